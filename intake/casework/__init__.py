@@ -1,0 +1,1 @@
+"""How letters become cases: evidence, roles, counting pictures, joining, the fold. Pure."""

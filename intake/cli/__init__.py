@@ -1,0 +1,1 @@
+"""The command line: words in, words out; every command answers a person."""

@@ -1,0 +1,1 @@
+"""Numbers and lists for organizers: the digest. Pure."""

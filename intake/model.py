@@ -1,0 +1,227 @@
+"""The nouns of the house, one name each. Pure data; no I/O, no sentences.
+
+A letter (`Letter`) brings files; readers turn them into `ReadFile`s; casework puts
+those together as a `Revision` of a case; checks look at a revision and return
+`Finding`s; together they are a `Judgement`. What we write back is an `OutgoingMail`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from parsers.facts import DocumentFacts, Format, LetterFacts, PhotoFacts, ProblemCode
+
+Severity = Literal["fix", "human", "note"]
+"""`fix`: surely missing or wrong. `human`: the machine cannot tell. `note`: advice, blocks nothing."""
+
+Verdict = Literal["accepted", "needs_human", "needs_fix"]
+
+Role = Literal["case", "form", "stamped_copy", "cover_letter", "summary_sheet", "duplicate", "attachment"]
+"""What a document is to its case. Only `case` opens one."""
+
+Source = Literal["attachment", "archive", "embedded", "inline"]
+"""How a photo came. Bare paths on the command line are attachments."""
+
+WhyNotCounted = Literal["same_picture", "too_small", "logo", "signature", "tracking_pixel", "unreadable"]
+
+IgnoredReason = Literal[
+    "auto_reply",
+    "bounce",
+    "list",
+    "own",
+    "question",
+    "courtesy",
+    "unrelated",
+    "no_campaign",
+    "nothing_attached",
+    "same_again",
+]
+"""Why a letter opens no case. It does not say whether it is answered."""
+
+LetterOutcome = Literal[
+    "collected",
+    "filed",
+    "not_a_submission",
+    "quarantined",
+    "oversize",
+    "body_unavailable",
+    "gone_before_fetch",
+    "before_opening",
+]
+
+FolderRole = Literal["inbox", "junk", "sent"]
+
+OutgoingState = Literal["queued", "handing_over", "sent", "retry_at", "failed", "unknown", "held", "cancelled"]
+
+MailKind = Literal[
+    "receipt",  # accepted: 收件回执
+    "fix_request",  # needs_fix: 材料补充完善提示
+    "being_checked",  # needs_human, quarantine, reader failure
+    "late",  # arrived after the close
+    "same_again",  # the same content once more
+    "answer",  # a question, answered from the campaign's rules
+    "decision",  # an organizer overruled; the case's state changed
+    "digest",
+    "alarm",
+]
+
+FindingValue = int | str | float | None | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found, as data. Sentences are made from it in `intake.replies`, per language."""
+
+    rule: str
+    """Id of the rule in the campaign file."""
+    check: str
+    """Name of the check, `word_count`."""
+    code: str
+    """What was found, in one word of the check's own closed list: `too_many_words`."""
+    severity: Severity
+    file: str | None = None
+    """Name of the file meant, as the submitter knows it; None when the whole submission is meant."""
+    values: Mapping[str, FindingValue] = field(default_factory=dict)
+    """Numbers and names the sentence needs: {"max": 3000, "found": 3128, "over": 128}."""
+    evidence: str | None = None
+    """The line of the submission that shows it, at most 120 characters."""
+    audience: Literal["submitter", "organizers"] = "submitter"
+    """`organizers`: shown in digest and case record only, never in a letter to the submitter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text document that was read."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    format: Format
+    role: Role
+    facts: DocumentFacts
+    source: Source = "attachment"
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that was read."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    facts: PhotoFacts
+    source: Source = "attachment"
+    counted: bool = True
+    why_not: WhyNotCounted | None = None
+    same_as: str | None = None
+    """Name of the counted picture it repeats, with `same_picture`."""
+    container: str | None = None
+    """Name of the document or archive that holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that could not be read here, and why."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    format: Format
+    code: ProblemCode
+    role: Role = "attachment"
+    source: Source = "attachment"
+
+
+ReadFile = Document | Photo | Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    """Another case of the campaign whose text is nearly the same."""
+
+    number: str
+    title: str
+    similarity: float
+    """0 to 1, of normalised text."""
+    same_sender: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One immutable set of files of a case, with what the checks may know about it."""
+
+    files: tuple[ReadFile, ...]
+    """In order of arrival, then of their place in the letter."""
+    received_at: datetime | None
+    """When the letter that completed this set arrived; None for bare paths (deadline not judged)."""
+    closes_at: datetime | None
+    """Exclusive end of the intake for this case, extensions included; None when the campaign names none."""
+    title: str = ""
+    category: str | None = None
+    """The category the submitter wrote down, one of the campaign's; None when not written."""
+    level: str | None = None
+    letter_text: str = ""
+    """What the letters themselves say, oldest first."""
+    resembles: tuple[Resemblance, ...] = ()
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The readable documents, in order."""
+        return tuple(f for f in self.files if isinstance(f, Document))
+
+    @property
+    def photos(self) -> tuple[Photo, ...]:
+        """All readable pictures, counted or not, in order."""
+        return tuple(f for f in self.files if isinstance(f, Photo))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The files that could not be read, in order."""
+        return tuple(f for f in self.files if isinstance(f, Problem))
+
+    @property
+    def case_documents(self) -> tuple[Document, ...]:
+        """The readable documents whose role is `case`, in order; empty when none."""
+        return tuple(d for d in self.documents if d.role == "case")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one revision, with everything that explains it."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    """All of them, waived ones left out, in the order of the campaign's rules."""
+    settled: tuple[str, ...] = ()
+    """Ids of the rules that were judged and raised neither `fix` nor `human`: what is already fine."""
+    waived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A collected letter with its facts: what casework reasons about."""
+
+    sha256: str
+    received_at: datetime
+    facts: LetterFacts
+    folder_role: FolderRole = "inbox"
+    files: tuple[ReadFile, ...] = ()
+    """Every file it brought, archives and documents opened; roles not yet assigned (`attachment`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """A finished letter, before and after it is sent. Its bytes never change."""
+
+    kind: MailKind
+    to_address: str
+    message_id: str
+    """Without angle brackets: kind.id.token@domain."""
+    token: str
+    """Random; stands in the body as 回执码."""
+    subject: str
+    raw: bytes
+    """The whole RFC 5322 message, CRLF line ends."""

@@ -1,0 +1,1 @@
+"""The letters we write: composed from data and the language files. Pure."""

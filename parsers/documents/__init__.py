@@ -1,0 +1,1 @@
+"""Text documents, one file per format."""

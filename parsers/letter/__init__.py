@@ -1,0 +1,1 @@
+"""Letters: MIME to facts and files."""

@@ -1,0 +1,1 @@
+"""Pure text measures: counting, headings, titles, script, form fields."""
