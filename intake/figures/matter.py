@@ -1,0 +1,146 @@
+"""What the daily digest is about, as data: filled by the desk, read by `write_digest`. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+MailState = Literal["sent", "queued", "retry_at", "held", "failed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as one row."""
+
+    number: str
+    title: str
+    unit: str | None = None
+    category: str | None = None
+    """The category written down; None when none was."""
+    suggestion: str | None = None
+    """A category suggested from the text when none was written."""
+    received_at: datetime | None = None
+    note: str = ""
+    """What stands in the last column: what is missing, until when we wait, by how much it is late."""
+
+
+@dataclass(frozen=True, slots=True)
+class HumanItem:
+    """Something only a person can settle."""
+
+    what: str
+    """Number and title of the case, or sender and subject of the letter."""
+    reason: str
+    """In one sentence, why."""
+    evidence: str = ""
+    """The line of the material, the measured value, the file."""
+    how: str = ""
+    """What to type or do."""
+    cost: Literal["deadline", "submitter", "none"] = "none"
+    """`deadline`: may cost a submitter the deadline; shown first. `submitter`: somebody is waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredLetter:
+    """A letter that opened no case, and why."""
+
+    sender: str
+    subject: str
+    reason: str
+    """An `IgnoredReason`, or a letter outcome such as `quarantined`."""
+    received_at: datetime
+    answered: bool = False
+    """Whether we wrote back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A failure or its recovery."""
+
+    at: datetime
+    what: str
+    recovered: bool = False
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StuckMail:
+    """An outgoing letter that did not simply go out."""
+
+    to_address: str
+    subject: str
+    state: MailState
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCount:
+    """The completeness equation of one folder (one UIDVALIDITY): letters on the server = recorded ones not gone."""
+
+    name: str
+    on_server: int
+    recorded: int
+    """Sightings not gone."""
+    gone: int = 0
+    """Recorded, since moved or deleted."""
+    before_opening: int = 0
+    """Of the recorded: older than the service's first day."""
+    rematching: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether every letter on the server is recorded."""
+        return self.on_server == self.recorded and not self.rematching
+
+
+@dataclass(frozen=True, slots=True)
+class DigestMatter:
+    """One day of one or several campaigns."""
+
+    written_at: datetime
+    """Aware; the digest tells what happened up to here."""
+    since_at: datetime | None
+    """Start of the time told; None for the first digest."""
+    zone: str
+    campaigns: tuple[str, ...]
+    """Titles, in the order of the settings."""
+    subject_tag: str
+    closes_at: datetime | None = None
+    """The next close, exclusive."""
+    letters_new: int = 0
+    """Letters newly received in this time, of any sort."""
+    total_cases: int = 0
+    """All cases registered so far, test numbers left out."""
+    needs_person: tuple[HumanItem, ...] = ()
+    new: tuple[CaseLine, ...] = ()
+    """Cases opened in this time."""
+    accepted: tuple[CaseLine, ...] = ()
+    """Cases that became complete in this time."""
+    needs_fix: tuple[CaseLine, ...] = ()
+    """All cases waiting for the submitter to complete them."""
+    waiting: tuple[CaseLine, ...] = ()
+    """All cases whose photos or form may still be under way."""
+    late: tuple[CaseLine, ...] = ()
+    ignored: tuple[IgnoredLetter, ...] = ()
+    mail_counts: tuple[tuple[MailState, int], ...] = ()
+    stuck_mail: tuple[StuckMail, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    """Oldest first."""
+    folders: tuple[FolderCount, ...] = ()
+    attest: tuple[str, ...] = ()
+    """What the call leaves to human judges, one line each."""
+    notes: tuple[str, ...] = ()
+    """States of the service worth a line: rules changed, paused, dry run."""
+    demo: bool = False
+    """The clock is a set one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestDraft:
+    """The finished digest without its envelope."""
+
+    subject: str
+    text: str
+    html: str
+    language: str = "zh-CN"

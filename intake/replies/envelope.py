@@ -1,0 +1,154 @@
+"""The envelope: a draft becomes the bytes that are stored and sent. Pure: the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+from email.utils import format_datetime
+from typing import Protocol
+
+from intake.model import MailKind
+from intake.wording import clean_text
+from parsers.facts import LetterFacts
+
+INTAKE_HEADER = "X-Intake-Id"
+"""By this header we know our own letters again: installation, kind and token, separated by spaces."""
+
+_REFERENCES = 12
+_ID_CHARACTERS = 250
+_SUBJECT_CHARACTERS = 160
+_MESSAGE_ID = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
+_WORD = re.compile(r"[A-Za-z0-9._-]+")
+_THREAD_HEADERS = frozenset({"message-id", "in-reply-to", "references"})
+
+
+class Written(Protocol):
+    """A draft of any kind: a reply or a digest."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+class _LetterPolicy(EmailPolicy):
+    """SMTP's, but message ids are never encoded: the library turns those longer than a line into encoded words."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """The header with its folds; ids stand one a line. Source: RFC 5322 §3.6.4, §2.2.3."""
+        if name.lower() in _THREAD_HEADERS:
+            return f"{name}: {f'{self.linesep} '.join(value.split())}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _LetterPolicy(linesep=SMTP.linesep, cte_type="7bit", utf8=False)
+
+
+def build_message(
+    draft: Written,
+    *,
+    sender: str,
+    sender_name: str,
+    recipient: str,
+    message_id: str,
+    date_at: datetime,
+    in_reply_to: str | None = None,
+    references: Sequence[str] = (),
+    kind: MailKind,
+    token: str,
+    installation: str,
+) -> bytes:
+    """The whole RFC 5322 message with CRLF line ends, text and HTML alternatives in UTF-8.
+
+    `message_id`, `in_reply_to` and `references` stand without angle brackets; what is no
+    message id among the last two is left out, since it came from a stranger.
+    No `Precedence`: the header is not standardised, the responders that matter here heed
+    `Auto-Submitted`, and bulk mail lands in advertisement folders.
+    Raises: ValueError when an address, our own id or a word of ours could not stand in a
+    header (a bug of the caller). Source: RFC 5322, RFC 3834 §5, MS-OXCMAIL X-Auto-Response-Suppress.
+    """
+    _require(_MESSAGE_ID, message_id, "message id")
+    for word, what in ((token, "token"), (installation, "installation")):
+        _require(_WORD, word, what)
+    message = EmailMessage(policy=_policy_for(recipient))
+    message["From"] = Address(display_name=clean_text(sender_name), addr_spec=_ascii_domain(sender))
+    message["To"] = Address(addr_spec=_ascii_domain(recipient))
+    message["Reply-To"] = Address(addr_spec=_ascii_domain(sender))
+    message["Subject"] = clean_text(draft.subject, _SUBJECT_CHARACTERS)
+    message["Date"] = format_datetime(date_at)
+    message["Message-ID"] = f"<{message_id}>"
+    if in_reply_to and _is_message_id(in_reply_to):
+        message["In-Reply-To"] = f"<{in_reply_to}>"
+    if thread := _thread(in_reply_to, references):
+        message["References"] = " ".join(f"<{one}>" for one in thread)
+    message["Auto-Submitted"] = "auto-replied" if in_reply_to and kind != "digest" else "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message[INTAKE_HEADER] = f"{installation} {kind} {token}"
+    message["Content-Language"] = draft.language
+    message.set_content(draft.text, charset="utf-8", cte=_encoding_for(draft.text))
+    message.add_alternative(draft.html, subtype="html", charset="utf-8", cte=_encoding_for(draft.html))
+    # Stated, not drawn at random: the same draft must give the same bytes. Neither encoding can produce "=_".
+    message.set_boundary(f"=_intake_{token}")
+    return message.as_bytes()
+
+
+def recipient_of(letter: LetterFacts) -> str | None:
+    """Whom to answer: the From address, or a Reply-To of the same domain; None when there is no From.
+
+    A Reply-To elsewhere is left alone, or anybody could make us write to a third
+    person; addresses in Cc never hear from us.
+    """
+    if letter.sender is None or not _is_address(letter.sender.address):
+        return None
+    domain = letter.sender.address.rpartition("@")[2].lower()
+    for one in letter.reply_to:
+        if _is_address(one.address) and one.address.rpartition("@")[2].lower() == domain:
+            return one.address
+    return letter.sender.address
+
+
+def _policy_for(recipient: str) -> EmailPolicy:
+    """UTF-8 headers only for a mailbox whose local part is not ASCII. Source: RFC 6531 §3.2."""
+    return _POLICY if recipient.rpartition("@")[0].isascii() else _POLICY.clone(utf8=True)
+
+
+def _ascii_domain(address: str) -> str:
+    if not _is_address(address):
+        raise ValueError(f"not an address: {address!r}")
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+
+
+def _is_address(address: str) -> bool:
+    local, at, domain = address.rpartition("@")
+    return bool(at and local and domain) and not re.search(r"[\s<>\"(),:;\\\x00-\x1f\x7f]", address)
+
+
+def _is_message_id(text: str) -> bool:
+    return len(text) <= _ID_CHARACTERS and _MESSAGE_ID.fullmatch(text) is not None
+
+
+def _thread(in_reply_to: str | None, references: Sequence[str]) -> tuple[str, ...]:
+    """The ids for References, once each, ours-to-answer last; the first and the latest ones when there are many."""
+    ids = [one for one in (*references, in_reply_to or "") if _is_message_id(one)]
+    unique = list(dict.fromkeys(reversed(ids)))[::-1]
+    return tuple(unique if len(unique) <= _REFERENCES else [unique[0], *unique[-(_REFERENCES - 1) :]])
+
+
+def _encoding_for(text: str) -> str:
+    """base64 for text that is mostly Chinese, quoted-printable (readable in the raw) for the rest."""
+    beyond_ascii = sum(1 for byte in text.encode() if byte > 127)
+    return "base64" if beyond_ascii * 6 > len(text.encode()) else "quoted-printable"
+
+
+def _require(pattern: re.Pattern[str], text: str, what: str) -> None:
+    if pattern.fullmatch(text) is None:
+        raise ValueError(f"not a {what}: {text!r}")
