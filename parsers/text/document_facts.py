@@ -1,0 +1,89 @@
+"""From blocks of text to what a document says: title, headings, form, counts. Pure; every document reader ends here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Literal
+
+from parsers.facts import Block, DocumentFacts, Measure, Part, TextCounts
+from parsers.text.counting import count_text
+
+CountsReason = Literal["exact", "pdf_text"]
+"""How well the text itself is known. `pdf_text`: glyphs put back in order, 3 % either way until measured."""
+
+_PDF_DOUBT = Fraction(3, 100)
+
+
+def build_document_facts(
+    blocks: Sequence[Block],
+    *,
+    pictures: int = 0,
+    pages: int | None = None,
+    pages_without_text: int = 0,
+    counts_reason: CountsReason = "exact",
+    endnote_references: int = 0,
+    comments: int = 0,
+    tracked_changes: int = 0,
+    macros: bool = False,
+) -> DocumentFacts:
+    """Everything a document says, from its blocks in reading order.
+
+    Blocks that turn out to be a 报名表 come back with part `form`; their number and
+    order never change, so block indices of the caller stay true.
+
+    Args:
+        blocks: Paragraphs and cells in reading order; notes and text boxes with their part.
+        pictures: Pictures shown on the pages, each showing counted.
+        pages: Number of pages; None where the format does not fix them.
+        pages_without_text: Pages that show pictures only.
+        counts_reason: `pdf_text` widens every count by 3 % either way.
+        endnote_references: Marks in the main text; each adds one word and no character.
+        comments: Comments of reviewers.
+        tracked_changes: Insertions, deletions and moves.
+        macros: Whether the document carries a macro project.
+    """
+    return DocumentFacts(
+        blocks=tuple(blocks),
+        counts=_count_parts(blocks, reason=counts_reason, endnote_references=endnote_references),
+        pictures=pictures,
+        pages=pages,
+        pages_without_text=pages_without_text,
+        comments=comments,
+        tracked_changes=tracked_changes,
+        macros=macros,
+    )
+
+
+def _count_parts(blocks: Sequence[Block], *, reason: CountsReason, endnote_references: int) -> dict[Part, TextCounts]:
+    texts: dict[Part, list[str]] = {"main": []}
+    for block in blocks:
+        texts.setdefault(block.part, []).append(block.text)
+    counts = {part: count_text(of_part) for part, of_part in texts.items()}
+    if endnote_references:
+        main = counts["main"]
+        counts["main"] = main.model_copy(update={"words": _add(main.words, endnote_references)})
+    if reason == "pdf_text":
+        counts = {part: _widen(count) for part, count in counts.items()}
+    return counts
+
+
+def _add(measure: Measure, extra: int) -> Measure:
+    return Measure(
+        value=measure.value + extra, low=measure.low + extra, high=measure.high + extra, reason=measure.reason
+    )
+
+
+def _widen(counts: TextCounts) -> TextCounts:
+    """The same counts with the doubt of PDF text around them; the marks' own range lies inside or widens it."""
+
+    def widened(measure: Measure) -> Measure:
+        low = int(measure.low * (1 - _PDF_DOUBT))
+        high = -int(-measure.high * (1 + _PDF_DOUBT) // 1)
+        return Measure(value=measure.value, low=low, high=high, reason="pdf_text" if high > low else measure.reason)
+
+    return TextCounts(
+        words=widened(counts.words),
+        characters=widened(counts.characters),
+        characters_with_spaces=widened(counts.characters_with_spaces),
+    )
