@@ -120,6 +120,8 @@ class Photo:
     """Name of the counted picture it repeats, with `same_picture`."""
     container: str | None = None
     """Name of the document or archive that holds it."""
+    shown_px: tuple[int, int] | None = None
+    """Width and height at which the letter or document shows it, when it says so, in CSS pixels."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,130 @@
+"""Queued letters to the mail server, each once.
+
+Peers: the transport (`TransportError`) and the database. The state `handing_over` is
+committed before a byte goes out, so that a crash leaves a trace (design, Outgoing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from intake.edges.clock import Clock
+from intake.edges.transports import Transport
+from intake.errors import TransportError
+from storage import OutgoingRow, Store
+
+log = structlog.get_logger(__name__)
+
+BACK_OFF = (
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+"""Waits between attempts of one letter; after the last it is `failed` and stands in the digest."""
+
+REFUSED_PAUSE = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+"""Waits before anything is sent again after the server refused us as a sender (login, quota): never a hot loop."""
+
+PAUSED = "paused"
+"""Mark: an organizer holds all sending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What one turn did."""
+
+    sent: int = 0
+    delayed: int = 0
+    failed: int = 0
+    unknown: int = 0
+
+
+class PostDesk:
+    """Sends what is due, most urgent first."""
+
+    def __init__(
+        self, store: Store, transport: Transport, *, clock: Clock, beat: Callable[[], None] = lambda: None
+    ) -> None:
+        self._store = store
+        self._transport = transport
+        self._clock = clock
+        self._beat = beat
+        self._refusals = 0
+        self._not_before: datetime | None = None
+
+    def recover(self) -> int:
+        """Rows a crash left in `handing_over`: once more, or parked as `unknown` the second time. Their number."""
+        with self._store.write() as work:
+            return work.outgoing.recover_handing_over(self._clock.now())
+
+    def turn(self, *, most: int = 50) -> Posted:
+        """Send up to `most` due letters; stops early when the server refuses the sender. Raises: StorageError."""
+        done = Posted()
+        if self._not_before is not None and self._clock.now() < self._not_before:
+            return done
+        for _ in range(most):
+            row = self._claim()
+            if row is None:
+                break
+            done = self._send(row, done)
+            self._beat()
+            if self._not_before is not None and self._clock.now() < self._not_before:
+                break
+        return done
+
+    def close(self) -> None:
+        """Free the connection."""
+        self._transport.close()
+
+    def _claim(self) -> OutgoingRow | None:
+        now = self._clock.now()
+        with self._store.read() as view:  # an idle turn takes no write lock
+            if view.service.get_mark(PAUSED) or not view.outgoing.due(now, limit=1):
+                return None
+        with self._store.write() as work:
+            due = work.outgoing.due(now, limit=1)
+            if not due:
+                return None
+            work.outgoing.begin_handing_over(due[0].id, at=now)
+            return due[0]
+
+    def _send(self, row: OutgoingRow, done: Posted) -> Posted:
+        try:
+            answer = self._transport.send(row.raw, sender=row.sender_address, recipients=[row.to_address])
+        except TransportError as error:
+            return self._not_sent(row, error, done)
+        self._refusals, self._not_before = 0, None
+        with self._store.write() as work:
+            work.outgoing.mark_sent(row.id, at=self._clock.now(), answer=answer)
+        log.info("mail_sent", outgoing=row.id, kind=row.kind)
+        return replace(done, sent=done.sent + 1)
+
+    def _not_sent(self, row: OutgoingRow, error: TransportError, done: Posted) -> Posted:
+        now = self._clock.now()
+        log.warning("mail_not_sent", outgoing=row.id, kind=row.kind, code=error.code, error=str(error))
+        with self._store.write() as work:
+            if error.accepted_unknown:
+                parked = work.outgoing.mark_accepted_unknown(row.id, at=now, error=str(error))
+                return replace(done, unknown=done.unknown + parked, delayed=done.delayed + (not parked))
+            if error.sender_refused:
+                pause = REFUSED_PAUSE[min(self._refusals, len(REFUSED_PAUSE) - 1)]
+                self._refusals += 1
+                self._not_before = now + pause
+                work.outgoing.mark_retry(row.id, next_at=now + pause, error=str(error), code=error.code)
+                work.service.add_event(now, desk="post", kind="sender_refused", text=error.advice or str(error))
+                return replace(done, delayed=done.delayed + 1)
+            # `attempts` already counts this one.
+            if error.temporary and row.attempts < len(BACK_OFF):
+                work.outgoing.mark_retry(row.id, next_at=now + BACK_OFF[row.attempts], error=str(error), code=error.code)
+                return replace(done, delayed=done.delayed + 1)
+            work.outgoing.mark_failed(row.id, at=now, error=str(error), code=error.code)
+            work.service.add_event(now, desk="post", kind="mail_failed", text=f"{row.to_address}: {error}")
+            return replace(done, failed=done.failed + 1)

@@ -1,0 +1,187 @@
+"""Raw letters to stored facts: every file of a letter read once, in processes that may be killed.
+
+Peers: the letter store, the database, an executor. What a reader cannot do becomes a
+problem in its reading; what goes wrong here leaves the letter where it was.
+"""
+
+from __future__ import annotations
+
+import itertools
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from intake.edges.clock import Clock
+from intake.edges.executors import Executor
+from intake.edges.executors.tree import Node, read_tree
+from parsers.facts import LetterFacts, Reading
+from parsers.limits import Limits
+from parsers.reading import reader_version
+from storage import FileRow, LetterRow, Store
+from storage.letters import LetterStore
+
+log = structlog.get_logger(__name__)
+
+IN_FLIGHT = 4
+"""Letters read at the same time: enough to keep two reader processes busy while a third letter is being stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDone:
+    """What one turn did."""
+
+    letters: int = 0
+    quarantined: int = 0
+
+
+class ReadDesk:
+    """Reads collected letters, oldest first."""
+
+    def __init__(
+        self,
+        store: Store,
+        letters: LetterStore,
+        executor: Executor,
+        *,
+        clock: Clock,
+        limits: Limits,
+        jobs: Path,
+        own_hosts: frozenset[str],
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`own_hosts`: the provider's own servers, whose Received times count. `jobs`: a folder for files being read."""
+        self._store = store
+        self._letters = letters
+        self._executor = executor
+        self._clock = clock
+        self._limits = limits
+        self._limits_key = limits.model_dump_json()
+        self._jobs = jobs
+        self._own_hosts = own_hosts
+        self._beat = beat
+        self._threads = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="read")
+
+    def turn(self, *, most: int = 50) -> ReadDone:
+        """Read up to `most` letters that wait. Raises: StorageError."""
+        with self._store.read() as view:
+            waiting = view.letters.unread(limit=most)
+        outcomes = list(self._threads.map(self._read, waiting))
+        return ReadDone(letters=len(outcomes), quarantined=outcomes.count(False))
+
+    def close(self) -> None:
+        """End the threads; letters in work stay unread."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _read(self, letter: LetterRow) -> bool:
+        """The one boundary per letter: a bug costs this letter, never the next one."""
+        try:
+            tree = read_tree(
+                self._letters.path(letter.sha256),
+                self._jobs / letter.sha256[:16],
+                executor=self._executor,
+                limits=self._limits,
+                letter=True,
+                known=self._known,
+            )
+            self._record(letter, tree)
+        except OSError:
+            raise
+        except Exception:
+            log.exception("letter_quarantined", letter=letter.sha256[:12], desk="read")
+            with self._store.write() as work:
+                work.letters.quarantine(letter.sha256, traceback=traceback.format_exc(), at=self._clock.now())
+            return False
+        self._beat()
+        return True
+
+    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
+        wanted = tuple(hashes)
+        if not wanted:
+            return {}
+        with self._store.read() as view:
+            stored = view.readings.get_many(wanted, reader=reader_version(), limits_key=self._limits_key)
+        return {sha256: Reading.model_validate_json(facts) for sha256, facts in stored.items()}
+
+    def _record(self, letter: LetterRow, tree: Node) -> None:
+        facts = tree.reading.letter or LetterFacts()
+        now = self._clock.now()
+        with self._store.write() as work:
+            for node in tree.walk():
+                if node.fresh:
+                    work.readings.put(
+                        node.reading.sha256,
+                        reader=reader_version(),
+                        limits_key=self._limits_key,
+                        facts=node.reading.model_dump_json(),
+                        problem=node.reading.problem.code if node.reading.problem else None,
+                        at=now,
+                    )
+            work.files.replace_for_letter(letter.sha256, list(_rows(letter.sha256, tree)))
+            work.letters.record_reading(
+                letter.sha256,
+                read_at=now,
+                received_at=received_at(letter, facts, self._own_hosts),
+                message_id=facts.message_id,
+                from_address=facts.sender.address if facts.sender else None,
+                from_name=facts.sender.name if facts.sender else None,
+                subject=facts.subject,
+            )
+        log.info("letter_read", letter=letter.sha256[:12], files=sum(1 for _ in tree.walk()) - 1)
+
+
+def received_at(letter: LetterRow, facts: LetterFacts, own_hosts: frozenset[str]) -> datetime:
+    """The earliest of INTERNALDATE over all sightings and the Received headers of the provider's own hosts.
+
+    Only the unbroken run of own hosts at the top counts: below it the sender writes what he likes.
+    Without either, the topmost Received header, then Date, then the moment we stored it.
+    """
+    run = itertools.takewhile(lambda hop: _is_own(hop.by, own_hosts), facts.received)
+    own = [hop.at for hop in run if hop.at is not None]
+    if letter.internal_at is not None:
+        own.append(letter.internal_at)
+    if own:
+        return min(own)
+    top = next((hop.at for hop in facts.received if hop.at is not None), None)
+    return top or facts.date_at or letter.stored_at
+
+
+def _is_own(host: str, own_hosts: frozenset[str]) -> bool:
+    name = host.lower().rstrip(".")
+    return any(name == own or name.endswith("." + own) for own in own_hosts)
+
+
+def _rows(letter_sha256: str, tree: Node) -> list[FileRow]:
+    """One row per file in document order; `parent` is the position of the row it lies in, None for the letter."""
+    rows: list[FileRow] = []
+
+    def add(node: Node, parent: int | None) -> None:
+        for child in node.children:
+            member = child.member
+            assert member is not None
+            rows.append(
+                FileRow(
+                    letter_sha256=letter_sha256,
+                    position=len(rows),
+                    parent=parent,
+                    sha256=child.reading.sha256,
+                    size_bytes=child.reading.size_bytes,
+                    locator=member.locator,
+                    name=member.name,
+                    folder=member.folder,
+                    origin=member.origin,
+                    format=child.reading.format,
+                    content_id=member.content_id,
+                    media_type=member.media_type,
+                    shown_px=member.shown_px,
+                    repeats=member.repeats,
+                )
+            )
+            add(child, len(rows) - 1)
+
+    add(tree, None)
+    return rows

@@ -1,0 +1,174 @@
+"""Reading a file and everything inside it, each file as a task of its own.
+
+A letter yields attachments, an archive its members, a Word file its pictures: each
+becomes a node, read in a process that may be killed, so that one bad file costs
+itself alone. Peers: an `Executor` and the job folder on disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from intake.edges.executors import Executor
+from intake.errors import ReaderLostError
+from parsers.facts import Member, Problem, ProblemCode, Reading
+from parsers.limits import Limits
+from parsers.reading import read_file, read_letter_file
+
+KnownReadings = Callable[[Iterable[str]], Mapping[str, Reading]]
+"""Stored readings by file hash, for those of the hashes that have one."""
+
+
+@dataclass(slots=True)
+class Node:
+    """A file, what it told us, and the files inside it in their order."""
+
+    reading: Reading
+    member: Member | None
+    """How it lay in its parent; None for the file the reading began with."""
+    children: list[Node] = field(default_factory=list)
+    fresh: bool = True
+    """False when the reading was already stored."""
+
+    def walk(self) -> Iterator[Node]:
+        """This node, then all below it, in document order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def nothing_known(_: Iterable[str]) -> Mapping[str, Reading]:
+    """No stored readings."""
+    return {}
+
+
+def read_tree(
+    path: Path,
+    job: Path,
+    *,
+    executor: Executor,
+    limits: Limits,
+    letter: bool,
+    known: KnownReadings = nothing_known,
+) -> Node:
+    """Everything that `path` and the files inside it tell.
+
+    `job` is made, used for extracted members and removed again. A file that two places
+    hold is read once. A reader that was killed is tried once more by itself; killed
+    again, its file has the problem `timed_out` or `killed`.
+    """
+    job.mkdir(parents=True, exist_ok=True)
+    try:
+        return _Reader(executor, limits, known, job).read(path, letter=letter)
+    finally:
+        shutil.rmtree(job, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A node whose members lie in `folder`, `depth` archives deep."""
+
+    node: Node
+    folder: Path
+    depth: int
+
+
+class _Reader:
+    def __init__(self, executor: Executor, limits: Limits, known: KnownReadings, job: Path) -> None:
+        self._executor = executor
+        self._limits = limits
+        self._known = known
+        self._job = job
+        self._folders = 0
+        self._done: dict[str, Node] = {}
+
+    def read(self, path: Path, *, letter: bool) -> Node:
+        task = _Task(path, self._new_folder(), read_letter_file if letter else read_file)
+        root = Node(reading=self._result(task, self._start(task)), member=None)
+        self._done[root.reading.sha256] = root
+        level = self._checked(_Opened(root, task.folder, 0))
+        while level:
+            level = self._open(level)
+        return root
+
+    def _open(self, level: list[_Opened]) -> list[_Opened]:
+        """Read the members of a whole level at once; return those that hold members themselves."""
+        places = [(opened, member) for opened in level for member in opened.node.reading.members]
+        stored = self._known({member.sha256 for _, member in places} - self._done.keys())
+        running: dict[str, tuple[_Task, Future[Reading]]] = {}
+        for opened, member in places:
+            if member.sha256 in self._done or member.sha256 in running:
+                continue
+            # What holds members is opened again even when its reading is stored: they are needed on disk.
+            if member.sha256 not in stored or stored[member.sha256].members:
+                task = _Task(opened.folder / member.stored_as, self._new_folder(), read_file)
+                running[member.sha256] = (task, self._start(task))
+        below: list[_Opened] = []
+        for opened, member in places:
+            first = self._done.get(member.sha256)
+            if first is not None:
+                opened.node.children.append(Node(first.reading, member, first.children, fresh=False))
+                continue
+            if member.sha256 in running:
+                task, future = running[member.sha256]
+                node = Node(self._result(task, future), member, fresh=member.sha256 not in stored)
+                below += self._checked(_Opened(node, task.folder, opened.depth + (node.reading.format == "archive")))
+            else:
+                node = Node(stored[member.sha256], member, fresh=False)
+            self._done[member.sha256] = node
+            opened.node.children.append(node)
+        return below
+
+    def _checked(self, opened: _Opened) -> list[_Opened]:
+        reading = opened.node.reading
+        if not reading.members:
+            return []
+        if opened.depth > self._limits.depth:
+            too_deep = Problem(code="over_limit", detail=f"more than {self._limits.depth} archives inside one another")
+            opened.node.reading = reading.model_copy(update={"members": (), "problem": too_deep})
+            return []
+        return [opened]
+
+    def _start(self, task: _Task) -> Future[Reading]:
+        return self._executor.submit(task.run, task.path, task.folder, self._limits, limits=self._limits)
+
+    def _result(self, task: _Task, future: Future[Reading]) -> Reading:
+        try:
+            return future.result()
+        except ReaderLostError:
+            shutil.rmtree(task.folder, ignore_errors=True)
+            task.folder.mkdir()
+        try:
+            return self._start(task).result()
+        except ReaderLostError as lost:
+            return _lost(task.path, "timed_out" if lost.timed_out else "killed", str(lost))
+
+    def _new_folder(self) -> Path:
+        self._folders += 1
+        folder = self._job / f"{self._folders:04d}"
+        folder.mkdir()
+        return folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    path: Path
+    folder: Path
+    run: Callable[[Path, Path, Limits], Reading]
+
+
+def _lost(path: Path, code: ProblemCode, detail: str) -> Reading:
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Reading(
+        reader="none/0",
+        format="other",
+        sha256=sha256,
+        size_bytes=path.stat().st_size,
+        problem=Problem(code=code, detail=detail),
+    )
