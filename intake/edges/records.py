@@ -1,0 +1,78 @@
+"""Stored rows to the nouns of the model: what casework reasons about, read back from the database.
+
+Peer: a unit of work of `storage` (either kind). A letter not yet read has no facts here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from intake.casework.files import FoundFile, read_files
+from intake.model import Finding, FolderRole, Letter
+from parsers.facts import LetterFacts, Reading
+from parsers.limits import Limits
+from parsers.reading import reader_version
+from storage import FileRecord, LetterRecord, ReadingKey, View
+
+
+class Readings:
+    """The key under which this installation's readings are stored."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits_key = limits.model_dump_json()
+
+    def key(self, sha256: str) -> ReadingKey:
+        """What the reading of the file `sha256` is found by."""
+        return ReadingKey(sha256, reader_version(), self._limits_key)
+
+    def get_many(self, view: View, hashes: Sequence[str]) -> dict[str, Reading]:
+        """The stored readings of those of `hashes` that have one, by hash."""
+        keys = [self.key(sha256) for sha256 in dict.fromkeys(hashes)]
+        found = view.readings.get_many(keys)
+        return {key.file_sha256: Reading.model_validate(record.facts) for key, record in found.items()}
+
+    def letter(self, view: View, record: LetterRecord) -> Letter:
+        """The letter with the files it brought, as they were read."""
+        return self.letters(view, [record])[0]
+
+    def letters(self, view: View, records: Sequence[LetterRecord]) -> list[Letter]:
+        """Letters in the order given; one query for all their readings."""
+        rows = {record.sha256: view.files.of_letter(record.sha256) for record in records}
+        hashes = [record.sha256 for record in records] + [row.sha256 for files in rows.values() for row in files]
+        readings = self.get_many(view, hashes)
+        return [self._letter(record, rows[record.sha256], readings) for record in records]
+
+    def _letter(self, record: LetterRecord, rows: Sequence[FileRecord], readings: dict[str, Reading]) -> Letter:
+        own = readings.get(record.sha256)
+        found: dict[int, FoundFile] = {}
+        for row in rows:
+            if row.sha256 not in readings:
+                continue
+            found[row.id] = FoundFile(
+                name=row.name,
+                origin=row.origin,  # type: ignore[arg-type]  # written from the same closed list
+                reading=readings[row.sha256],
+                container=found.get(row.parent_id) if row.parent_id is not None else None,
+                shown_px=row.shown,
+            )
+        role: FolderRole = "junk" if record.folder_role == "junk" else "inbox"
+        return Letter(
+            sha256=record.sha256,
+            received_at=record.received_at,
+            facts=own.letter if own is not None and own.letter is not None else LetterFacts(),
+            folder_role=role,
+            files=read_files(tuple(found.values())),
+        )
+
+
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """A finding as stored and as exported."""
+    return asdict(finding)
+
+
+def finding_from_json(stored: Any) -> Finding:
+    """The finding `finding_to_json` wrote; lists become tuples again."""
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in stored["values"].items()}
+    return Finding(**{**stored, "values": values})

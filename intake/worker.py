@@ -1,0 +1,236 @@
+"""The worker: wakes the desks, watches them, ends the process when one hangs.
+
+APScheduler only wakes; what is due is read from the database. Every desk gives a sign of
+life while it works; when one stays silent beyond its limit, the main thread ends the
+process (exit 70) for the supervisor to start it anew: a thread that hangs in a system
+call cannot be stopped from inside, and durability lives in the database alone.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from intake.errors import LoginRefusedError, MailboxError
+from storage import Store, StorageError
+
+log = structlog.get_logger(__name__)
+
+EXIT_HUNG = 70
+"""EX_SOFTWARE of sysexits.h: a desk hung; start again."""
+
+FIRST_BACK_OFF_SECONDS = 15.0
+LONGEST_BACK_OFF_SECONDS = 1800.0
+LOGINS_REFUSED_AT_MOST = 3
+"""After as many refused logins in a row the desk rests until the service is started anew: more lock the account."""
+
+HEARTBEAT_EVERY_SECONDS = 20.0
+"""How often signs of life are written to the database, for `intake status`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One desk's work as the worker sees it."""
+
+    name: str
+    turn: Callable[[], object]
+    """A bounded piece of work; what it returns tells, by its truth, whether there may be more at once."""
+    every_seconds: float
+    """Pause between turns."""
+    silence_seconds: float
+    """Longest time a turn may go without a sign of life."""
+
+
+class Heartbeats:
+    """Signs of life, by desk. Thread-safe; times are of the monotonic clock."""
+
+    def __init__(self, silence_seconds: dict[str, float], *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._silence_seconds = silence_seconds
+        self._monotonic = monotonic
+        self._busy: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, desk: str) -> None:
+        """`desk` begins a turn."""
+        self.beat(desk)
+
+    def beat(self, desk: str) -> None:
+        """`desk` is alive and working."""
+        with self._lock:
+            self._busy[desk] = self._monotonic()
+
+    def end(self, desk: str) -> None:
+        """`desk` rests."""
+        with self._lock:
+            self._busy.pop(desk, None)
+
+    def silent(self) -> tuple[str, ...]:
+        """Desks that work but gave no sign for longer than they may; empty when all is well."""
+        now = self._monotonic()
+        with self._lock:
+            return tuple(d for d, at in self._busy.items() if now - at > self._silence_seconds.get(d, float("inf")))
+
+    def busy(self) -> tuple[str, ...]:
+        """Desks in a turn now."""
+        with self._lock:
+            return tuple(self._busy)
+
+
+class Worker:
+    """Runs duties, each in a thread of its own, until told to stop."""
+
+    def __init__(
+        self,
+        duties: Sequence[Duty],
+        store: Store,
+        heartbeats: Heartbeats,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        hung: Callable[[tuple[str, ...]], None] | None = None,
+    ) -> None:
+        """`hung` is called with the silent desks; by default it ends the process at once with status 70."""
+        self._duties = duties
+        self._store = store
+        self._heartbeats = heartbeats
+        self._now = now
+        self._hung = hung or _end_process
+        self._stop = threading.Event()
+        self._failures: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
+
+    @property
+    def stopping(self) -> threading.Event:
+        """Set when the worker shall end; desks that wait for news watch it."""
+        return self._stop
+
+    def stop(self) -> None:
+        """Ask for a clean end: turns under way finish their letter, then `run` returns."""
+        self._stop.set()
+
+    def run(self) -> int:
+        """Wake the desks until `stop`; exit status 0 after a clean end."""
+        from apscheduler.executors.pool import ThreadPoolExecutor
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(len(self._duties))},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for duty in self._duties:
+            # The first turn now, not one interval from now: an organizer who starts the service looks at it.
+            scheduler.add_job(
+                self._wake, "interval", args=[duty], seconds=duty.every_seconds, id=duty.name, next_run_time=datetime.now(UTC)
+            )
+        scheduler.start()
+        try:
+            self._watch()
+        finally:
+            self._end(scheduler)
+        return 0
+
+    def once(self) -> int:
+        """Every duty in order, round and round until none has more to do; exit status 1 when one failed."""
+        failed = False
+        more = True
+        while more and not failed and not self._stop.is_set():
+            more = False
+            for duty in self._duties:
+                ok, again = self._turn(duty)
+                failed |= not ok
+                more |= again
+        return 1 if failed else 0
+
+    def _watch(self) -> None:
+        written = 0.0
+        while not self._stop.wait(0.5):
+            silent = self._heartbeats.silent()
+            if silent:
+                log.critical("desk_hung", desks=silent)
+                self._hung(silent)
+                return
+            if time.monotonic() - written >= HEARTBEAT_EVERY_SECONDS:
+                written = time.monotonic()
+                self._write_heartbeats()
+
+    def _write_heartbeats(self) -> None:
+        try:
+            with self._store.write() as work:
+                busy = self._heartbeats.busy()
+                for duty in self._duties:
+                    work.service.heartbeat(duty.name, at=self._now(), busy=duty.name in busy)
+        except StorageError as error:
+            log.warning("heartbeat_not_written", error=str(error))
+
+    def _end(self, scheduler: object) -> None:
+        """Wait for turns under way, but not for one that has gone silent."""
+        self._stop.set()
+        scheduler.shutdown(wait=False)  # type: ignore[attr-defined]  # apscheduler ships no types
+        while self._heartbeats.busy():
+            silent = self._heartbeats.silent()
+            if silent:
+                log.critical("desk_hung_while_stopping", desks=silent)
+                self._hung(silent)
+                return
+            time.sleep(0.05)
+
+    def _wake(self, duty: Duty) -> None:
+        if time.monotonic() < self._not_before.get(duty.name, 0.0):
+            return
+        again = True
+        while again and not self._stop.is_set():
+            ok, again = self._turn(duty)
+            again &= ok
+
+    def _turn(self, duty: Duty) -> tuple[bool, bool]:
+        """One turn within the one boundary per desk: (it went well, there may be more to do)."""
+        self._heartbeats.begin(duty.name)
+        try:
+            more = bool(duty.turn())
+        except (MailboxError, StorageError) as error:
+            self._failed(duty, error)
+            return False, False
+        except Exception as error:  # a bug: this desk backs off, the others go on
+            log.exception("desk_failed", desk=duty.name)
+            self._failed(duty, error)
+            return False, False
+        finally:
+            self._heartbeats.end(duty.name)
+        self._recovered(duty)
+        return True, more
+
+    def _failed(self, duty: Duty, error: Exception) -> None:
+        count = self._failures.get(duty.name, 0) + 1
+        self._failures[duty.name] = count
+        wait = min(FIRST_BACK_OFF_SECONDS * 2 ** (count - 1), LONGEST_BACK_OFF_SECONDS) * random.uniform(0.8, 1.2)  # noqa: S311  # jitter, not a secret
+        if isinstance(error, LoginRefusedError) and count >= LOGINS_REFUSED_AT_MOST:
+            wait = float("inf")
+        self._not_before[duty.name] = time.monotonic() + wait
+        text = getattr(error, "advice", "") or f"{type(error).__name__}: {error}"
+        log.warning("desk_backs_off", desk=duty.name, failures=count, seconds=round(wait, 1), error=str(error))
+        if count == 1 or wait == float("inf"):
+            self._note(duty, "failed" if wait != float("inf") else "login_refused", text)
+
+    def _recovered(self, duty: Duty) -> None:
+        if self._failures.pop(duty.name, 0):
+            self._not_before.pop(duty.name, None)
+            log.info("desk_recovered", desk=duty.name)
+            self._note(duty, "recovered", "")
+
+    def _note(self, duty: Duty, kind: str, text: str) -> None:
+        try:
+            with self._store.write() as work:
+                work.service.add_event(self._now(), desk=duty.name, kind=kind, text=text)
+        except StorageError as error:
+            log.warning("event_not_written", desk=duty.name, error=str(error))
+
+
+def _end_process(_: tuple[str, ...]) -> None:
+    os._exit(EXIT_HUNG)
