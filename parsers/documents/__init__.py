@@ -1,1 +1,55 @@
-"""Text documents, one file per format."""
+"""Readers of text documents, one file per format, and the ordered registry that names them.
+
+A reader is `read_x(path, job, limits) -> Reading`. Adding a format is one module and
+one row here; `parsers.documents.sniff` tells formats apart by their bytes. Rows
+import their reader when it is called, so that naming versions costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from parsers.facts import Format, Reading
+from parsers.limits import Limits
+
+Read = Callable[[Path, Path, Limits], Reading]
+"""Reads the file at the first path, writes members into the second (an existing folder), within limits."""
+
+
+class Reader(NamedTuple):
+    """One row of a registry."""
+
+    format: Format
+    version: str
+    """Name and version, "docx/1": raised whenever the same file would give other facts."""
+    read: Read
+    kinds: tuple[str, ...]
+    """What `sniff` calls the files it reads; a kind belongs to one row only."""
+
+
+def _read_docx(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.docx import read_docx
+
+    return read_docx(path, job, limits)
+
+
+def _read_pdf(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.pdf import read_pdf
+
+    return read_pdf(path, job, limits)
+
+
+def _read_txt(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.txt import read_txt
+
+    return read_txt(path, job, limits)
+
+
+READERS: tuple[Reader, ...] = (
+    Reader("docx", "docx/1", _read_docx, ("docx",)),
+    Reader("pdf", "pdf/1", _read_pdf, ("pdf",)),
+    Reader("txt", "txt/1", _read_txt, ("txt",)),
+)
+"""One row per format, each format once."""
