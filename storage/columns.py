@@ -1,0 +1,80 @@
+"""Column types that behave alike on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in, aware UTC out, to the microsecond. A naive time raises ValueError.
+
+    SQLite keeps no zone and hands back naive times, so the zone is added here; its text
+    form sorts in time order.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The instant in UTC, as the database keeps it."""
+        del dialect
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"a record keeps aware times only, not {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The stored instant, aware, UTC."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CleanText(TypeDecorator[str]):
+    """Text every database can hold: half surrogate pairs become U+FFFD, NUL characters vanish.
+
+    Both come in with hostile headers. Look-ups pass through the same door, so they still match.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """`value` without what UTF-8 or PostgreSQL cannot store."""
+        del dialect
+        return None if value is None else clean_text(value)
+
+    def process_literal_param(self, value: str | None, dialect: Dialect) -> str:
+        """`value` as it stands in a printed statement."""
+        return self.process_bind_param(value, dialect) or ""
+
+
+def clean_text(text: str) -> str:
+    """`text` without NUL characters, half surrogate pairs replaced by U+FFFD. Pure."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text if c != "\0")
+
+
+def dump_json(value: Any) -> str:
+    """JSON text of `value`, compact, Chinese readable; half surrogate pairs stay escaped. Pure."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return text
+
+
+RowId = BigInteger().with_variant(Integer, "sqlite")
+"""A row's own number. SQLite counts up by itself only in a column of type INTEGER."""
+
+# none_as_null: a missing fact is SQL NULL, findable with IS NULL, not the JSON word null.
+JsonText = JSON(none_as_null=True)

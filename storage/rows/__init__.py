@@ -1,0 +1,1 @@
+"""What one unit of work can do, one file per noun."""

@@ -1,0 +1,204 @@
+"""Rows of cases: opening, joining letters, what came in, what was found, what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from sqlalchemy import ColumnElement, func, select, update
+
+from storage import tables
+from storage.dialects import insert_missing
+from storage.errors import MissingRecordError
+from storage.records import (
+    CaseLetter,
+    CaseRecord,
+    DecisionRecord,
+    Json,
+    JudgementRecord,
+    NewCase,
+    NewDecision,
+    NewJudgement,
+    RevisionRecord,
+)
+from storage.rows.counters import next_value
+from storage.rows.mapping import Rows, as_row
+
+_cases = tables.cases
+_revisions = tables.revisions
+_judgements = tables.judgements
+_decisions = tables.decisions
+
+
+class CaseChange(TypedDict, total=False):
+    """What may change on a case; what is left out stays."""
+
+    title: str
+    unit: str
+    contact: str
+    phone: str
+    category: str | None
+    level: str | None
+    state: str
+    verdict: str | None
+    due_at: datetime | None
+    closes_at: datetime | None
+
+
+class CaseRows(Rows):
+    """Cases, each number once and never again."""
+
+    def next_number(self, prefix: str) -> int:
+        """The next number under `prefix`: 1, 2, 3 … without gap, given back if this unit of work fails."""
+        return next_value(self._connection, f"case:{prefix}")
+
+    def open(self, case: NewCase) -> CaseRecord:
+        """Record a new case, its sender as first address. Raises: ConflictError when the number is in use."""
+        row = as_row(case)
+        row |= {"sender_address": case.sender_address.lower(), "updated_at": case.opened_at}
+        case_id = self._insert(_cases, row)
+        self.add_addresses(case_id, [case.sender_address])
+        return self._found(case_id)
+
+    def get(self, case_id: int) -> CaseRecord | None:
+        """The case, None when unknown."""
+        return self._first(CaseRecord, select(_cases).where(_cases.c.id == case_id))
+
+    def by_number(self, number: str) -> CaseRecord | None:
+        """The case with this 登记编号, None when unknown."""
+        return self._first(CaseRecord, select(_cases).where(_cases.c.number == number))
+
+    def for_address(self, address: str, *, campaign: str | None = None) -> tuple[CaseRecord, ...]:
+        """Cases this address belongs to, oldest first; empty when none."""
+        mine = select(tables.case_addresses.c.case_id).where(tables.case_addresses.c.address == address.lower())
+        return self._matching(_cases.c.id.in_(mine), *_of(campaign))
+
+    def of_letter(self, letter_sha256: str) -> tuple[CaseRecord, ...]:
+        """Cases a letter is joined to, oldest first; empty when none."""
+        mine = select(tables.case_letters.c.case_id).where(tables.case_letters.c.letter_sha256 == letter_sha256)
+        return self._matching(_cases.c.id.in_(mine))
+
+    def with_content(self, content_key: str, *, campaign: str | None = None) -> tuple[CaseRecord, ...]:
+        """Cases one of whose revisions has this content, oldest first; empty when none."""
+        mine = select(_revisions.c.case_id).where(_revisions.c.content_key == content_key)
+        return self._matching(_cases.c.id.in_(mine), *_of(campaign))
+
+    def list(
+        self,
+        *,
+        campaign: str | None = None,
+        state: str | None = None,
+        verdict: str | None = None,
+        test: bool | None = None,
+        limit: int | None = None,
+    ) -> tuple[CaseRecord, ...]:
+        """Cases that match all that is given, oldest first; empty when none."""
+        conditions = list(_of(campaign))
+        if state is not None:
+            conditions.append(_cases.c.state == state)
+        if verdict is not None:
+            conditions.append(_cases.c.verdict == verdict)
+        if test is not None:
+            conditions.append(_cases.c.test == test)
+        return self._matching(*conditions, limit=limit)
+
+    def due_waiting(self, now: datetime) -> tuple[CaseRecord, ...]:
+        """Cases in state `waiting` whose `due_at` has come, longest due first; empty when none."""
+        return self._all(
+            CaseRecord,
+            select(_cases)
+            .where(_cases.c.state == "waiting", _cases.c.due_at <= now)
+            .order_by(_cases.c.due_at, _cases.c.id),
+        )
+
+    def change(self, case_id: int, *, at: datetime, **change: Unpack[CaseChange]) -> CaseRecord:
+        """Change the named fields; return the case as it is now. Raises: MissingRecordError."""
+        self._connection.execute(update(_cases).where(_cases.c.id == case_id).values(**change, updated_at=at))
+        return self._found(case_id)
+
+    def add_addresses(self, case_id: int, addresses: Iterable[str]) -> None:
+        """Let letters from `addresses` be taken for this case's, too. Known ones are left alone."""
+        rows = [{"case_id": case_id, "address": address.lower()} for address in addresses]
+        insert_missing(self._connection, tables.case_addresses, rows)
+
+    def addresses(self, case_id: int) -> tuple[str, ...]:
+        """The case's addresses, lower case, sorted."""
+        table = tables.case_addresses
+        chosen = select(table.c.address).where(table.c.case_id == case_id).order_by(table.c.address)
+        return tuple(self._connection.execute(chosen).scalars())
+
+    def join(self, case_id: int, letter_sha256: str, *, joined_by: str, at: datetime) -> None:
+        """Record that a letter belongs to a case and why; joined once, it stays as it was."""
+        row = {"case_id": case_id, "letter_sha256": letter_sha256, "joined_by": joined_by, "at": at}
+        insert_missing(self._connection, tables.case_letters, [row])
+        first = (tables.letters.c.sha256 == letter_sha256, tables.letters.c.case_id.is_(None))
+        self._connection.execute(update(tables.letters).where(*first).values(case_id=case_id))
+
+    def letters(self, case_id: int) -> tuple[CaseLetter, ...]:
+        """The case's letters in the order they were joined."""
+        table = tables.case_letters
+        chosen = select(table).where(table.c.case_id == case_id).order_by(table.c.at, table.c.letter_sha256)
+        return self._all(CaseLetter, chosen)
+
+    def add_revision(
+        self, case_id: int, *, received_at: datetime | None, content_key: str, summary: Json, at: datetime
+    ) -> RevisionRecord:
+        """Record the next revision and make it the current one. Raises: MissingRecordError."""
+        self._found(case_id)
+        last = select(func.max(_revisions.c.ordinal)).where(_revisions.c.case_id == case_id)
+        row = {
+            "case_id": case_id,
+            "ordinal": self._count(last) + 1,
+            "received_at": received_at,
+            "content_key": content_key,
+            "summary": summary,
+            "at": at,
+        }
+        revision_id = self._insert(_revisions, row)
+        self._connection.execute(
+            update(_cases).where(_cases.c.id == case_id).values(current_revision_id=revision_id, updated_at=at)
+        )
+        return self._all(RevisionRecord, select(_revisions).where(_revisions.c.id == revision_id))[0]
+
+    def revisions(self, case_id: int) -> tuple[RevisionRecord, ...]:
+        """The case's revisions, first to last; empty when none."""
+        return self._all(
+            RevisionRecord, select(_revisions).where(_revisions.c.case_id == case_id).order_by(_revisions.c.ordinal)
+        )
+
+    def add_judgement(self, judgement: NewJudgement) -> JudgementRecord:
+        """Record a judgement beside the earlier ones."""
+        row = as_row(judgement)
+        row |= {name: list(row[name]) for name in ("findings", "settled", "waived")}
+        new_id = self._insert(_judgements, row)
+        return self._all(JudgementRecord, select(_judgements).where(_judgements.c.id == new_id))[0]
+
+    def judgements(self, revision_id: int) -> tuple[JudgementRecord, ...]:
+        """The revision's judgements, oldest first; the last one stands. Empty when none."""
+        chosen = select(_judgements).where(_judgements.c.revision_id == revision_id).order_by(_judgements.c.id)
+        return self._all(JudgementRecord, chosen)
+
+    def add_decision(self, decision: NewDecision) -> DecisionRecord:
+        """Record what an organizer decided."""
+        new_id = self._insert(_decisions, as_row(decision))
+        return self._all(DecisionRecord, select(_decisions).where(_decisions.c.id == new_id))[0]
+
+    def decisions(self, case_id: int) -> tuple[DecisionRecord, ...]:
+        """The case's decisions, oldest first; empty when none."""
+        return self._all(
+            DecisionRecord, select(_decisions).where(_decisions.c.case_id == case_id).order_by(_decisions.c.id)
+        )
+
+    def _found(self, case_id: int) -> CaseRecord:
+        case = self.get(case_id)
+        if case is None:
+            raise MissingRecordError(f"no case {case_id}")
+        return case
+
+    def _matching(self, *conditions: ColumnElement[bool], limit: int | None = None) -> tuple[CaseRecord, ...]:
+        return self._all(CaseRecord, select(_cases).where(*conditions).order_by(_cases.c.id).limit(limit))
+
+
+def _of(campaign: str | None) -> tuple[ColumnElement[bool], ...]:
+    return () if campaign is None else (_cases.c.campaign == campaign,)

@@ -1,0 +1,107 @@
+"""Counts over all rows, for status and digest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import Column, case, func, select
+
+from storage import tables
+from storage.records import FolderCount
+from storage.rows.mapping import Rows
+from storage.rows.sightings import FolderRows
+
+_letters = tables.letters
+_cases = tables.cases
+_sightings = tables.sightings
+
+
+class FigureRows(Rows):
+    """Counts; a word that does not occur has no entry."""
+
+    def letters_by_outcome(self) -> dict[str, int]:
+        """Letters per outcome."""
+        return self._per(_letters.c.outcome)
+
+    def letters_by_ignored(
+        self, *, first_at: datetime | None = None, before_at: datetime | None = None
+    ) -> dict[str, int]:
+        """Letters that opened no case, per reason; within the given receipt times."""
+        conditions: list[Any] = [_letters.c.ignored.is_not(None)]
+        if first_at is not None:
+            conditions.append(_letters.c.received_at >= first_at)
+        if before_at is not None:
+            conditions.append(_letters.c.received_at < before_at)
+        return self._per(_letters.c.ignored, *conditions)
+
+    def letters_per_day(self, zone: tzinfo, *, outcome: str | None = None) -> dict[date, int]:
+        """Letters per calendar day of receipt in `zone`, days ascending, days without letters left out."""
+        # Days of a time zone are not portable SQL; some thousand times are counted here.
+        chosen = select(_letters.c.received_at)
+        if outcome is not None:
+            chosen = chosen.where(_letters.c.outcome == outcome)
+        days = Counter(at.astimezone(zone).date() for at in self._connection.execute(chosen).scalars())
+        return dict(sorted(days.items()))
+
+    def cases_by_state(self, campaign: str, *, test: bool | None = None) -> dict[str, int]:
+        """Cases of a campaign per state."""
+        return self._per(_cases.c.state, *_of(campaign, test=test))
+
+    def cases_by_verdict(self, campaign: str, *, test: bool | None = None) -> dict[str | None, int]:
+        """Cases of a campaign per verdict; None: not judged yet."""
+        return self._per(_cases.c.verdict, *_of(campaign, test=test))
+
+    def folders(self) -> tuple[FolderCount, ...]:
+        """Per folder and UIDVALIDITY what the completeness equation needs, by account, folder, UIDVALIDITY."""
+        current = {(f.account, f.folder): f for f in FolderRows(self._connection).all()}
+        keys = (_sightings.c.account, _sightings.c.folder, _sightings.c.uidvalidity)
+        live = case((_sightings.c.gone_at.is_(None), True), else_=False)
+        became = func.coalesce(_letters.c.outcome, _sightings.c.outcome)
+        counted = (
+            select(*keys, func.max(_sightings.c.folder_role), live, became, func.count())
+            .select_from(_sightings.outerjoin(_letters, _letters.c.sha256 == _sightings.c.letter_sha256))
+            .group_by(*keys, live, became)
+        )
+        places: dict[tuple[str, str, int], list[tuple[str, bool, str | None, int]]] = {
+            (f.account, f.folder, f.uidvalidity): [] for f in current.values()
+        }
+        for account, folder, uidvalidity, *rest in self._connection.execute(counted):
+            places.setdefault((account, folder, uidvalidity), []).append(tuple(rest))
+        return tuple(_folder_count(place, places[place], current.get(place[:2])) for place in sorted(places))
+
+    def _per(self, column: Column[Any], *conditions: Any) -> dict[Any, int]:
+        counted = select(column, func.count()).where(*conditions).group_by(column).order_by(column)
+        return dict(self._connection.execute(counted).tuples().all())
+
+
+def _folder_count(
+    place: tuple[str, str, int], groups: list[tuple[str, bool, str | None, int]], folder: Any
+) -> FolderCount:
+    is_current = folder is not None and folder.uidvalidity == place[2]
+    outcomes: Counter[str] = Counter()
+    for _role, _live, became, number in groups:
+        if became is not None:
+            outcomes[became] += number
+    return FolderCount(
+        account=place[0],
+        folder=place[1],
+        role=folder.role if folder is not None else groups[0][0],
+        uidvalidity=place[2],
+        current=is_current,
+        state=folder.state if is_current else "retired",
+        messages=folder.messages if is_current else 0,
+        looked_at=folder.looked_at if is_current else None,
+        live=sum(number for _, is_live, _, number in groups if is_live),
+        gone=sum(number for _, is_live, _, number in groups if not is_live),
+        uncollected=sum(number for _, is_live, became, number in groups if is_live and became is None),
+        outcomes=dict(sorted(outcomes.items())),
+    )
+
+
+def _of(campaign: str, *, test: bool | None) -> list[Any]:
+    conditions = [_cases.c.campaign == campaign]
+    if test is not None:
+        conditions.append(_cases.c.test == test)
+    return conditions

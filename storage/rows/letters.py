@@ -1,0 +1,147 @@
+"""Rows of letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from sqlalchemy import Update, func, or_, select, update
+
+from storage import tables
+from storage.dialects import insert_missing
+from storage.errors import MissingRecordError
+from storage.records import Json, LetterRecord
+from storage.rows.mapping import Rows, as_row, chunks
+
+_letters = tables.letters
+
+
+class LetterChange(TypedDict, total=False):
+    """What may change on a letter; what is left out stays."""
+
+    outcome: str
+    reason: str
+    ignored: str | None
+    message_id: str | None
+    from_address: str | None
+    from_name: str
+    subject: str
+    folder_role: str
+    campaign: str | None
+    case_id: int | None
+    answered: str | None
+    attempts: int
+    traceback: str | None
+    evidence: Json | None
+    test: bool
+
+
+class LetterRows(Rows):
+    """Letters, each once, by the hash of its bytes."""
+
+    def add(self, letter: LetterRecord) -> bool:
+        """Record `letter`; True when it is new. A known one only learns an earlier receipt time."""
+        if self.get(letter.sha256) is not None:
+            self.note_received(letter.sha256, letter.received_at, internal_at=letter.internal_at)
+            return False
+        row = as_row(letter)
+        row["from_address"] = _key(letter.from_address)
+        insert_missing(self._connection, _letters, [row])
+        return True
+
+    def note_received(self, sha256: str, received_at: datetime, *, internal_at: datetime | None = None) -> None:
+        """Move receipt time and INTERNALDATE back to these when they are earlier; never forward."""
+        mine = _letters.c.sha256 == sha256
+        self._connection.execute(
+            update(_letters).where(mine, _letters.c.received_at > received_at).values(received_at=received_at)
+        )
+        if internal_at is not None:
+            later = or_(_letters.c.internal_at.is_(None), _letters.c.internal_at > internal_at)
+            self._connection.execute(update(_letters).where(mine, later).values(internal_at=internal_at))
+
+    def change(self, sha256: str, **change: Unpack[LetterChange]) -> None:
+        """Change the named fields. Raises: MissingRecordError."""
+        if "from_address" in change:
+            change["from_address"] = _key(change["from_address"])
+        if change and not self._connection.execute(_update(sha256).values(**change)).rowcount:
+            raise MissingRecordError(f"no letter {sha256}")
+
+    def set_outcome(self, sha256: str, outcome: str, *, reason: str = "", ignored: str | None = None) -> None:
+        """Record what became of it; traceback and attempts of earlier trouble go. Raises: MissingRecordError."""
+        self.change(sha256, outcome=outcome, reason=reason, ignored=ignored, traceback=None, attempts=0)
+
+    def quarantine(self, sha256: str, *, reason: str, traceback: str) -> None:
+        """Put it aside with what broke. Raises: MissingRecordError."""
+        self.change(sha256, outcome="quarantined", reason=reason, traceback=traceback)
+
+    def begin_attempt(self, sha256: str) -> int:
+        """Count one more attempt at it, before the work begins; return their number. Raises: MissingRecordError."""
+        counted = _update(sha256).values(attempts=_letters.c.attempts + 1)
+        if not self._connection.execute(counted).rowcount:
+            raise MissingRecordError(f"no letter {sha256}")
+        return self._count(select(_letters.c.attempts).where(_letters.c.sha256 == sha256))
+
+    def get(self, sha256: str) -> LetterRecord | None:
+        """The letter, None when unknown."""
+        return self._first(LetterRecord, select(_letters).where(_letters.c.sha256 == sha256))
+
+    def known(self, sha256s: Iterable[str]) -> frozenset[str]:
+        """Those of `sha256s` that are recorded."""
+        return frozenset(
+            sha256
+            for some in chunks(sha256s)
+            for sha256 in self._connection.execute(
+                select(_letters.c.sha256).where(_letters.c.sha256.in_(some))
+            ).scalars()
+        )
+
+    def by_outcome(self, outcome: str, *, limit: int | None = None) -> tuple[LetterRecord, ...]:
+        """Letters with this outcome, oldest received first."""
+        return self._all(
+            LetterRecord,
+            select(_letters)
+            .where(_letters.c.outcome == outcome)
+            .order_by(_letters.c.received_at, _letters.c.sha256)
+            .limit(limit),
+        )
+
+    def by_message_id(self, message_id: str) -> tuple[LetterRecord, ...]:
+        """Letters with this Message-ID (without angle brackets), oldest received first; empty when none."""
+        return self._in_order(_letters.c.message_id == message_id)
+
+    def from_address(self, address: str) -> tuple[LetterRecord, ...]:
+        """Letters of this sender, any case of letters, oldest received first; empty when none."""
+        return self._in_order(_letters.c.from_address == address.lower())
+
+    def of_case(self, case_id: int) -> tuple[LetterRecord, ...]:
+        """The letters joined to a case, in the order casework folds them: (received_at, SHA-256)."""
+        joined = select(tables.case_letters.c.letter_sha256).where(tables.case_letters.c.case_id == case_id)
+        return self._in_order(_letters.c.sha256.in_(joined))
+
+    def received_between(self, first_at: datetime, before_at: datetime) -> tuple[LetterRecord, ...]:
+        """Letters received from `first_at` on and before `before_at`, oldest first; empty when none."""
+        return self._in_order(_letters.c.received_at >= first_at, _letters.c.received_at < before_at)
+
+    def count_unread(self, *, from_address: str | None = None) -> int:
+        """Letters collected but not yet read and filed; with an address, that sender's and those of unknown sender."""
+        waiting = select(func.count()).select_from(_letters).where(_letters.c.outcome == "collected")
+        if from_address is not None:
+            waiting = waiting.where(
+                or_(_letters.c.from_address == from_address.lower(), _letters.c.from_address.is_(None))
+            )
+        return self._count(waiting)
+
+    def _in_order(self, *conditions: object) -> tuple[LetterRecord, ...]:
+        return self._all(
+            LetterRecord,
+            select(_letters).where(*conditions).order_by(_letters.c.received_at, _letters.c.sha256),  # type: ignore[arg-type]
+        )
+
+
+def _update(sha256: str) -> Update:
+    return update(_letters).where(_letters.c.sha256 == sha256)
+
+
+def _key(address: str | None) -> str | None:
+    return None if address is None else address.lower()

@@ -1,0 +1,62 @@
+"""Rows into records and records into rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Table, insert
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+CHUNK = 500
+"""Most values in one IN list, far below every database's limit of parameters."""
+
+
+class Rows:
+    """The rows of one noun inside one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def _all(self, record: type[R], statement: Any) -> tuple[R, ...]:
+        return tuple(as_record(record, row) for row in self._connection.execute(statement))
+
+    def _first(self, record: type[R], statement: Any) -> R | None:
+        row = self._connection.execute(statement).first()
+        return None if row is None else as_record(record, row)
+
+    def _insert(self, table: Table, values: Mapping[str, Any]) -> int:
+        key = self._connection.execute(insert(table).values(**values)).inserted_primary_key
+        assert key is not None  # one row was inserted
+        return int(key[0])
+
+    def _count(self, statement: Any) -> int:
+        return int(self._connection.execute(statement).scalar_one() or 0)
+
+
+def as_record(record: type[R], row: Row[Any]) -> R:
+    """The frozen record of one whole row; JSON lists become tuples."""
+    return record(**{name: _frozen(row._mapping[name]) for name in _names(record)})  # noqa: SLF001 - its public name
+
+
+def as_row(record: Any) -> dict[str, Any]:
+    """Column values of a record."""
+    return {name: getattr(record, name) for name in _names(type(record))}
+
+
+def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
+    """`values` in lists of at most CHUNK, in order; none when there are none."""
+    waiting = list(values)
+    for start in range(0, len(waiting), CHUNK):
+        yield waiting[start : start + CHUNK]
+
+
+def _names(record: type[Any]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(record))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

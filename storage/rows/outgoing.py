@@ -1,0 +1,214 @@
+"""Rows of outgoing letters and the states they pass.
+
+    held ──release──> queued ──begin_handing_over──> handing_over ──mark_sent──> sent
+                        ^                               │──mark_retry───> retry_at ──(due again)
+                        └───────release──────┐          │──mark_failed──> failed
+    queued, retry_at, held ──cancel──> cancelled        └──mark_unknown─> retry_at once, then unknown
+
+`handing_over` is committed before DATA. A row found in it after a crash is in doubt just
+like one whose link died after the final dot: it is sent once more, the second doubt parks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+
+from storage import tables
+from storage.errors import AlreadyAnsweredError, ConflictError, MissingRecordError
+from storage.records import NewOutgoing, OutgoingRecord
+from storage.rows.counters import next_value
+from storage.rows.mapping import Rows, as_row, chunks
+
+_outgoing = tables.outgoing
+_letters = tables.outgoing_letters
+_cases = tables.outgoing_cases
+_CLAIMABLE = ("queued", "retry_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What became of the letters found in `handing_over`: row ids, ascending."""
+
+    again: tuple[int, ...]
+    """Sent once more."""
+    parked: tuple[int, ...]
+    """Parked as `unknown`, for a person to look at."""
+
+
+class OutgoingRows(Rows):
+    """Everything we send."""
+
+    def reserve_id(self) -> int:
+        """A number for a new outgoing letter, to stand in its Message-ID before the bytes are made."""
+        return next_value(self._connection, "outgoing")
+
+    def enqueue(self, mail: NewOutgoing, *, letters: Sequence[str] = (), cases: Sequence[int] = ()) -> OutgoingRecord:
+        """Record a finished letter that answers `letters` and names `cases`.
+
+        Raises: AlreadyAnsweredError when one of `letters` has an answer of this kind already
+        (nothing is recorded then); ConflictError when id, Message-ID or token are in use.
+        """
+        answered = self.answered(letters, mail.kind)
+        if answered:
+            raise AlreadyAnsweredError(f"already answered with {mail.kind}: {', '.join(sorted(answered))}")
+        row: dict[str, Any] = as_row(mail)
+        row |= {"attempts": 0, "unknown_events": 0, "last_error": ""}
+        self._connection.execute(insert(_outgoing).values(**row))
+        if letters:
+            self._connection.execute(
+                insert(_letters),
+                [{"outgoing_id": mail.id, "letter_sha256": s, "kind": mail.kind} for s in dict.fromkeys(letters)],
+            )
+        if cases:
+            self._connection.execute(
+                insert(_cases), [{"outgoing_id": mail.id, "case_id": c} for c in dict.fromkeys(cases)]
+            )
+        return self._found(mail.id)
+
+    def answered(self, letters: Sequence[str], kind: str) -> frozenset[str]:
+        """Those of `letters` that have an answer of this kind, in whatever state."""
+        return frozenset(
+            sha256
+            for some in chunks(letters)
+            for sha256 in self._connection.execute(
+                select(_letters.c.letter_sha256).where(_letters.c.letter_sha256.in_(some), _letters.c.kind == kind)
+            ).scalars()
+        )
+
+    def due(self, now: datetime, *, limit: int | None = None) -> tuple[OutgoingRecord, ...]:
+        """Letters to hand over now: by priority, then oldest first."""
+        return self._all(
+            OutgoingRecord,
+            select(_outgoing)
+            .where(_outgoing.c.state.in_(_CLAIMABLE), or_(_outgoing.c.next_at.is_(None), _outgoing.c.next_at <= now))
+            .order_by(_outgoing.c.priority, _outgoing.c.created_at, _outgoing.c.id)
+            .limit(limit),
+        )
+
+    def begin_handing_over(self, outgoing_id: int, *, at: datetime) -> OutgoingRecord:
+        """Claim a letter; commit before the first byte of DATA. Counts the attempt.
+
+        Raises: ConflictError when it may not leave (sent, held, cancelled, claimed by another); MissingRecordError.
+        """
+        values = {"state": "handing_over", "handed_at": at, "attempts": _outgoing.c.attempts + 1}
+        return self._move(outgoing_id, _CLAIMABLE, **values)
+
+    def mark_sent(self, outgoing_id: int, *, at: datetime, answer: str = "") -> OutgoingRecord:
+        """The server took it; `answer` is its reply to the final dot. Raises: ConflictError, MissingRecordError."""
+        values = {"state": "sent", "sent_at": at, "next_at": None, "last_error": answer, "last_code": None}
+        return self._move(outgoing_id, ("handing_over",), **values)
+
+    def mark_retry(self, outgoing_id: int, *, next_at: datetime, error: str, code: int | None = None) -> OutgoingRecord:
+        """The server surely did not take it; try again at `next_at`. Raises: ConflictError, MissingRecordError."""
+        values = {"state": "retry_at", "next_at": next_at, "last_error": error, "last_code": code}
+        return self._move(outgoing_id, ("handing_over",), **values)
+
+    def mark_failed(self, outgoing_id: int, *, error: str, code: int | None = None) -> OutgoingRecord:
+        """The server refused it for good. Raises: ConflictError, MissingRecordError."""
+        values = {"state": "failed", "next_at": None, "last_error": error, "last_code": code}
+        return self._move(outgoing_id, ("handing_over",), **values)
+
+    def mark_unknown(self, outgoing_id: int, *, next_at: datetime, error: str) -> OutgoingRecord:
+        """Nobody can tell whether the server took it (RFC 1047): sent again at `next_at` once, then parked.
+
+        Raises: ConflictError, MissingRecordError.
+        """
+        again = self._found(outgoing_id).unknown_events == 0
+        return self._move(
+            outgoing_id,
+            ("handing_over",),
+            state="retry_at" if again else "unknown",
+            next_at=next_at if again else None,
+            unknown_events=_outgoing.c.unknown_events + 1,
+            last_error=error,
+            last_code=None,
+        )
+
+    def recover_handing_over(self, *, at: datetime) -> Recovered:
+        """Settle what a crash left in `handing_over`. Call once at start, before anything is sent."""
+        again: list[int] = []
+        parked: list[int] = []
+        stranded = select(_outgoing.c.id).where(_outgoing.c.state == "handing_over").order_by(_outgoing.c.id)
+        for outgoing_id in self._connection.execute(stranded).scalars().all():
+            settled = self.mark_unknown(outgoing_id, next_at=at, error="the process ended while handing it over")
+            (again if settled.state == "retry_at" else parked).append(outgoing_id)
+        return Recovered(tuple(again), tuple(parked))
+
+    def hold(self, outgoing_id: int) -> OutgoingRecord:
+        """Keep a letter back until released. Raises: ConflictError, MissingRecordError."""
+        return self._move(outgoing_id, (*_CLAIMABLE, "held"), state="held", next_at=None)
+
+    def release(self, outgoing_id: int) -> OutgoingRecord:
+        """Let a held, failed or parked letter go, now. Raises: ConflictError, MissingRecordError."""
+        return self._move(outgoing_id, ("held", "failed", "unknown", *_CLAIMABLE), state="queued", next_at=None)
+
+    def cancel(self, outgoing_id: int) -> OutgoingRecord:
+        """Never send it. Raises: ConflictError when it is on its way or gone; MissingRecordError."""
+        return self._move(
+            outgoing_id, (*_CLAIMABLE, "held", "failed", "unknown", "cancelled"), state="cancelled", next_at=None
+        )
+
+    def get(self, outgoing_id: int) -> OutgoingRecord | None:
+        """The letter, None when unknown."""
+        return self._first(OutgoingRecord, select(_outgoing).where(_outgoing.c.id == outgoing_id))
+
+    def by_message_id(self, message_id: str) -> OutgoingRecord | None:
+        """The letter with this Message-ID (without angle brackets), None when it is not ours."""
+        return self._first(OutgoingRecord, select(_outgoing).where(_outgoing.c.message_id == message_id))
+
+    def by_token(self, token: str) -> OutgoingRecord | None:
+        """The letter with this 回执码, None when it is not ours."""
+        return self._first(OutgoingRecord, select(_outgoing).where(_outgoing.c.token == token))
+
+    def by_state(self, state: str, *, limit: int | None = None) -> tuple[OutgoingRecord, ...]:
+        """Letters in this state, oldest first; empty when none."""
+        chosen = select(_outgoing).where(_outgoing.c.state == state).order_by(_outgoing.c.created_at, _outgoing.c.id)
+        return self._all(OutgoingRecord, chosen.limit(limit))
+
+    def of_case(self, case_id: int) -> tuple[OutgoingRecord, ...]:
+        """Letters that name a case, oldest first; empty when none."""
+        named = select(_cases.c.outgoing_id).where(_cases.c.case_id == case_id)
+        return self._all(OutgoingRecord, select(_outgoing).where(_outgoing.c.id.in_(named)).order_by(_outgoing.c.id))
+
+    def of_letter(self, letter_sha256: str) -> tuple[OutgoingRecord, ...]:
+        """Our answers to a letter, oldest first; empty when none."""
+        mine = select(_letters.c.outgoing_id).where(_letters.c.letter_sha256 == letter_sha256)
+        return self._all(OutgoingRecord, select(_outgoing).where(_outgoing.c.id.in_(mine)).order_by(_outgoing.c.id))
+
+    def letters_of(self, outgoing_id: int) -> tuple[str, ...]:
+        """SHA-256 of the letters it answers, sorted."""
+        chosen = select(_letters.c.letter_sha256).where(_letters.c.outgoing_id == outgoing_id)
+        return tuple(self._connection.execute(chosen.order_by(_letters.c.letter_sha256)).scalars())
+
+    def cases_of(self, outgoing_id: int) -> tuple[int, ...]:
+        """Ids of the cases it names, ascending."""
+        chosen = select(_cases.c.case_id).where(_cases.c.outgoing_id == outgoing_id)
+        return tuple(self._connection.execute(chosen.order_by(_cases.c.case_id)).scalars())
+
+    def count_by_state(self, *, campaign: str | None = None) -> dict[str, int]:
+        """How many letters are in each state that occurs."""
+        counted = select(_outgoing.c.state, func.count()).group_by(_outgoing.c.state).order_by(_outgoing.c.state)
+        if campaign is not None:
+            counted = counted.where(_outgoing.c.campaign == campaign)
+        return dict(self._connection.execute(counted).tuples().all())
+
+    def _found(self, outgoing_id: int) -> OutgoingRecord:
+        found = self.get(outgoing_id)
+        if found is None:
+            raise MissingRecordError(f"no outgoing letter {outgoing_id}")
+        return found
+
+    def _move(self, outgoing_id: int, allowed: Sequence[str], **values: Any) -> OutgoingRecord:
+        # The state is asked in the same statement: of two who try, one succeeds.
+        moved = self._connection.execute(
+            update(_outgoing).where(_outgoing.c.id == outgoing_id, _outgoing.c.state.in_(allowed)).values(**values)
+        )
+        now = self._found(outgoing_id)
+        if not moved.rowcount:
+            raise ConflictError(f"outgoing letter {outgoing_id} is {now.state}, not {' or '.join(allowed)}")
+        return now

@@ -1,0 +1,103 @@
+"""Bringing a database to this program's tables with Alembic, from inside the program.
+
+Alembic is loaded only when there is something to do: an up-to-date database costs one query.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+
+from storage.dialects import broken_keys, hold_for_migration, make_engine
+from storage.errors import SchemaError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+HEAD_REVISION = "0001"
+"""The last migration; a test compares it with the folder."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_NEWER = "数据库由更新版本的程序创建(版本 {found}),当前程序只认识到 {known};请安装相同或更新的程序版本,数据没有改动。"
+_OLDER = "数据库版本较旧({found}),需要升级到 {known};请先停止其他收件程序,再运行一次收件程序即可自动升级。"
+_FOREIGN = "数据库里已有其他程序的数据表;请在设置中换一个数据库文件或数据库名。"
+
+
+def bring_up_to_date(url: str, *, migrations: Path = MIGRATIONS, head: str = HEAD_REVISION) -> None:
+    """Run every migration the database has not seen, in one transaction: all or nothing.
+
+    Other processes that do the same wait and then find nothing to do.
+    Raises: SchemaError when the database is newer, foreign, or a migration would leave broken keys.
+    """
+    engine = make_engine(url, "migrate")
+    try:
+        with engine.begin() as connection:
+            hold_for_migration(connection)
+            found = _revision(connection)
+            if found == head:
+                return
+            if found is None and inspect(connection).get_table_names():
+                raise SchemaError("the database holds tables that are not ours", advice=_FOREIGN)
+            _upgrade(connection, migrations, found=found, head=head)
+    finally:
+        engine.dispose()
+
+
+def refuse_other_schema(url: str) -> None:
+    """Raise SchemaError unless the database has exactly this program's tables."""
+    engine = make_engine(url, "read")
+    try:
+        with engine.begin() as connection:
+            found = _revision(connection)
+        if found != HEAD_REVISION:
+            raise _other(found, known=_is_known(MIGRATIONS, found), head=HEAD_REVISION)
+    finally:
+        engine.dispose()
+
+
+def _upgrade(connection: Connection, migrations: Path, *, found: str | None, head: str) -> None:
+    from alembic import command
+
+    if not _is_known(migrations, found):
+        raise _other(found, known=False, head=head)
+    config = _config(migrations)
+    config.attributes["connection"] = connection
+    command.upgrade(config, head)
+    broken = broken_keys(connection)
+    if broken:
+        raise SchemaError(f"migration to {head} would leave {broken} rows that point to nothing; nothing was changed")
+
+
+def _is_known(migrations: Path, revision: str | None) -> bool:
+    return revision is None or revision in {script.revision for script in _scripts(migrations).walk_revisions()}
+
+
+def _other(found: str | None, *, known: bool, head: str) -> SchemaError:
+    advice = (_OLDER if known else _NEWER).format(found=found or "空", known=head)
+    return SchemaError(f"database is at {found}, this program at {head}", advice=advice)
+
+
+def _revision(connection: Connection) -> str | None:
+    if "alembic_version" not in inspect(connection).get_table_names():
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def _config(migrations: Path) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    # "%" is Alembic's interpolation sign.
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    return config
+
+
+def _scripts(migrations: Path) -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_config(migrations))

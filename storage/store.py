@@ -1,0 +1,118 @@
+"""The database of records: opening it, and units of work."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from storage.dialects import make_engine, prepare_sqlite_file, sqlite_file
+from storage.errors import StorageError
+from storage.folder import make_ready, refuse_network_folder
+from storage.schema import bring_up_to_date, refuse_other_schema
+from storage.translation import translate_database_error
+from storage.unit_of_work import UnitOfWork
+
+DATABASE_NAME = "intake.db"
+
+
+class Store:
+    """Records in one database, SQLite in the data folder unless `url` says otherwise. Thread-safe."""
+
+    def __init__(self, url: str | None = None, *, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._url = url or f"sqlite:///{data_dir / DATABASE_NAME}"
+        self._writing: Engine | None = None
+        self._reading: Engine | None = None
+        # Threads of one process take turns here instead of meeting at SQLite's lock, which is not fair.
+        self._turn = threading.Lock()
+        self._writer: int | None = None
+
+    def open(self, *, migrate: bool = True) -> None:
+        """Make folder and database if missing, and bring the tables up to date (or with `migrate` off, only check).
+
+        Raises: ReadOnlyError, DiskFullError, NetworkFolderError, UnreachableError, StorageBusyError, CorruptError,
+        SchemaError (made by a newer program, or older and `migrate` is off).
+        """
+        make_ready(self._data_dir)
+        file = sqlite_file(self._url)
+        with self._translated():
+            if file is not None:
+                make_ready(file.parent)
+                refuse_network_folder(file.parent)
+                _prepare(file)
+            if migrate:
+                bring_up_to_date(self._url)
+            else:
+                refuse_other_schema(self._url)
+        self._writing = make_engine(self._url, "write")
+        self._reading = make_engine(self._url, "read")
+
+    def close(self) -> None:
+        """Close all connections; no unit of work may be open. The store may be opened again."""
+        for engine in (self._writing, self._reading):
+            if engine is not None:
+                engine.dispose()
+        self._writing = self._reading = None
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """A writing unit of work: committed when the block ends, rolled back when it raises.
+
+        Raises: StorageError of every kind; whatever the block raises.
+        """
+        if self._writer == threading.get_ident():
+            raise RuntimeError("a unit of work was opened inside another one of the same thread")
+        with self._turn, self._translated(), _opened(self._writing).begin() as connection:
+            self._writer = threading.get_ident()
+            try:
+                yield UnitOfWork(connection)
+            finally:
+                self._writer = None
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A reading unit of work: everything in it is seen as of one moment. Writing in it is a bug.
+
+        Raises: StorageError; RuntimeError on an attempt to write; whatever the block raises.
+        """
+        try:
+            with self._translated(), _opened(self._reading).begin() as connection:
+                yield UnitOfWork(connection)
+        except StorageError as error:
+            if _tried_to_write(error.__cause__):
+                raise RuntimeError("a reading unit of work cannot write; open Store.write()") from error
+            raise
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise translate_database_error(error, self._data_dir) from error
+
+
+def _prepare(file: Path) -> None:
+    try:
+        prepare_sqlite_file(file)
+    except sqlite3.Error as error:
+        # Into SQLAlchemy's clothes, so that one place knows the codes.
+        raise DBAPIError.instance("PRAGMA journal_mode", None, error, sqlite3.Error) from error
+
+
+def _opened(engine: Engine | None) -> Engine:
+    if engine is None:
+        raise RuntimeError("the store is not open")
+    return engine
+
+
+def _tried_to_write(error: BaseException | None) -> bool:
+    orig = getattr(error, "orig", None)
+    return (
+        getattr(orig, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY or getattr(orig, "sqlstate", None) == "25006"
+    )

@@ -1,0 +1,31 @@
+"""All nouns of one transaction together."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from storage.rows.cases import CaseRows
+from storage.rows.figures import FigureRows
+from storage.rows.files import FileRows, ReadingRows
+from storage.rows.letters import LetterRows
+from storage.rows.outgoing import OutgoingRows
+from storage.rows.service import ServiceRows
+from storage.rows.sightings import FolderRows, SightingRows
+
+
+class UnitOfWork:
+    """One transaction, as `Store.write` and `Store.read` hand it out; of no use after its block ends.
+
+    Keep it short: nothing slow (network, parsing, SMTP) belongs inside.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.letters = LetterRows(connection)
+        self.folders = FolderRows(connection)
+        self.sightings = SightingRows(connection)
+        self.files = FileRows(connection)
+        self.readings = ReadingRows(connection)
+        self.cases = CaseRows(connection)
+        self.outgoing = OutgoingRows(connection)
+        self.service = ServiceRows(connection)
+        self.figures = FigureRows(connection)
