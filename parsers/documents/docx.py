@@ -1,0 +1,128 @@
+"""Reads Word documents (.docx .docm .dotx, transitional and strict, by Word, WPS or others) from a file."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from lxml import etree
+
+from parsers.documents.docx_numbering import Numbering
+from parsers.documents.docx_package import Package, Relation
+from parsers.documents.docx_pictures import extract_pictures
+from parsers.documents.docx_story import Story
+from parsers.documents.docx_styles import Stylesheet, W
+from parsers.errors import LimitError, ParserError
+from parsers.facts import DocumentFacts, Member, Part, Problem, Reading
+from parsers.limits import Limits
+from parsers.text.document_facts import build_document_facts
+
+READER = "docx/1"
+
+_CHANGES = tuple(f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
+
+
+def read_docx(path: Path, job: Path, limits: Limits) -> Reading:
+    """Text, structure and counts of a Word document; the pictures it shows become members in `job`.
+
+    Blocks: the body in reading order with text boxes after the paragraph they hang
+    on, then the footnotes, then the endnotes that are referred to. Headers, footers,
+    comments, deletions and unused media files are left out.
+
+    Args:
+        path: The file, any name.
+        job: Existing folder that receives the members.
+        limits: Ceilings for sizes and counts.
+
+    Returns:
+        A reading of format "docx"; with the problem `empty` beside its facts when the
+        document shows neither text nor picture.
+
+    Raises:
+        ParserError: `damaged`, `encrypted` (a password on the zip archive) or
+            `unsupported_format` (a package of another kind).
+        LimitError: The file asks for more than `limits` allow.
+    """
+    try:
+        facts, members = _read(path, job, limits)
+    except RecursionError as error:
+        raise LimitError("nested too deeply") from error
+    has_text = any(block.text.strip() for block in facts.blocks)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Reading(
+        reader=READER,
+        format="docx",
+        sha256=sha256,
+        size_bytes=path.stat().st_size,
+        document=facts,
+        problem=None if has_text or facts.pictures else Problem(code="empty"),
+        members=members,
+    )
+
+
+def _read(path: Path, job: Path, limits: Limits) -> tuple[DocumentFacts, tuple[Member, ...]]:
+    with Package(path, limits) as package:
+        main = package.main_part()
+        root = package.xml(main)
+        body = root.find(f"{W}body")
+        if body is None:
+            raise ParserError("unsupported_format", f"{main} has no body")
+        relations = package.relations(main)
+        story = _open_story(package, relations, limits)
+        story.read(body, "main")
+        showings = [(main, showing) for showing in story.showings]
+        for kind in ("footnote", "endnote"):
+            part = _first(relations, f"{kind}s")
+            story.showings = []
+            _read_notes(story, _optional(package, part), kind="footnote" if kind == "footnote" else "endnote")
+            showings += [(part or main, showing) for showing in story.showings]
+        pictures, members = extract_pictures(package, showings, job=job, limits=limits)
+        facts = build_document_facts(
+            story.blocks,
+            pictures=pictures,
+            endnote_references=sum(kind == "endnote" for kind, _ in story.notes),
+            comments=_count_comments(_optional(package, _first(relations, "comments"))),
+            tracked_changes=sum(1 for _ in root.iter(*_CHANGES)),
+            macros="macroEnabled" in package.content_type(main) or _first(relations, "vbaProject") is not None,
+        )
+    return facts, members
+
+
+def _open_story(package: Package, relations: dict[str, Relation], limits: Limits) -> Story:
+    styles = Stylesheet(_optional(package, _first(relations, "styles")))
+    numbering = Numbering(_optional(package, _first(relations, "numbering")), style_numbering=styles.numbering_styles())
+    return Story(styles, numbering, limits.text_characters)
+
+
+def _first(relations: dict[str, Relation], kind: str) -> str | None:
+    """The part a relationship of that kind leads to; None when there is none inside the package."""
+    targets = (relation.target for relation in relations.values() if relation.kind == kind and not relation.external)
+    return next(targets, None)
+
+
+def _optional(package: Package, part: str | None) -> etree._Element | None:
+    """The root of a part the text can do without: missing (WPS leaves targets named NULL) or broken gives None."""
+    if part is None or not package.has(part):
+        return None
+    try:
+        return package.xml(part)
+    except LimitError:
+        raise
+    except ParserError:
+        return None
+
+
+def _read_notes(story: Story, root: etree._Element | None, *, kind: Part) -> None:
+    """Append the notes of one kind that the text refers to, in the order of first reference."""
+    if root is None:
+        return
+    notes = {note.get(f"{W}id"): note for note in root.iterchildren(f"{W}{kind}")}
+    wanted = dict.fromkeys(identifier for referred, identifier in story.notes if referred == kind)
+    for identifier in wanted:
+        if (note := notes.get(identifier)) is not None:
+            story.read(note, kind)
+
+
+def _count_comments(root: etree._Element | None) -> int:
+    return 0 if root is None else sum(1 for _ in root.iterchildren(f"{W}comment"))

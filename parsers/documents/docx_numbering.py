@@ -1,0 +1,173 @@
+"""Automatic numbers of a .docx: the 一、 that is printed but stands in no paragraph. Pure over the parsed XML.
+
+Counters belong to the abstract definition, so lists that share one go on counting,
+unless an instance asks for a restart. Source: ECMA-376 Part 1 §17.9.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from parsers.documents.docx_number_formats import format_number
+from parsers.documents.docx_styles import Look, W, is_on
+
+_VAL = f"{W}val"
+_LEVELS = 9
+_PLACE = re.compile(r"%([1-9])")
+_PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    start: int = 1
+    number_format: str = "decimal"
+    text: str = ""
+    paragraph_style: str | None = None
+    restart_after: int | None = None
+    """1-based level whose use restarts this one; 0 never; None: any higher level."""
+    legal: bool = False
+
+
+@dataclass(slots=True)
+class _Counters:
+    """Where each level of one abstract definition stands; None before its first use."""
+
+    values: list[int | None] = field(default_factory=lambda: [None] * _LEVELS)
+    restarted: set[tuple[str, int]] = field(default_factory=set)
+
+
+class Numbering:
+    """Gives each numbered paragraph, in document order, the label it is printed with."""
+
+    def __init__(self, root: etree._Element | None, *, style_numbering: dict[str, str] | None = None) -> None:
+        """Index `word/numbering.xml`; None stands for a document without numbering.
+
+        Args:
+            root: The numbering part.
+            style_numbering: Numbering style id to the numId that style names (for numStyleLink).
+        """
+        self._abstract: dict[str, dict[int, _Level]] = {}
+        self._instances: dict[str, tuple[str, dict[int, _Level], dict[int, int]]] = {}
+        self._counters: dict[str, _Counters] = {}
+        links: dict[str, str] = {}
+        for element in root.iterchildren(f"{W}abstractNum") if root is not None else ():
+            identifier = element.get(f"{W}abstractNumId", "")
+            self._abstract[identifier] = _levels(element)
+            if linked := _value(element, "numStyleLink"):
+                links[identifier] = linked
+        for element in root.iterchildren(f"{W}num") if root is not None else ():
+            overrides, starts = _overrides(element)
+            self._instances[element.get(f"{W}numId", "")] = (_value(element, "abstractNumId") or "", overrides, starts)
+        self._follow(links, style_numbering or {})
+
+    def label(self, look: Look, style_id: str | None) -> str:
+        """Count one paragraph and return its label; "" when it is not numbered, "•" for a bullet without a sign.
+
+        Args:
+            look: The paragraph's resolved look, numbering included.
+            style_id: Its style, which may name the level by itself.
+        """
+        if look.num_id is None or look.num_id not in self._instances:
+            return ""
+        abstract, overrides, starts = self._instances[look.num_id]
+        levels = {**self._abstract.get(abstract, {}), **overrides}
+        depth = self._depth(look, style_id, levels)
+        counters = self._counters.setdefault(abstract, _Counters())
+        self._count(counters, levels, depth)
+        if depth in starts and (look.num_id, depth) not in counters.restarted:
+            counters.restarted.add((look.num_id, depth))
+            counters.values[depth] = starts[depth]
+        return _print(levels, depth, counters.values)
+
+    def _follow(self, links: dict[str, str], style_numbering: dict[str, str]) -> None:
+        """Lists defined by a numbering style borrow the levels of the definition that style names."""
+        for abstract, style in links.items():
+            instance = self._instances.get(style_numbering.get(style, ""))
+            if instance and not self._abstract.get(abstract):
+                self._abstract[abstract] = self._abstract.get(instance[0], {})
+
+    @staticmethod
+    def _depth(look: Look, style_id: str | None, levels: dict[int, _Level]) -> int:
+        if look.num_level is not None:
+            return min(max(look.num_level, 0), _LEVELS - 1)
+        linked = (depth for depth, level in levels.items() if style_id and level.paragraph_style == style_id)
+        return next(linked, 0)
+
+    @staticmethod
+    def _count(counters: _Counters, levels: dict[int, _Level], depth: int) -> None:
+        now = counters.values[depth]
+        counters.values[depth] = levels.get(depth, _Level()).start if now is None else now + 1
+        for deeper in range(depth + 1, _LEVELS):
+            after = levels.get(deeper, _Level()).restart_after
+            if after is None or (after and depth < after):
+                counters.values[deeper] = None
+
+
+def _print(levels: dict[int, _Level], depth: int, values: list[int | None]) -> str:
+    level = levels.get(depth)
+    if level is None:
+        return ""
+    if level.number_format == "bullet":
+        return _PRIVATE_USE.sub("•", level.text).strip()
+
+    def place(found: re.Match[str]) -> str:
+        index = int(found[1]) - 1
+        at = levels.get(index, _Level())
+        value = values[index]
+        number_format = "decimal" if level.legal and at.number_format != "none" else at.number_format
+        return format_number(at.start if value is None else value, number_format)
+
+    return _PLACE.sub(place, level.text).strip()
+
+
+def _levels(element: etree._Element) -> dict[int, _Level]:
+    return {
+        int(depth): _level(child)
+        for child in element.iterchildren(f"{W}lvl")
+        if (depth := child.get(f"{W}ilvl", "")).isdecimal() and int(depth) < _LEVELS
+    }
+
+
+def _level(element: etree._Element) -> _Level:
+    legal = element.find(f"{W}isLgl")
+    return _Level(
+        start=_integer(_value(element, "start"), 0 if element.find(f"{W}start") is None else 1),
+        # Custom formats (decimal with zeros) stand in an AlternateContent: the fallback says a plain one.
+        number_format=_value(element, "numFmt") or _fallback_format(element) or "decimal",
+        text=_value(element, "lvlText") or "",
+        paragraph_style=_value(element, "pStyle"),
+        restart_after=None if element.find(f"{W}lvlRestart") is None else _integer(_value(element, "lvlRestart"), 0),
+        legal=legal is not None and is_on(legal.get(_VAL)),
+    )
+
+
+def _fallback_format(element: etree._Element) -> str | None:
+    formats = [child.get(_VAL) for child in element.iter(f"{W}numFmt")]
+    return formats[-1] if formats else None
+
+
+def _overrides(element: etree._Element) -> tuple[dict[int, _Level], dict[int, int]]:
+    levels: dict[int, _Level] = {}
+    starts: dict[int, int] = {}
+    for override in element.iterchildren(f"{W}lvlOverride"):
+        depth = _integer(override.get(f"{W}ilvl"), _LEVELS)
+        if not 0 <= depth < _LEVELS:
+            continue
+        if (level := override.find(f"{W}lvl")) is not None:
+            levels[depth] = _level(level)
+        if (start := _value(override, "startOverride")) is not None:
+            starts[depth] = _integer(start, 1)
+    return levels, starts
+
+
+def _value(parent: etree._Element, name: str) -> str | None:
+    element = parent.find(f"{W}{name}")
+    return None if element is None else element.get(_VAL)
+
+
+def _integer(text: str | None, default: int) -> int:
+    found = re.fullmatch(r"-?\d{1,6}", text or "")
+    return int(found[0]) if found else default
