@@ -16,9 +16,7 @@ QUOTED_CHARACTERS = 80
 """Longest piece of a stranger's text we repeat."""
 
 _TEST_PREFIX = "测试-"
-_ENDINGS = (
-    "com|cn|net|org|cc|top|xyz|vip|info|biz|tv|me|io|ru|shop|site|club|link|icu|ltd|wang|work|live|pro|app|dev|co|hk|tw|edu|gov"
-)
+_ENDINGS = "com|cn|net|org|cc|top|xyz|vip|info|biz|tv|me|io|ru|shop|site|club|link|icu|ltd|wang|work|live|pro|app|dev|co|hk|tw|edu|gov"
 _LINK_DOT = re.compile(rf"\.(?=(?:{_ENDINGS})(?![A-Za-z0-9]))", re.IGNORECASE)
 _WWW = re.compile(r"\bwww\.", re.IGNORECASE)
 _FILE_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")

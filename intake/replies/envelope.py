@@ -30,13 +30,24 @@ class Written(Protocol):
     """A draft of any kind: a reply or a digest."""
 
     @property
-    def subject(self) -> str: ...
+    def subject(self) -> str:
+        """One line."""
+        ...
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The plain form."""
+        ...
+
     @property
-    def html(self) -> str: ...
+    def html(self) -> str:
+        """A whole page."""
+        ...
+
     @property
-    def language(self) -> str: ...
+    def language(self) -> str:
+        """`zh-CN`."""
+        ...
 
 
 class _LetterPolicy(EmailPolicy):

@@ -1,0 +1,72 @@
+"""Answers to questions, from the campaign's own rules; what they do not settle goes to a person. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.replies.matter import CaseReport, Topic
+from intake.replies.sentences import number_choices
+from intake.replies.speech import Speech, title_of
+
+_CHECK_OF: dict[Topic, str] = {
+    "length": "word_count",
+    "sections": "required_sections",
+    "photos": "image_count",
+    "format": "accepted_formats",
+    "category": "category",
+    "level": "level",
+}
+
+
+def answer_lines(speech: Speech, reports: Sequence[CaseReport]) -> tuple[str, ...]:
+    """One sentence or two for each topic asked, in order, once each; never empty."""
+    lines: list[str] = []
+    for topic in speech.occasion.topics or ("other",):
+        lines += _answer(speech, topic, reports) or [speech.say("answer.other")]
+    return tuple(dict.fromkeys(lines))
+
+
+def _answer(speech: Speech, topic: Topic, reports: Sequence[CaseReport]) -> list[str]:
+    """Empty when the rules do not settle it."""
+    match topic:
+        case "deadline":
+            return _deadline(speech)
+        case "how_to_submit":
+            return [speech.say("answer.how_to_submit", address=speech.letterhead.sender_address)]
+        case "received":
+            return [_received(speech, report) for report in reports] or [speech.say("answer.not_received")]
+        case "other":
+            return []
+        case _:
+            return _quoted(speech, topic)
+
+
+def _deadline(speech: Speech) -> list[str]:
+    closes_at = speech.letterhead.closes_at
+    if closes_at is None:
+        return []
+    key = "answer.deadline" if closes_at > speech.occasion.now_at else "answer.deadline_over"
+    return [speech.say(key, closes_at=speech.close(closes_at))]
+
+
+def _quoted(speech: Speech, topic: Topic) -> list[str]:
+    check = _CHECK_OF[topic]
+    lines = []
+    if quotes := speech.letterhead.quotes_for(check):
+        quoted = speech.language.join([speech.say("item.quoted", text=quote) for quote in quotes])
+        lines.append(speech.say("answer.quoted", label=speech.say(f"check.{check}"), quotes=quoted))
+    if topic == "category" and speech.letterhead.categories:
+        lines.append(
+            speech.say("answer.choices", choices=number_choices(speech.letterhead.categories, speech.language))
+        )
+    return lines
+
+
+def _received(speech: Speech, report: CaseReport) -> str:
+    return speech.say(
+        "answer.received",
+        title=title_of(report),
+        number=speech.number(report),
+        received_at=speech.moment(report.received_at),
+        state=speech.say(f"state.{report.verdict}"),
+    )

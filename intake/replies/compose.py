@@ -1,0 +1,183 @@
+"""A letter from what happened and how the cases stand. Pure.
+
+称呼 first, then the outcome; then what is to be completed, what is fine, what was
+received; then the signature. Nothing here is a sentence: those are in `languages/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from intake.replies.answers import answer_lines
+from intake.replies.language import Language
+from intake.replies.matter import CaseReport, Draft, Letterhead, Occasion, ReportFile
+from intake.replies.outline import Block, Bullets, Paragraph
+from intake.replies.parts import (
+    advice_part,
+    category_question,
+    closed_part,
+    closing_part,
+    complete_part,
+    human_part,
+    item_line,
+    letter_part,
+    note_lines,
+    record_part,
+    settled_part,
+)
+from intake.replies.rendering import render_html, render_text
+from intake.replies.speech import Speech, findings_of, title_of
+
+
+def compose(occasion: Occasion, letterhead: Letterhead, reports: Sequence[CaseReport], *, language: Language) -> Draft:
+    """The letter for `occasion` on `reports`: subject, plain text and HTML saying the same.
+
+    `reports`: one for each case the answered letter touched, in the order they shall be
+    named; empty for `being_checked` of a letter that could not be read and for `answer`.
+    Raises: ValueError when a kind that speaks of a case is given none (a bug of the caller).
+    """
+    speech = Speech(occasion, letterhead, language)
+    if not reports and occasion.kind not in {"being_checked", "answer"}:
+        raise ValueError(f"a {occasion.kind} needs a case to speak of")
+    if occasion.kind == "answer":
+        body = _answer(speech, reports)
+    elif not reports:
+        body = [Paragraph(speech.say("opening.being_checked"), tone="strong"), *letter_part(speech, occasion.files)]
+    elif len(reports) > 1:
+        body = _several(speech, reports)
+    elif occasion.kind == "same_again":
+        body = _same_again(speech, reports[0])
+    else:
+        body = _single(speech, reports[0])
+    blocks = [Paragraph(speech.greeting), *body, *closing_part(speech, _all_files(occasion, reports))]
+    subject = _subject(speech, reports)
+    colon = language.say("mark.colon")
+    return Draft(
+        subject=subject,
+        text=render_text(blocks, colon=colon),
+        html=render_html(blocks, subject=subject, language=language.name, colon=colon),
+        language=language.name,
+    )
+
+
+def _single(speech: Speech, report: CaseReport) -> list[Block]:
+    kind = speech.occasion.kind
+    blocks: list[Block] = [Paragraph(_opening(speech, report), tone="strong"), *closed_part(speech, report)]
+    completing = [] if _is_closed_to_late(speech) else complete_part(speech, report)
+    if completing and kind == "late":
+        blocks.append(Paragraph(speech.say("late.findings")))
+    blocks += completing
+    if not _is_closed_to_late(speech):
+        blocks += human_part(speech, report)
+    if kind in {"fix_request", "being_checked", "decision"} and report.verdict != "accepted":
+        blocks += settled_part(speech, report)
+    blocks += advice_part(speech, report)
+    return blocks + record_part(speech, report, heading="receipt" if report.verdict == "accepted" else "record")
+
+
+def _opening(speech: Speech, report: CaseReport) -> str:
+    kind, values = speech.occasion.kind, {"title": title_of(report), "number": speech.number(report)}
+    todo = len(speech.points(findings_of(report, "fix")))
+    match kind:
+        case "receipt" | "fix_request":
+            key = f"opening.{kind}_repaired" if report.is_repair else f"opening.{kind}"
+        case "being_checked":
+            key = "opening.being_checked_with_number"
+        case "late":
+            return speech.say(f"opening.{_late_key(speech)}", title=values["title"], **_late_times(speech, report))
+        case _:
+            key = f"opening.decision_{report.verdict}"
+    return speech.say(key, **values, count=todo, due=speech.due)
+
+
+def _same_again(speech: Speech, report: CaseReport) -> list[Block]:
+    opening = speech.say(
+        "opening.same_again",
+        title=title_of(report),
+        number=speech.number(report),
+        state=speech.say(f"state.{report.verdict}"),
+    )
+    blocks: list[Block] = [Paragraph(opening, tone="strong")]
+    if points := speech.points(findings_of(report, "fix")):
+        blocks.append(Bullets(tuple(item_line(speech, point) + speech.say("mark.stop") for point in points)))
+        blocks.append(Paragraph(speech.say("repair.due", due=speech.due)))
+    return blocks + letter_part(speech)
+
+
+def _several(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
+    """One paragraph for each case, whole in itself, so that it can be copied to a chat."""
+    kind = speech.occasion.kind
+    if kind == "late":
+        key = f"opening.{_late_key(speech)}_several"
+        opening = speech.say(key, count=len(reports), **_late_times(speech, reports[0]))
+    else:
+        key = "opening.same_again_several" if kind == "same_again" else "opening.several"
+        opening = speech.say(key, count=len(reports))
+    blocks: list[Block] = [Paragraph(opening, tone="strong")]
+    blocks += [Paragraph(_report_paragraph(speech, report)) for report in reports]
+    if any(findings_of(report, "fix") for report in reports) and not _is_closed_to_late(speech):
+        blocks.append(Paragraph(speech.say("repair.due", due=speech.due) + speech.say("repair.how")))
+    if any(report.verdict == "accepted" for report in reports):
+        blocks.append(Paragraph(speech.say("not_selected.line")))
+    return blocks + letter_part(speech)
+
+
+def _report_paragraph(speech: Speech, report: CaseReport) -> str:
+    items = [item_line(speech, point) for point in speech.points(findings_of(report, "fix"))]
+    if items and not _is_closed_to_late(speech):
+        text = speech.say("report.needs_fix", items=speech.language.join(items, "join"))
+    elif report.verdict == "accepted":
+        text = speech.say("report.accepted")
+    else:
+        text = speech.say("report.needs_human")
+    text += "".join(note_lines(speech, report)) + (category_question(speech, report) or "")
+    return speech.say(
+        "report.paragraph",
+        title=title_of(report) or speech.say("subject.untitled"),
+        number=speech.number(report),
+        text=text,
+    )
+
+
+def _answer(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
+    lines = [Paragraph(line) for line in answer_lines(speech, reports)]
+    return [Paragraph(speech.say("opening.answer"), tone="strong"), *lines, *letter_part(speech)]
+
+
+def _late_key(speech: Speech) -> str:
+    return "late_not_accepted" if speech.letterhead.late_policy == "not_accepted" else "late"
+
+
+def _is_closed_to_late(speech: Speech) -> bool:
+    """Whether completing would be in vain: the call itself shuts late material out."""
+    return speech.occasion.kind == "late" and speech.letterhead.late_policy == "not_accepted"
+
+
+def _late_times(speech: Speech, report: CaseReport) -> dict[str, str]:
+    """Both times; the end is the one this case was judged by, since a single case may be given longer."""
+    stated = next((finding.values.get("closes_at") for finding in report.findings if finding.code == "late"), None)
+    closes_at = datetime.fromisoformat(stated) if isinstance(stated, str) else speech.letterhead.closes_at
+    if closes_at is None:
+        raise ValueError("a campaign without an end has no late letters")
+    return {"received_at": speech.moment(report.received_at), "closes_at": speech.close(closes_at)}
+
+
+def _subject(speech: Speech, reports: Sequence[CaseReport]) -> str:
+    kind = speech.occasion.kind
+    if kind == "answer":
+        said = speech.say("subject.answer")
+    elif not reports:
+        said = speech.say("subject.unread")
+    else:
+        title = title_of(reports[0]) or speech.say("subject.untitled")
+        if len(reports) > 1:
+            said = speech.say(f"subject.{kind}_several", title=title, count=len(reports))
+        else:
+            said = speech.say(f"subject.{kind}", title=title, number=speech.number(reports[0]))
+    tagged = speech.say("subject.tagged", tag=speech.letterhead.subject_tag, subject=said)
+    return speech.say("subject.test", subject=tagged) if speech.occasion.test else tagged
+
+
+def _all_files(occasion: Occasion, reports: Sequence[CaseReport]) -> tuple[ReportFile, ...]:
+    return tuple(file for report in reports for file in report.files) or occasion.files

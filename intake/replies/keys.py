@@ -1,0 +1,169 @@
+"""Every sentence a language file holds, with its placeholders; `?` marks those it may leave out. Pure.
+
+Adding a check means adding its codes here and its sentences to each language file;
+`load_language` then refuses a file in which one is forgotten.
+"""
+
+from __future__ import annotations
+
+_FINDINGS: dict[str, tuple[str, str, str]] = {
+    # code: what the call asks (used when the rule has no quote), what was found, what to do
+    "late": ("closes_at", "received_at closes_at?", ""),
+    "case_missing": ("", "", ""),
+    "file_encrypted": ("", "", ""),
+    "file_damaged": ("", "", ""),
+    "file_empty": ("", "", ""),
+    "file_over_limit": ("", "", ""),
+    "file_without_text": ("", "", ""),
+    "file_garbled": ("", "", ""),
+    "file_unsupported": ("", "format", ""),
+    "reader_trouble": ("", "you?", ""),
+    "several_cases": ("", "count", ""),
+    "format_not_accepted": ("accepted", "format", "accepted"),
+    "too_many_words": ("max", "found over", "max"),
+    "too_few_words": ("min", "found short", "min"),
+    "near_limit_words": ("limit", "found limit?", ""),
+    "about_words": ("about", "found", "about?"),
+    "far_from_about": ("about", "found about?", "about? range_low range_high"),
+    "section_missing": ("section", "section", "section?"),
+    "section_empty": ("section", "heading", "heading?"),
+    "sections_unrecognised": ("sections", "sections", ""),
+    "too_few_images": ("min", "found missing", "missing"),
+    "too_many_images": ("max", "found max?", "max?"),
+    "category_not_chosen": ("choices", "", "choices"),
+    "category_unknown": ("choices", "found", "choices"),
+    "category_alias": ("", "found taken_for", ""),
+    "level_not_stated": ("choices", "", "choices"),
+    "level_unknown": ("choices", "found", "choices"),
+    "near_identical": ("", "you?", ""),
+    "attest": ("", "what", ""),
+}
+
+FINDING_CODES: tuple[str, ...] = tuple(_FINDINGS)
+"""All codes a sentence exists for, in the order of the checks."""
+
+SETTLED_CHECKS = {
+    "deadline": "received_at",
+    "readable_files": "",
+    "accepted_formats": "",
+    "word_count": "words",
+    "required_sections": "",
+    "image_count": "photos",
+    "category": "category",
+    "level": "",
+}
+"""Checks a letter names when they are fine, with the figure it gives. The others would puzzle or promise too much."""
+
+_NAMES = {
+    "check": "deadline readable_files accepted_formats word_count required_sections image_count category level"
+    " duplicates attest",
+    "kind": "case form stamped_copy cover_letter summary_sheet duplicate attachment photo",
+    "format": "docx doc pdf odt ofd rtf wps txt html image archive letter other",
+    "state": "accepted needs_fix needs_human",
+    "label": "asked found todo headings number title unit category received files words photos revision token contact",
+    "heading": "receipt fix human notes settled not_counted record checksums",
+    "mark": "stop join comma list colon",
+    "you": "unit person",
+}
+
+_SUBJECTS = ("receipt", "fix_request", "being_checked", "late", "same_again", "decision")
+
+_OTHERS = {
+    # who and how we speak
+    "greeting.named": "name",
+    "greeting.anybody": "",
+    "closing.automatic": "",
+    "closing.contact": "contact",
+    "closing.phone": "phone",
+    "closing.contact_phone": "contact phone",
+    "closing.test": "",
+    "subject.tagged": "tag subject",
+    "subject.test": "subject",
+    "subject.answer": "",
+    **{f"subject.{kind}": "title number" for kind in _SUBJECTS},
+    **{f"subject.{kind}_several": "title count" for kind in _SUBJECTS},
+    "subject.untitled": "",
+    "subject.unread": "",
+    # the outcome, first
+    "opening.receipt": "you? title",
+    "opening.receipt_repaired": "you? title",
+    "opening.fix_request": "you? title number count due",
+    "opening.fix_request_repaired": "you? title number count due",
+    "opening.being_checked": "you?",
+    "opening.being_checked_with_number": "you? title number",
+    "opening.late": "you? title received_at closes_at",
+    "opening.late_not_accepted": "you? title received_at closes_at",
+    "opening.late_several": "you? count received_at closes_at",
+    "opening.late_not_accepted_several": "you? count received_at closes_at",
+    "opening.same_again": "you? title number state",
+    "opening.same_again_several": "you? count",
+    "opening.answer": "you?",
+    "opening.decision_accepted": "you? title",
+    "opening.decision_needs_fix": "you? title number count due",
+    "opening.decision_needs_human": "you? title",
+    "opening.several": "you? count",
+    "due.until": "closes_at",
+    "due.soon": "",
+    # what follows
+    "item.numbered": "number title",
+    "item.file": "name detail",
+    "item.unit_words": "words",
+    "item.photos": "count",
+    "item.more": "count",
+    "item.revision": "ordinal",
+    "item.quoted": "text",
+    "item.approximate": "number",
+    "item.choice": "number name",
+    "item.found_in_file": "file found",
+    "item.checksum": "name sha256",
+    "photo.same_picture": "name same_as",
+    "photo.too_small": "name",
+    "photo.logo": "name",
+    "photo.signature": "name",
+    "photo.unreadable": "name",
+    "repair.how": "",
+    "repair.closed": "labels",
+    "repair.due": "due",
+    "late.findings": "",
+    "human.before": "",
+    "category.ask": "choices",
+    "report.paragraph": "title number text",
+    "report.accepted": "",
+    "report.needs_human": "",
+    "report.needs_fix": "items",
+    "report.item": "found todo",
+    "not_selected.line": "",
+    "inside.category_alias": "found",
+    "inside.near_identical": "number title similarity",
+    "inside.category_suggestion": "suggestion",
+    # answers
+    "answer.quoted": "label quotes",
+    "answer.deadline": "closes_at",
+    "answer.deadline_over": "closes_at",
+    "answer.choices": "choices",
+    "answer.how_to_submit": "address",
+    "answer.received": "title number received_at state",
+    "answer.not_received": "",
+    "answer.other": "",
+}
+
+
+def _all_keys() -> dict[str, str]:
+    keys = dict(_OTHERS)
+    for table, names in _NAMES.items():
+        keys.update({f"{table}.{name}": "" for name in names.split()})
+    for code, lines in _FINDINGS.items():
+        keys.update(
+            {f"finding.{code}.{line}": given for line, given in zip(("asked", "found", "todo"), lines, strict=True)}
+        )
+    keys.update({f"settled.{check}": given for check, given in SETTLED_CHECKS.items()})
+    return keys
+
+
+PLACEHOLDERS: dict[str, str] = _all_keys()
+"""Key to its placeholders, separated by spaces; `due?` may be left out."""
+
+
+def may_be_empty(key: str) -> bool:
+    """Whether a sentence may be nothing: some findings ask for nothing, have no phrase, or need no mark."""
+    return key.startswith(("finding.", "mark.")) and not key.endswith(".found")

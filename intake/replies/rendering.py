@@ -1,0 +1,60 @@
+"""An outline as plain text and as HTML. Pure but for reading its template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from intake.replies.outline import Block, Bullets, Folded, Heading, Paragraph, Row, Rows, Signature
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+def render_text(blocks: Sequence[Block], *, colon: str = "：") -> str:
+    """The letter as plain text: a blank line between blocks, no hard wraps, one line end at the end."""
+    parts = [_block_text(block, colon) for block in blocks]
+    text = ""
+    for block, part in zip(blocks, parts, strict=True):
+        text += f"{part}\n" if isinstance(block, Heading) else f"{part}\n\n"
+    return text.rstrip("\n") + "\n"
+
+
+def render_html(blocks: Sequence[Block], *, subject: str, language: str, colon: str = "：") -> str:
+    """The letter as one HTML page: inline styles, no pictures, every value escaped."""
+    return _template().render(blocks=blocks, subject=subject, language=language, colon=colon)
+
+
+def _block_text(block: Block, colon: str) -> str:
+    match block:
+        case Paragraph(text=text):
+            return text
+        case Heading(text=text):
+            return f"【{text}】"
+        case Bullets(items=items):
+            return "\n".join(f"· {item}" for item in items)
+        case Rows(rows=rows, title=title):
+            indent = "   " if title else ""
+            lines = [line for row in rows for line in _row_lines(row, indent, colon)]
+            return "\n".join([title, *lines] if title else lines)
+        case Signature(lines=lines):
+            return "\n".join(lines)
+        case Folded(summary=summary, lines=lines):
+            return "\n".join([f"（{summary}）", *lines])
+
+
+def _row_lines(row: Row, indent: str, colon: str) -> list[str]:
+    if len(row.values) == 1:
+        return [f"{indent}{row.label}{colon}{row.values[0]}"]
+    return [f"{indent}{row.label}{colon}", *(f"{indent}· {value}" for value in row.values)]
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    source = files("intake.replies").joinpath("templates", "letter.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(source)

@@ -1,0 +1,175 @@
+"""Findings in words. Pure.
+
+A finding carries numbers and names; here they become what the call asks, what was
+found, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from intake.model import Finding, FindingValue
+from intake.replies.language import Count, Language
+from intake.replies.matter import Letterhead
+from intake.wording import clean_text, clean_title
+
+_QUOTED_SHORT = 30
+_HEADINGS_SHOWN = 8
+_NUMBERED_CHOICES = frozenset({"category_not_chosen", "category_unknown", "level_not_stated", "level_unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """In which language and for which campaign a finding is told, and how its reader is addressed."""
+
+    language: Language
+    letterhead: Letterhead
+    you: str
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """All findings of one rule, in words: one numbered point of a letter."""
+
+    rule: str
+    label: str
+    """What it is about: 字数."""
+    asked: str
+    """The call's phrase in quotation marks, or our own words when it has none; may be empty."""
+    found: tuple[str, ...]
+    """One for each finding, without full stop."""
+    todo: tuple[str, ...]
+    """In order, once each; empty when there is nothing to do."""
+    headings: tuple[str, ...] = ()
+    """Headings taken for the text's own, in order; empty when none matter here."""
+
+
+def gather_points(findings: Sequence[Finding], voice: Voice) -> tuple[Point, ...]:
+    """The findings by rule, in their order; one `Point` for each rule."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    return tuple(_make_point(group, voice) for group in by_rule.values())
+
+
+def describe_finding(
+    finding: Finding,
+    language: Language,
+    letterhead: Letterhead,
+    *,
+    audience: Literal["submitter", "organizers"] = "organizers",
+) -> str:
+    """One finding in one sentence: found, then what to do. Organizers are told more than a submitter may know."""
+    voice = Voice(language, letterhead, language.say("you.person"))
+    inside = _inside(finding, language) if audience == "organizers" else None
+    if inside:
+        return inside + language.say("mark.stop")
+    found, todo = _found(finding, voice), _line(finding, "todo", voice)
+    return (language.say("report.item", found=found, todo=todo) if todo else found) + language.say("mark.stop")
+
+
+def number_choices(choices: Sequence[str], language: Language) -> str:
+    """The choices with their numbers from 1, on one line."""
+    numbered = [language.say("item.choice", number=n, name=clean_text(name)) for n, name in enumerate(choices, 1)]
+    return language.join(numbered)
+
+
+def _make_point(group: list[Finding], voice: Voice) -> Point:
+    first, language = group[0], voice.language
+    quote = voice.letterhead.quote_of(first.rule)
+    todo = dict.fromkeys(_line(finding, "todo", voice) for finding in group)
+    return Point(
+        rule=first.rule,
+        label=language.say(f"check.{first.check}"),
+        asked=language.say("item.quoted", text=quote) if quote else _line(first, "asked", voice),
+        found=tuple(dict.fromkeys(_found(finding, voice) for finding in group)),
+        todo=tuple(line for line in todo if line),
+        headings=_headings(group),
+    )
+
+
+def _headings(group: list[Finding]) -> tuple[str, ...]:
+    headings = next((value for f in group if isinstance(value := f.values.get("headings"), tuple) and value), ())
+    shown = tuple(clean_text(heading, _QUOTED_SHORT) for heading in headings[:_HEADINGS_SHOWN])
+    return (*shown, "…") if len(headings) > _HEADINGS_SHOWN else shown
+
+
+def _found(finding: Finding, voice: Voice) -> str:
+    found = _line(finding, "found", voice)
+    if not finding.file:
+        return found
+    return voice.language.say("item.found_in_file", file=clean_text(finding.file), found=found)
+
+
+def _inside(finding: Finding, language: Language) -> str | None:
+    """What organizers alone read; None when they read the same as everybody."""
+    values = finding.values
+    if finding.code == "near_identical":
+        return language.say(
+            "inside.near_identical",
+            number=clean_text(str(values.get("number", ""))),
+            title=clean_title(str(values.get("title", ""))),
+            similarity=values.get("similarity_percent"),
+        )
+    if finding.code == "category_alias" and not values.get("taken_for"):
+        return language.say("inside.category_alias", found=clean_text(str(values.get("found", ""))))
+    if finding.code == "category_not_chosen" and values.get("suggestion"):
+        return language.say("inside.category_suggestion", suggestion=clean_text(str(values["suggestion"])))
+    return None
+
+
+def _line(finding: Finding, line: Literal["asked", "found", "todo"], voice: Voice) -> str:
+    values = {name: _worded(name, value, finding, voice) for name, value in finding.values.items()}
+    return voice.language.say(f"finding.{finding.code}.{line}", **values, you=voice.you, **_range(finding))
+
+
+def _worded(name: str, value: FindingValue, finding: Finding, voice: Voice) -> object:
+    language = voice.language
+    match value:
+        case int():
+            return Count(
+                value, language.say("item.approximate", number="{number}") if _is_doubtful(name, finding) else ""
+            )
+        case tuple():
+            return _several(name, value, finding, language)
+        case str() if name in {"received_at", "closes_at"}:
+            at = datetime.fromisoformat(value)
+            write = language.dates.write_moment if name == "received_at" else language.dates.write_close
+            return write(at, voice.letterhead.zone)
+        case str() if name == "format":
+            return _format_name(value, language)
+        case str():
+            return clean_text(value, _QUOTED_SHORT)
+        case _:
+            return "" if value is None else value
+
+
+def _several(name: str, values: tuple[str, ...], finding: Finding, language: Language) -> str:
+    if name == "choices" and finding.code in _NUMBERED_CHOICES:
+        return number_choices(values, language)
+    if name == "accepted":
+        return language.join([_format_name(value, language) for value in values])
+    quoted = [language.say("item.quoted", text=clean_text(value, _QUOTED_SHORT)) for value in values]
+    return language.join(quoted)
+
+
+def _format_name(value: str, language: Language) -> str:
+    key = f"format.{value}"
+    return language.say(key) if key in language.sentences else clean_text(value, _QUOTED_SHORT)
+
+
+def _is_doubtful(name: str, finding: Finding) -> bool:
+    """Whether a word count carries honest doubt, so that it is said as 约."""
+    return name in {"found", "over", "short"} and finding.values.get("low") != finding.values.get("high")
+
+
+def _range(finding: Finding) -> Mapping[str, object]:
+    """For 左右: from how many to how many words nothing is said."""
+    about, tolerance = finding.values.get("about"), finding.values.get("tolerance_percent")
+    if not isinstance(about, int) or not isinstance(tolerance, int | float):
+        return {}
+    width = int(about * tolerance / 100)
+    return {"range_low": Count(about - width), "range_high": Count(about + width)}
