@@ -14,12 +14,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from storage.columns import dump_json
-from storage.errors import StorageBusyError
+from storage.errors import StorageBusyError, StorageError
+from storage.translation import translate_database_error, translate_sqlite_error
 
 BUSY_SECONDS = 30.0
 """How long a unit of work waits for another process."""
@@ -28,37 +31,64 @@ Purpose = Literal["write", "read", "migrate"]
 
 _READERS_AT_ONCE = 20
 _MIGRATION_LOCK = 0x494E54414B45  # "INTAKE", the key of PostgreSQL's advisory lock while migrating
+_CHECK_URL = "请检查设置中的数据库地址;使用 PostgreSQL 时还需安装驱动:pip install 'psycopg[binary]'。"
+_NEED_FILE = "请把设置中的数据库地址改为一个文件,例如 sqlite:///intake.db。"
 
 
-def sqlite_file(url: str) -> Path | None:
-    """The database file `url` names; None for a database server or a database in memory."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        return None
-    return Path(parsed.database)
+class Database:
+    """One database: its address, and the folder to name when something goes wrong with it."""
+
+    def __init__(self, url: str | URL, *, data_dir: Path) -> None:
+        """Connects to nothing. Raises: StorageError when `url` is no usable address."""
+        self.data_dir = data_dir
+        try:
+            self._url = make_url(url)
+        except ArgumentError as error:
+            raise StorageError(f"not a database address: {error}", advice=_CHECK_URL) from error
+        self.file: Path | None = None
+        """The SQLite file; None on a database server."""
+        if self._url.get_backend_name() == "sqlite":
+            if not self._url.database or self._url.database == ":memory:":
+                raise StorageError("a database in memory would lose every record", advice=_NEED_FILE)
+            self.file = Path(self._url.database)
+
+    def engine(self, purpose: Purpose) -> Engine:
+        """An engine whose transactions open as `purpose` asks and whose errors are ours. Connects to nothing yet.
+
+        Raises: StorageError when the driver of a database server is not installed.
+        """
+        if self.file is not None:
+            engine = _sqlite_engine(self._url, purpose)
+        else:
+            try:
+                engine = create_engine(
+                    self._url, json_serializer=dump_json, pool_pre_ping=True, max_overflow=_READERS_AT_ONCE
+                )
+            except (ArgumentError, ModuleNotFoundError) as error:
+                raise StorageError(f"no driver for this database: {error}", advice=_CHECK_URL) from error
+            if purpose == "read":
+                engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+        @event.listens_for(engine, "handle_error")
+        def _translate(context: ExceptionContext) -> None:
+            error = context.sqlalchemy_exception or context.original_exception
+            context.chained_exception = translate_database_error(error, self.data_dir)
+
+        return engine
 
 
-def make_engine(url: str, purpose: Purpose) -> Engine:
-    """An engine whose transactions open as `purpose` asks. Connects to nothing yet."""
-    if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite_engine(url, purpose)
-    engine = create_engine(url, json_serializer=dump_json, pool_pre_ping=True, max_overflow=_READERS_AT_ONCE)
-    if purpose == "read":
-        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return engine
-
-
-def _sqlite_engine(url: str, purpose: Purpose) -> Engine:
+def _sqlite_engine(url: URL, purpose: Purpose) -> Engine:
+    readers = purpose == "read"
     engine = create_engine(
         url,
         json_serializer=dump_json,
         poolclass=QueuePool,
-        pool_size=1 if purpose != "read" else 5,
-        max_overflow=0 if purpose != "read" else _READERS_AT_ONCE,
+        pool_size=5 if readers else 1,
+        max_overflow=_READERS_AT_ONCE if readers else 0,
         pool_timeout=BUSY_SECONDS,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
-    begin = "BEGIN" if purpose == "read" else "BEGIN IMMEDIATE"
+    begin = "BEGIN" if readers else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -67,7 +97,7 @@ def _sqlite_engine(url: str, purpose: Purpose) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         # Rebuilding a table while migrating drops the old one, which keys would take for deletions.
         connection.execute(f"PRAGMA foreign_keys = {'OFF' if purpose == 'migrate' else 'ON'}")
-        if purpose == "read":
+        if readers:
             connection.execute("PRAGMA query_only = ON")
 
     @event.listens_for(engine, "begin")
@@ -80,25 +110,31 @@ def _sqlite_engine(url: str, purpose: Purpose) -> Engine:
 def prepare_sqlite_file(file: Path) -> None:
     """Put the database `file` into WAL mode, making it if need be. Kept in the file, so done once.
 
-    Changing the mode wants the file alone and does not wait for it, hence the loop.
-    Raises: StorageBusyError; sqlite3.Error as it comes.
+    Raises: StorageBusyError, ReadOnlyError, CorruptError, StorageError.
     """
-    waits_until = time.monotonic() + BUSY_SECONDS
+    gives_up_at = time.monotonic() + BUSY_SECONDS
     while True:
-        connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
-        try:
-            mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                raise
-            mode = "busy"
-        finally:
-            connection.close()
+        mode = _switch_to_wal(file)
         if mode == "wal":
             return
-        if time.monotonic() > waits_until:
+        if time.monotonic() > gives_up_at:
             raise StorageBusyError(f"{file} could not be put into WAL mode (it is in {mode} mode)")
+        # The change wants the file alone and does not wait for it by itself.
         time.sleep(0.05)
+
+
+def _switch_to_wal(file: Path) -> str:
+    try:
+        connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        trouble = translate_sqlite_error(error, file.parent)
+        if isinstance(trouble, StorageBusyError):
+            return "busy"
+        raise trouble from error
 
 
 def hold_for_migration(connection: Connection) -> None:

@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 
+from storage import durable
 from storage.errors import NetworkFolderError
 from storage.translation import translated_os_errors
 
@@ -62,7 +63,7 @@ def make_ready(data_dir: Path) -> None:
     """
     probe = data_dir / f".probe-{os.getpid()}"
     with translated_os_errors(data_dir):
-        data_dir.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(data_dir)
         try:
             probe.write_bytes(b"probe")
         finally:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from storage.errors import LockedFolderError
 from storage.translation import translated_os_errors
@@ -36,7 +35,7 @@ def hold_folder(data_dir: Path, *, at: datetime) -> Iterator[None]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         file = os.fdopen(descriptor, "r+b", buffering=0)
     with file:
-        if not _try_lock(file):
+        if not _try_lock(descriptor):
             raise LockedFolderError(f"{data_dir} is held by another worker: {_holder(path)}")
         with translated_os_errors(path):
             holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": at.isoformat(timespec="seconds")}
@@ -47,7 +46,7 @@ def hold_folder(data_dir: Path, *, at: datetime) -> Iterator[None]:
         finally:
             with translated_os_errors(path):
                 file.truncate(0)
-                _unlock(file)
+                _unlock(descriptor)
 
 
 def _holder(path: Path) -> str:
@@ -61,14 +60,13 @@ def _holder(path: Path) -> str:
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(file: BinaryIO | object) -> bool:
-        return _windows(file, msvcrt.LK_NBLCK)
+    def _try_lock(descriptor: int) -> bool:
+        return _lock_byte(descriptor, msvcrt.LK_NBLCK)
 
-    def _unlock(file: BinaryIO | object) -> None:
-        _windows(file, msvcrt.LK_UNLCK)
+    def _unlock(descriptor: int) -> None:
+        _lock_byte(descriptor, msvcrt.LK_UNLCK)
 
-    def _windows(file: object, mode: int) -> bool:
-        descriptor: int = file.fileno()  # type: ignore[attr-defined]
+    def _lock_byte(descriptor: int, mode: int) -> bool:
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, mode, 1)
@@ -81,12 +79,12 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_lock(file: BinaryIO | object) -> bool:
+    def _try_lock(descriptor: int) -> bool:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
 
-    def _unlock(file: BinaryIO | object) -> None:
-        fcntl.flock(file, fcntl.LOCK_UN)  # type: ignore[arg-type]
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from storage.dialects import broken_keys, hold_for_migration, make_engine
+from storage.dialects import Database, broken_keys, hold_for_migration
 from storage.errors import SchemaError
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ _OLDER = "数据库版本较旧({found}),需要升级到 {known};请先停止其
 _FOREIGN = "数据库里已有其他程序的数据表;请在设置中换一个数据库文件或数据库名。"
 
 
-def bring_up_to_date(url: str, *, migrations: Path = MIGRATIONS, head: str = HEAD_REVISION) -> None:
+def bring_up_to_date(database: Database, *, migrations: Path = MIGRATIONS, head: str = HEAD_REVISION) -> None:
     """Run every migration the database has not seen, in one transaction: all or nothing.
 
     Other processes that do the same wait and then find nothing to do.
     Raises: SchemaError when the database is newer, foreign, or a migration would leave broken keys.
     """
-    engine = make_engine(url, "migrate")
+    engine = database.engine("migrate")
     try:
         with engine.begin() as connection:
             hold_for_migration(connection)
@@ -47,9 +47,9 @@ def bring_up_to_date(url: str, *, migrations: Path = MIGRATIONS, head: str = HEA
         engine.dispose()
 
 
-def refuse_other_schema(url: str) -> None:
+def refuse_other_schema(database: Database) -> None:
     """Raise SchemaError unless the database has exactly this program's tables."""
-    engine = make_engine(url, "read")
+    engine = database.engine("read")
     try:
         with engine.begin() as connection:
             found = _revision(connection)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.dialects import make_engine, prepare_sqlite_file, sqlite_file
+from storage.dialects import Database, prepare_sqlite_file
 from storage.errors import StorageError
 from storage.folder import make_ready, refuse_network_folder
 from storage.schema import bring_up_to_date, refuse_other_schema
@@ -20,13 +20,17 @@ from storage.unit_of_work import UnitOfWork
 
 DATABASE_NAME = "intake.db"
 
+_PG_READ_ONLY_TRANSACTION = "25006"
+
 
 class Store:
     """Records in one database, SQLite in the data folder unless `url` says otherwise. Thread-safe."""
 
     def __init__(self, url: str | None = None, *, data_dir: Path) -> None:
-        self._data_dir = data_dir
-        self._url = url or f"sqlite:///{data_dir / DATABASE_NAME}"
+        # Not as text: a folder's name may hold "?" or "%".
+        self._database = Database(
+            url or URL.create("sqlite", database=str(data_dir / DATABASE_NAME)), data_dir=data_dir
+        )
         self._writing: Engine | None = None
         self._reading: Engine | None = None
         # Threads of one process take turns here instead of meeting at SQLite's lock, which is not fair.
@@ -39,19 +43,18 @@ class Store:
         Raises: ReadOnlyError, DiskFullError, NetworkFolderError, UnreachableError, StorageBusyError, CorruptError,
         SchemaError (made by a newer program, or older and `migrate` is off).
         """
-        make_ready(self._data_dir)
-        file = sqlite_file(self._url)
-        with self._translated():
-            if file is not None:
-                make_ready(file.parent)
-                refuse_network_folder(file.parent)
-                _prepare(file)
-            if migrate:
-                bring_up_to_date(self._url)
-            else:
-                refuse_other_schema(self._url)
-        self._writing = make_engine(self._url, "write")
-        self._reading = make_engine(self._url, "read")
+        make_ready(self._database.data_dir)
+        file = self._database.file
+        if file is not None:
+            make_ready(file.parent)
+            refuse_network_folder(file.parent)
+            prepare_sqlite_file(file)
+        if migrate:
+            bring_up_to_date(self._database)
+        else:
+            refuse_other_schema(self._database)
+        self._writing = self._database.engine("write")
+        self._reading = self._database.engine("read")
 
     def close(self) -> None:
         """Close all connections; no unit of work may be open. The store may be opened again."""
@@ -68,7 +71,7 @@ class Store:
         """
         if self._writer == threading.get_ident():
             raise RuntimeError("a unit of work was opened inside another one of the same thread")
-        with self._turn, self._translated(), _opened(self._writing).begin() as connection:
+        with self._turn, _begun(self._writing, self._database) as connection:
             self._writer = threading.get_ident()
             try:
                 yield UnitOfWork(connection)
@@ -82,37 +85,28 @@ class Store:
         Raises: StorageError; RuntimeError on an attempt to write; whatever the block raises.
         """
         try:
-            with self._translated(), _opened(self._reading).begin() as connection:
+            with _begun(self._reading, self._database) as connection:
                 yield UnitOfWork(connection)
         except StorageError as error:
             if _tried_to_write(error.__cause__):
                 raise RuntimeError("a reading unit of work cannot write; open Store.write()") from error
             raise
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            raise translate_database_error(error, self._data_dir) from error
 
-
-def _prepare(file: Path) -> None:
-    try:
-        prepare_sqlite_file(file)
-    except sqlite3.Error as error:
-        # Into SQLAlchemy's clothes, so that one place knows the codes.
-        raise DBAPIError.instance("PRAGMA journal_mode", None, error, sqlite3.Error) from error
-
-
-def _opened(engine: Engine | None) -> Engine:
+@contextmanager
+def _begun(engine: Engine | None, database: Database) -> Iterator[Connection]:
     if engine is None:
         raise RuntimeError("the store is not open")
-    return engine
+    try:
+        connection = engine.connect()
+    except PoolTimeoutError as error:  # raised before any connection could translate it
+        raise translate_database_error(error, database.data_dir) from error
+    with connection, connection.begin():
+        yield connection
 
 
 def _tried_to_write(error: BaseException | None) -> bool:
-    orig = getattr(error, "orig", None)
     return (
-        getattr(orig, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY or getattr(orig, "sqlstate", None) == "25006"
+        getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY
+        or getattr(error, "sqlstate", None) == _PG_READ_ONLY_TRANSACTION
     )

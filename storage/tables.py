@@ -54,6 +54,7 @@ letters = Table(
     Column("traceback", CleanText),
     Column("evidence", JsonText),
     Column("test", Boolean, nullable=False),
+    Column("read_at", UtcDateTime),
     Index(None, "outcome", "received_at"),
     Index(None, "message_id"),
     Index(None, "from_address"),
@@ -79,7 +80,7 @@ sightings = Table(
     Column("outcome", CleanText),
     UniqueConstraint("account", "folder", "uidvalidity", "uid"),
     # An idle poll counts 50,000 of these: the index alone answers.
-    Index("ix_sightings_live", "account", "folder", "uidvalidity", "gone_at"),
+    Index("ix_sightings_live", "account", "folder", "uidvalidity", "gone_at", "uid"),
     Index("ix_sightings_uncollected", "letter_sha256", "outcome", "gone_at"),
     Index(None, "account", "fingerprint"),
 )
@@ -252,6 +253,13 @@ outgoing_cases = Table(
     metadata,
     Column("outgoing_id", RowId, ForeignKey("outgoing.id"), primary_key=True),
     Column("case_id", RowId, ForeignKey("cases.id"), primary_key=True, index=True),
+)
+
+hand_answers = Table(
+    "hand_answers",
+    metadata,
+    Column("message_id", CleanText, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 counters = Table(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.errors import (
@@ -23,13 +24,13 @@ from storage.errors import (
 
 _FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
 _READ_ONLY_ERRNOS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+_BAD_PATH_ERRNOS = frozenset(
+    {errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG, errno.EISDIR, errno.EINVAL}
+)
+_CHECK_PATH = "这个路径无法使用,请检查设置中的数据文件夹是否写对。"
 _NEARLY_FULL_BYTES = 1_000_000
 """Below this much free space an unexplained I/O error is taken for a full disk."""
 
-# Primary result codes, the low byte of the extended one. Source: sqlite.org/rescode.html
-_SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
-_SQLITE_PERM, _SQLITE_READONLY, _SQLITE_CANTOPEN = 3, 8, 14
-_SQLITE_IOERR, _SQLITE_CORRUPT, _SQLITE_FULL, _SQLITE_NOTADB = 10, 11, 13, 26
 
 # Source: PostgreSQL manual, appendix A.
 _SQLSTATES: dict[str, type[StorageError]] = {
@@ -59,11 +60,13 @@ def translate_os_error(error: OSError, where: Path) -> StorageError:
         return DiskFullError(f"no space left at {where}: {error}")
     if error.errno in _READ_ONLY_ERRNOS:
         return ReadOnlyError(f"{where} cannot be written: {error}")
+    if error.errno in _BAD_PATH_ERRNOS:
+        return StorageError(f"{where} cannot be used: {error}", advice=_CHECK_PATH)
     return StorageError(f"{where}: {error}", temporary=error.errno in {errno.EIO, errno.EMFILE, errno.ENFILE})
 
 
-def translate_database_error(error: SQLAlchemyError, where: Path) -> Exception:
-    """Our error for what SQLAlchemy raised; `where` is the data folder.
+def translate_database_error(error: BaseException, where: Path) -> BaseException:
+    """Our error for what a database call raised; `where` is the data folder. Anything unknown comes back as it is.
 
     A value of a wrong kind (a naive time) comes back as the ValueError or TypeError it
     was: that is a bug of the caller, not trouble of ours.
@@ -76,27 +79,31 @@ def translate_database_error(error: SQLAlchemyError, where: Path) -> Exception:
         return error
     if isinstance(error, IntegrityError):
         return ConflictError(f"refused by the database: {error.orig}")
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if isinstance(code, int):
-        return _from_sqlite(code & 0xFF, str(error.orig), where)
+    if isinstance(error.orig, sqlite3.Error):
+        return translate_sqlite_error(error.orig, where)
     sqlstate = getattr(error.orig, "sqlstate", None)
-    if isinstance(sqlstate, str) and not sqlstate.startswith(("08", "57P")):
-        return _SQLSTATES.get(sqlstate, StorageError)(f"{sqlstate}: {error.orig}")
-    if error.connection_invalidated or sqlstate or _says_no_connection(error):
+    # psycopg gives no sqlstate when it never got through. 08: connection; 57P: server shutting down or starting.
+    if error.connection_invalidated or not sqlstate or sqlstate.startswith(("08", "57P")):
         return UnreachableError(f"the database server does not answer: {error.orig}")
-    return StorageError(f"the database refused: {error.orig}")
+    return _SQLSTATES.get(sqlstate, StorageError)(f"the database refused ({sqlstate}): {error.orig}")
+
+
+def translate_sqlite_error(error: sqlite3.Error, where: Path) -> StorageError:
+    """Our error for what sqlite3 raised; `where` is the folder of the database."""
+    # The low byte is the primary code. Errors of the module itself carry none.
+    return _from_sqlite(getattr(error, "sqlite_errorcode", 0) & 0xFF, str(error), where)
 
 
 def _from_sqlite(code: int, text: str, where: Path) -> StorageError:
-    if code in {_SQLITE_BUSY, _SQLITE_LOCKED}:
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return StorageBusyError(f"database in {where} is busy: {text}")
-    if code == _SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL:
         return DiskFullError(f"no space left for the database in {where}: {text}")
-    if code in {_SQLITE_READONLY, _SQLITE_PERM, _SQLITE_CANTOPEN}:
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}:
         return ReadOnlyError(f"database in {where} cannot be written: {text}")
-    if code in {_SQLITE_CORRUPT, _SQLITE_NOTADB}:
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
         return CorruptError(f"database in {where} is damaged: {text}")
-    if code == _SQLITE_IOERR:
+    if code == sqlite3.SQLITE_IOERR:
         # Growing the -shm file on a full disk says only "disk I/O error".
         if _is_nearly_full(where):
             return DiskFullError(f"no space left for the database in {where}: {text}")
@@ -108,8 +115,3 @@ def _is_nearly_full(where: Path) -> bool:
     with suppress(OSError):
         return shutil.disk_usage(where).free < _NEARLY_FULL_BYTES
     return False
-
-
-def _says_no_connection(error: DBAPIError) -> bool:
-    # psycopg gives no sqlstate when it never got through.
-    return type(error.orig).__name__ == "OperationalError" and "sqlite3" not in type(error.orig).__module__

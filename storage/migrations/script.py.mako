@@ -1,7 +1,7 @@
 """${message}
 
 The program of the version before may still be running against this database while
-it is upgraded: add, do not rename.
+it is upgraded: add, do not rename. There is no way back but a backup.
 """
 
 import sqlalchemy as sa
@@ -16,7 +16,3 @@ depends_on = None
 
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}
-
-
-def downgrade() -> None:
-    ${downgrades if downgrades else "pass"}

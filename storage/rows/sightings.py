@@ -61,10 +61,16 @@ class SightingRows(Rows):
         One that is recorded already stays as it is, except that one marked gone is there
         again: then `gone_at` is cleared, and so is `gone_before_fetch`.
         """
-        before = self._count(select(func.count()).select_from(_sightings))
-        insert_missing(self._connection, _sightings, [as_row(sighting) for sighting in sightings])
-        added = self._count(select(func.count()).select_from(_sightings)) - before
-        return added + self._revive(sightings)
+        changed = 0
+        for place in dict.fromkeys((s.account, s.folder, s.uidvalidity) for s in sightings):
+            of_place = {s.uid: s for s in sightings if (s.account, s.folder, s.uidvalidity) == place}
+            for uids in chunks(of_place):
+                there = and_(_in(*place), _sightings.c.uid.in_(uids))
+                known = set(self._connection.execute(select(_sightings.c.uid).where(there)).scalars())
+                new = [as_row(of_place[uid]) for uid in uids if uid not in known]
+                insert_missing(self._connection, _sightings, new)
+                changed += len(new) + self._revive(there)
+        return changed
 
     def get(self, account: str, folder: str, uidvalidity: int, uid: int) -> SightingRecord | None:
         """The sighting, gone or not; None when unknown."""
@@ -152,17 +158,11 @@ class SightingRows(Rows):
         self._connection.execute(update(_sightings).where(which, _UNCOLLECTED).values(outcome="gone_before_fetch"))
         return self._connection.execute(update(_sightings).where(which, _LIVE).values(gone_at=gone_at)).rowcount
 
-    def _revive(self, sightings: Sequence[NewSighting]) -> int:
-        revived = 0
-        for place in dict.fromkeys((s.account, s.folder, s.uidvalidity) for s in sightings):
-            uids = [s.uid for s in sightings if (s.account, s.folder, s.uidvalidity) == place]
-            for some in chunks(uids):
-                back = and_(_in(*place), _sightings.c.uid.in_(some), _sightings.c.gone_at.is_not(None))
-                self._connection.execute(
-                    update(_sightings).where(back, _sightings.c.outcome == "gone_before_fetch").values(outcome=None)
-                )
-                revived += self._connection.execute(update(_sightings).where(back).values(gone_at=None)).rowcount
-        return revived
+    def _revive(self, which: ColumnElement[bool]) -> int:
+        back = and_(which, _sightings.c.gone_at.is_not(None))
+        never_came = _sightings.c.outcome == "gone_before_fetch"
+        self._connection.execute(update(_sightings).where(back, never_came).values(outcome=None))
+        return self._connection.execute(update(_sightings).where(back).values(gone_at=None)).rowcount
 
     def _change(self, sighting_id: int, **values: str | None) -> None:
         changed = self._connection.execute(update(_sightings).where(_sightings.c.id == sighting_id).values(**values))

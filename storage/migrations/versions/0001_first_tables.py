@@ -71,6 +71,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "folder", name=op.f("pk_folders")),
     )
     op.create_table(
+        "hand_answers",
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_hand_answers")),
+    )
+    op.create_table(
         "heartbeats",
         sa.Column("desk", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -154,6 +160,7 @@ def upgrade() -> None:
         sa.Column("traceback", sa.Text(), nullable=True),
         sa.Column("evidence", sa.JSON(), nullable=True),
         sa.Column("test", sa.Boolean(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_letters_case_id")),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_letters")),
     )
@@ -281,27 +288,6 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_sightings_account_fingerprint"), "sightings", ["account", "fingerprint"], unique=False)
-    op.create_index("ix_sightings_live", "sightings", ["account", "folder", "uidvalidity", "gone_at"], unique=False)
+    op.create_index("ix_sightings_live", "sightings", ["account", "folder", "uidvalidity", "gone_at", "uid"], unique=False)
     op.create_index("ix_sightings_uncollected", "sightings", ["letter_sha256", "outcome", "gone_at"], unique=False)
     # ### end Alembic commands ###
-
-
-def downgrade() -> None:
-    op.drop_table("sightings")
-    op.drop_table("outgoing_letters")
-    op.drop_table("judgements")
-    op.drop_table("files")
-    op.drop_table("decisions")
-    op.drop_table("case_letters")
-    op.drop_table("revisions")
-    op.drop_table("outgoing_cases")
-    op.drop_table("letters")
-    op.drop_table("case_addresses")
-    op.drop_table("readings")
-    op.drop_table("outgoing")
-    op.drop_table("marks")
-    op.drop_table("heartbeats")
-    op.drop_table("folders")
-    op.drop_table("events")
-    op.drop_table("counters")
-    op.drop_table("cases")
