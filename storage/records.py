@@ -49,6 +49,8 @@ class LetterRecord:
     evidence: Json | None = None
     """What the outcome rests on."""
     test: bool = False
+    read_at: datetime | None = None
+    """When its facts and those of its files were stored; None until then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ class LetterChange(TypedDict, total=False):
     traceback: str | None
     evidence: Json | None
     test: bool
+    read_at: datetime | None
 
 
 class LetterRows(Rows):
@@ -105,6 +106,36 @@ class LetterRows(Rows):
             .order_by(_letters.c.received_at, _letters.c.sha256)
             .limit(limit),
         )
+
+    def unread(self, *, limit: int) -> tuple[LetterRecord, ...]:
+        """Letters collected whose facts are not stored yet, oldest received first."""
+        return self._collected(_letters.c.read_at.is_(None), limit=limit)
+
+    def unfiled(self, *, limit: int) -> tuple[LetterRecord, ...]:
+        """Letters read and waiting to be filed, oldest received first."""
+        return self._collected(_letters.c.read_at.is_not(None), limit=limit)
+
+    def _collected(self, condition: ColumnElement[bool], *, limit: int) -> tuple[LetterRecord, ...]:
+        return self._all(
+            LetterRecord,
+            select(_letters)
+            .where(_letters.c.outcome == "collected", condition)
+            .order_by(_letters.c.received_at, _letters.c.sha256)
+            .limit(limit),
+        )
+
+    def note_hand_answers(self, message_ids: Iterable[str], *, at: datetime) -> None:
+        """Record that a colleague answered the letters with these Message-IDs, known here already or not."""
+        rows = [{"message_id": message_id, "at": at} for message_id in dict.fromkeys(message_ids)]
+        insert_missing(self._connection, tables.hand_answers, rows)
+
+    def hand_answered_at(self, message_id: str) -> datetime | None:
+        """When a colleague answered the letter with this Message-ID; None when nobody did."""
+        table = tables.hand_answers
+        at: datetime | None = self._connection.execute(
+            select(table.c.at).where(table.c.message_id == message_id)
+        ).scalar_one_or_none()
+        return at
 
     def by_message_id(self, message_id: str) -> tuple[LetterRecord, ...]:
         """Letters with this Message-ID (without angle brackets), oldest received first; empty when none."""

@@ -100,6 +100,11 @@ class SightingRows(Rows):
             .limit(limit),
         )
 
+    def body_unavailable(self, account: str, folder: str, uidvalidity: int) -> tuple[SightingRecord, ...]:
+        """Sightings, not gone, whose body the server would not give, by UID ascending."""
+        refused = and_(_in(account, folder, uidvalidity), _LIVE, _sightings.c.outcome == "body_unavailable")
+        return self._all(SightingRecord, select(_sightings).where(refused).order_by(_sightings.c.uid))
+
     def count_uncollected(self, account: str | None = None) -> int:
         """Sightings of all folders that still wait for their body."""
         waiting = select(func.count()).select_from(_sightings).where(_UNCOLLECTED)
