@@ -47,7 +47,8 @@ class TransportError(IntakeError):
     `code`: the SMTP reply code, None when there was none. `temporary`: 4xx or no answer.
     `accepted_unknown`: the link died between the final dot and the answer, so the
     server may have it (RFC 1047). `sender_refused`: login or sender was refused, so
-    every other letter would fail the same way.
+    every other letter would fail the same way; with `temporary` it is a sending limit.
+    `retry_after_seconds`: how long the refusal is known to last at least, None when unknown.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class TransportError(IntakeError):
         accepted_unknown: bool = False,
         sender_refused: bool = False,
         advice: str = "",
+        retry_after_seconds: float | None = None,
     ) -> None:
         super().__init__(message)
         self.temporary = temporary
@@ -66,6 +68,7 @@ class TransportError(IntakeError):
         self.accepted_unknown = accepted_unknown
         self.sender_refused = sender_refused
         self.advice = advice
+        self.retry_after_seconds = retry_after_seconds
 
 
 class ReaderLostError(IntakeError):

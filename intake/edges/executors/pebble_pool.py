@@ -1,0 +1,197 @@
+"""Readers in processes of their own, which are killed when they take too long. Built on `pebble`.
+
+Each slot is a pool of one process, given one task at a time: a reader that dies, even
+while it holds the lock of its pipe, stops nobody else, and a broken slot is replaced.
+Processes start by `spawn` and inherit no descriptors. `ProcessPoolExecutor` is no
+choice: a killed worker breaks all of it, and its `max_tasks_per_child` can deadlock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pebble
+
+from intake.edges.executors.worker_process import OUT_OF_MEMORY, prepare, run_limited
+from intake.errors import ReaderLostError
+from parsers.limits import Limits
+
+TASKS_PER_PROCESS = 200
+"""A process is replaced after so many tasks, so that what C libraries leak stays small."""
+TERM_SECONDS = 0.5
+"""A reader has nothing to tidy: SIGKILL follows SIGTERM after this (pebble waits 3 s by default)."""
+
+OVERDUE_SECONDS = 60.0
+"""A task this long past its own limit was lost by the pool itself; its slot is replaced."""
+_WATCH_SECONDS = 5.0
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Job:
+    """A task waiting for a slot."""
+
+    task: Callable[..., Any]
+    args: tuple[object, ...]
+    limits: Limits
+    outcome: Future[Any]
+    overdue_at: float = 0.0
+    """On the monotonic clock; set when it gets a slot."""
+
+
+class PebbleExecutor:
+    """Runs reading tasks in `processes` killable processes, first come, first served. Thread-safe."""
+
+    def __init__(
+        self, processes: int, *, tasks_per_process: int = TASKS_PER_PROCESS, preload: Sequence[str] = ()
+    ) -> None:
+        """Processes start with the first task. `preload` names modules each imports before its first task."""
+        pebble.CONSTS.term_timeout = TERM_SECONDS
+        self._tasks_per_process = tasks_per_process
+        self._preload = tuple(preload)
+        self._lock = threading.Lock()
+        self._waiting: deque[_Job] = deque()
+        self._free: list[pebble.ProcessPool] = [self._new_slot() for _ in range(max(1, processes))]
+        self._busy: dict[pebble.ProcessPool, _Job] = {}
+        self._closed = False
+        self._stopping = threading.Event()
+        self._watch: threading.Thread | None = None
+
+    def submit(self, task: Callable[..., T], /, *args: object, limits: Limits) -> Future[T]:
+        """Run `task(*args)` under `limits`; a future of its result.
+
+        The future raises ReaderLostError when the process was stopped or died, and
+        whatever the task raised otherwise. Cancelling it kills a running reader.
+        """
+        outcome: Future[T] = Future()
+        with self._lock:
+            if self._closed:
+                outcome.cancel()
+                outcome.set_running_or_notify_cancel()
+                return outcome
+            self._waiting.append(_Job(task, args, limits, outcome))
+            if self._watch is None:
+                self._watch = threading.Thread(target=self._watch_slots, name="reader-watch", daemon=True)
+                self._watch.start()
+        self._dispatch()
+        return outcome
+
+    def close(self) -> None:
+        """Kill the readers; unfinished tasks are cancelled. Never raises."""
+        self._stopping.set()
+        with self._lock:
+            self._closed = True
+            unfinished = [*self._waiting, *self._busy.values()]
+            slots = [*self._free, *self._busy]
+            self._waiting.clear()
+            self._free.clear()
+            self._busy.clear()
+        for job in unfinished:
+            job.outcome.cancel()
+        for slot in slots:
+            _stop(slot)
+
+    def _new_slot(self) -> pebble.ProcessPool:
+        return pebble.ProcessPool(
+            max_workers=1,
+            max_tasks=self._tasks_per_process,
+            initializer=prepare,
+            initargs=(self._preload,),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def _dispatch(self) -> None:
+        """Give waiting tasks to free slots."""
+        while True:
+            with self._lock:
+                if self._closed or not self._waiting or not self._free:
+                    return
+                job = self._waiting.popleft()
+                if job.outcome.cancelled():
+                    continue
+                slot = self._free.pop()
+                job.overdue_at = time.monotonic() + job.limits.wall_seconds + OVERDUE_SECONDS
+                self._busy[slot] = job
+            self._start(slot, job)
+
+    def _start(self, slot: pebble.ProcessPool, job: _Job) -> None:
+        try:
+            inner: Future[Any] = slot.schedule(
+                run_limited, args=(job.task, job.args, job.limits), timeout=job.limits.wall_seconds
+            )
+        except Exception as error:  # noqa: BLE001 - the slot broke while idle, or cannot start a process
+            self._finished(slot, broken=True)
+            _settle(job, error=ReaderLostError(f"reader could not be started: {error}", timed_out=False))
+            return
+        job.outcome.add_done_callback(lambda outer: inner.cancel() if outer.cancelled() else None)
+        inner.add_done_callback(lambda done: self._ended(slot, job, done))
+
+    def _ended(self, slot: pebble.ProcessPool, job: _Job, done: Future[Any]) -> None:
+        """The slot's own thread calls this: free the slot first, then tell."""
+        try:
+            result, error = done.result(), None
+        except BaseException as raised:  # noqa: BLE001 - everything a reader can end with is told, not raised here
+            result, error = None, raised
+        self._finished(slot, broken=isinstance(error, BrokenProcessPool))
+        _settle(job, result=result, error=_told(error, job.limits))
+
+    def _watch_slots(self) -> None:
+        """Settle tasks their pool forgot (it can break between taking a task and noticing it)."""
+        while not self._stopping.wait(_WATCH_SECONDS):
+            with self._lock:
+                lost = [(slot, job) for slot, job in self._busy.items() if time.monotonic() > job.overdue_at]
+            for slot, job in lost:
+                self._finished(slot, broken=True)
+                _settle(job, error=ReaderLostError("reader pool lost the task", timed_out=True))
+
+    def _finished(self, slot: pebble.ProcessPool, *, broken: bool) -> None:
+        with self._lock:
+            if self._busy.pop(slot, None) is None or self._closed:
+                return
+            self._free.append(self._new_slot() if broken else slot)
+        if broken:
+            threading.Thread(target=_stop, args=(slot,), daemon=True).start()  # its own threads cannot join themselves
+        self._dispatch()
+
+
+def _settle(job: _Job, *, result: object = None, error: BaseException | None = None) -> None:
+    if job.outcome.done() or not job.outcome.set_running_or_notify_cancel():
+        return
+    if error is None:
+        job.outcome.set_result(result)
+    else:
+        job.outcome.set_exception(error)
+
+
+def _told(error: BaseException | None, limits: Limits) -> BaseException | None:
+    """What pebble says of a process that is gone, as ReaderLostError; anything else as it is."""
+    if isinstance(error, pebble.ProcessExpired):
+        if error.exitcode == OUT_OF_MEMORY:
+            return ReaderLostError(f"reader needed more than {limits.memory_bytes} bytes", timed_out=False)
+        if error.exitcode == -getattr(signal, "SIGXCPU", 0):
+            return ReaderLostError(f"reader used more than {limits.cpu_seconds} s of CPU", timed_out=True)
+        return ReaderLostError(f"reader ended with status {error.exitcode}", timed_out=False)
+    if isinstance(error, BrokenProcessPool):
+        return ReaderLostError(f"reader process lost: {error}", timed_out=False)
+    if isinstance(error, CancelledError):
+        return ReaderLostError("reader was stopped", timed_out=False)
+    if isinstance(error, TimeoutError) and error.args[:1] == ("Task timeout",):
+        return ReaderLostError(f"reader took longer than {limits.wall_seconds} s", timed_out=True)
+    return error
+
+
+def _stop(slot: Any) -> None:
+    with contextlib.suppress(Exception):
+        slot.stop()
+        slot.join()

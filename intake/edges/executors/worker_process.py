@@ -1,0 +1,57 @@
+"""What runs inside a reader process: limits around one task. Imported there and nowhere at start-up.
+
+`resource` exists on POSIX only; elsewhere the wall clock of the pool is the one limit.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from parsers.limits import Limits
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+OUT_OF_MEMORY = 77
+"""Exit status of a process whose task ran into its memory limit."""
+
+_OPEN_FILES = 512
+
+T = TypeVar("T")
+
+
+def prepare(preload: Sequence[str]) -> None:
+    """Make a fresh reader process ready: no core dumps, few open files, readers imported before the first task's time runs."""
+    if resource is not None:
+        _lower(resource.RLIMIT_CORE, 0)
+        _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    for module in preload:
+        importlib.import_module(module)
+
+
+def run_limited(task: Callable[..., T], args: tuple[object, ...], limits: Limits) -> T:
+    """`task(*args)` under the limits of its kind of reader.
+
+    A task that runs out of memory ends the process: what a half-finished C library left behind is not read with again.
+    """
+    if resource is not None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        spent_seconds = int(used.ru_utime + used.ru_stime) + 1
+        _lower(resource.RLIMIT_CPU, spent_seconds + limits.cpu_seconds)  # cumulative, so raised for every task
+        _lower(resource.RLIMIT_AS, limits.memory_bytes)
+        _lower(resource.RLIMIT_FSIZE, limits.members_bytes)
+    try:
+        return task(*args)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+
+
+def _lower(kind: int, soft: int) -> None:
+    """Set the soft limit, within the hard one."""
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
