@@ -7,7 +7,7 @@ What it means is known to `intake.checks` alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
@@ -46,17 +46,17 @@ class Routing(_Table):
 class CampaignTable(_Table):
     """The `[campaign]` table."""
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="活动代号：小写字母、数字和连字符，启用后不要再改")
+    id: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="活动代号：小写字母、数字和连字符，启用后不要再改"
+    )
     title: str = Field(min_length=1, description="活动全称，写在回信里")
     short_title: str = Field("", description="活动简称，写在回信主题的【】里；不写则用全称")
     number_prefix: str = Field(description="登记编号的前缀：HL22 得到 HL22-0001；1至8个大写字母或数字")
     language: Language = Field("zh-CN", description="回信语言：zh-CN 简体中文，zh-TW 繁体中文，en 英文")
     timezone: str = Field("Asia/Shanghai", description="活动所在时区（IANA 名称）；截止时间按此计算")
-    opens_at: datetime | None = Field(
-        None, description="开始征集的日期或时刻：\"2022-11-30\" 为当日0点起；不写则不限"
-    )
+    opens_at: datetime | None = Field(None, description='开始征集的日期或时刻："2022-11-30" 为当日0点起；不写则不限')
     closes_at: datetime | None = Field(
-        None, description="截止日期或时刻：\"2022-12-20\" 含当日，即到当日24时；也可写 \"2022-12-20 17:00\"；不写则不限"
+        None, description='截止日期或时刻："2022-12-20" 含当日，即到当日24时；也可写 "2022-12-20 17:00"；不写则不限'
     )
     grace_minutes: int = Field(0, ge=0, le=1440, description="宽限（分钟）：截止后这段时间内收到仍算按时；不对外公布")
     late_policy: LatePolicy = Field(
@@ -104,7 +104,7 @@ class CampaignTable(_Table):
     @classmethod
     def _readable_time(cls, value: Any) -> Any:
         if value is not None and not isinstance(value, datetime):
-            raise ValueError("日期写法不对｜请写成 \"2022-12-20\" 或 \"2022-12-20 17:00\"")
+            raise ValueError('日期写法不对｜请写成 "2022-12-20" 或 "2022-12-20 17:00"')
         return value
 
     @model_validator(mode="after")
@@ -129,7 +129,7 @@ class RuleTable:
     """"rule[2]": rules are counted from 1."""
     line: int | None
     """Line of its header."""
-    lines: Mapping[str, int]
+    lines: Mapping[str, int] = field(repr=False)
     """Line of every key of the file, as in `TomlFile.lines`."""
 
     @property
@@ -274,9 +274,11 @@ def _rules(source: TomlFile, problems: list[Problem]) -> tuple[RuleTable, ...]:
         key = f"rule[{number}]"
         line = source.line_of(key)
         rule = RuleTable(table=table, file=source.name, key=key, line=line, lines=source.lines)
-        for name in ("id", "check"):
-            if not isinstance(table.get(name), str) or not table[name].strip():
-                problems.append(Problem(source.name, f"{key}.{name}", line, "缺少这一项", "请补上，用英文双引号"))
+        problems += (
+            Problem(source.name, f"{key}.{name}", line, "缺少这一项", "请补上，用英文双引号")
+            for name in ("id", "check")
+            if not isinstance(table.get(name), str) or not table[name].strip()
+        )
         if "id" in table and rule.id in seen:
             problem = f"规则代号“{rule.id[:40]}”用了两次"
             problems.append(Problem(source.name, f"{key}.id", source.line_of(f"{key}.id"), problem, "请改用别的代号"))

@@ -37,7 +37,7 @@ _PLAIN: Mapping[str, tuple[str, str]] = {
 }
 
 
-def complaints(  # noqa: PLR0913 - every one is named at the call
+def complaints(
     error: ValidationError,
     model: type[BaseModel],
     *,
@@ -128,7 +128,7 @@ def _names_at(model: type[BaseModel], path: Sequence[str]) -> tuple[str, ...]:
         if inner is None:
             return ()
         model = inner
-    return tuple(name for name, field in model.model_fields.items() if not field.exclude)
+    return tuple(field.alias or name for name, field in model.model_fields.items() if not field.exclude)
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -122,7 +122,7 @@ class SmtpSettings(Section):
 class DigestSettings(Section):
     """`[digest]`: the organizers' daily letter."""
 
-    at: time = Field(time(8, 0), description="每天发送的时刻，如 \"08:00\"")
+    at: time = Field(time(8, 0), description='每天发送的时刻，如 "08:00"')
     weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(
         (1, 2, 3, 4, 5, 6, 7), description="星期几发送：1 为星期一，7 为星期日"
     )

@@ -90,6 +90,9 @@ def key_lines(text: str) -> dict[str, int]:
             if header[1] == "[[":
                 counts[table] = counts.get(table, 0) + 1
                 table = f"{table}[{counts[table]}]"
+            else:
+                head, _, rest = table.partition(".")  # [rule.aliases] belongs to the [[rule]] above it
+                table = f"{head}[{counts[head]}].{rest}" if rest and head in counts else table
             lines.setdefault(table, number)
         elif key := _KEY.match(line):
             name = _plain(key[1])

@@ -1,0 +1,38 @@
+"""From findings to a verdict. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from intake.checks.rule import Rule
+from intake.model import Finding, Judgement, Revision, Verdict
+
+
+def judge(checks: Sequence[Rule], revision: Revision, *, waived: Collection[str] = ()) -> Judgement:
+    """The verdict on `revision`: any `fix` -> needs_fix; else any `human` -> needs_human; else accepted.
+
+    Findings stand in the order of `checks`; those of rules named in `waived` are left out.
+    """
+    kept = [check for check in checks if check.id not in waived]
+    by_rule = [(check, check.findings(revision)) for check in kept]
+    findings = tuple(finding for _, found in by_rule for finding in found)
+    return Judgement(
+        verdict=_verdict(findings),
+        findings=findings,
+        settled=tuple(check.id for check, found in by_rule if check.judges(revision) and _is_settled(check, found)),
+        waived=tuple(check.id for check in checks if check.id in waived),
+    )
+
+
+def _verdict(findings: Sequence[Finding]) -> Verdict:
+    severities = {finding.severity for finding in findings}
+    if "fix" in severities:
+        return "needs_fix"
+    return "needs_human" if "human" in severities else "accepted"
+
+
+def _is_settled(check: Rule, found: Sequence[Finding]) -> bool:
+    # A softened rule that found something is not "already fine", however lightly it says so.
+    if check.severity != "fix" and found:
+        return False
+    return all(finding.severity == "note" for finding in found)
