@@ -160,6 +160,8 @@ class PhotoFacts(Facts):
     """64-bit row-wise gradient hash of the upright picture, 16 hex digits."""
     perceptual_hash: str = ""
     """64-bit DCT hash of the upright picture, 16 hex digits."""
+    grey_grid: str = ""
+    """Mean greys of the upright picture on a 16 x 16 grid, row by row, two hex digits each: tells burst shots apart."""
     colours: int = 0
     """Distinct colours (5 bits a channel) in a 64 x 64 thumbnail: logos and icons have few."""
 
