@@ -1,1 +1,27 @@
 """Numbers and lists for organizers: the digest. Pure."""
+
+from intake.figures.digest import write_digest
+from intake.figures.matter import (
+    CaseLine,
+    DigestDraft,
+    DigestMatter,
+    FolderCount,
+    HumanItem,
+    IgnoredLetter,
+    Incident,
+    MailState,
+    StuckMail,
+)
+
+__all__ = [
+    "CaseLine",
+    "DigestDraft",
+    "DigestMatter",
+    "FolderCount",
+    "HumanItem",
+    "IgnoredLetter",
+    "Incident",
+    "MailState",
+    "StuckMail",
+    "write_digest",
+]

@@ -132,6 +132,7 @@ def _report_paragraph(speech: Speech, report: CaseReport) -> str:
     else:
         text = speech.say("report.needs_human")
     text += "".join(note_lines(speech, report)) + (category_question(speech, report) or "")
+    text = text.strip()
     return speech.say(
         "report.paragraph",
         title=title_of(report) or speech.say("subject.untitled"),

@@ -75,7 +75,7 @@ def category_question(speech: Speech, report: CaseReport) -> str | None:
     if not any(finding.code == "category_not_chosen" for finding in findings_of(report, "note")):
         return None
     choices = _choices(report.findings) or speech.letterhead.categories
-    return speech.say("category.ask", choices=number_choices(choices, speech.language))
+    return speech.say("category.ask", choices=number_choices(choices, speech.language)).strip()
 
 
 def item_line(speech: Speech, point: Point) -> str:

@@ -1,0 +1,60 @@
+"""The completeness equation: letters on the server = letters recorded that are not gone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.figures.matter import FolderCount
+from intake.figures.sections import Section, Table
+from intake.wording import clean_text
+
+
+def say_completeness(folders: Sequence[FolderCount]) -> str:
+    """The equation over all folders in one clause, loud when it does not hold; empty without folders."""
+    if not folders:
+        return ""
+    on_server = sum(folder.on_server for folder in folders)
+    recorded = sum(folder.recorded for folder in folders)
+    gone = sum(folder.gone for folder in folders)
+    moved = f"，另有{gone}封已移走" if gone else ""
+    if all(folder.holds for folder in folders):
+        return f"邮箱现有{on_server}封{moved}，全部已登记"
+    if any(folder.rematching for folder in folders):
+        return f"邮箱现有{on_server}封{moved}，邮箱服务器重新编号，正在逐封核对"
+    return f"【请注意】邮箱现有{on_server}封，已登记{recorded}封，两数不符{moved}，请查看“完整性”"
+
+
+def completeness_section(folders: Sequence[FolderCount]) -> Section | None:
+    """The equation folder by folder; None without folders."""
+    if not folders:
+        return None
+    rows = tuple(
+        (
+            clean_text(folder.name),
+            f"{folder.on_server}封",
+            f"{folder.recorded}封",
+            f"{folder.gone}封",
+            _say_state(folder),
+        )
+        for folder in folders
+    )
+    before = sum(folder.before_opening for folder in folders)
+    after = (f"已登记的来信中有{before}封早于启用时间，只登记、不答复。",) if before else ()
+    return Section(
+        "完整性",
+        lines=("邮箱里的每一封信都应登记在册：邮箱现有 = 已登记（不含已移走）。",),
+        table=Table(("文件夹", "邮箱现有", "已登记", "已移走", "结果"), rows),
+        after=after,
+        loud=not all(folder.holds for folder in folders),
+    )
+
+
+def _say_state(folder: FolderCount) -> str:
+    if folder.holds:
+        return "相符"
+    if folder.rematching:
+        return "正在逐封核对，完成前暂不答复该文件夹的来信"
+    missing = folder.on_server - folder.recorded
+    if missing > 0:
+        return f"有{missing}封尚未登记，请运行 intake doctor 查看"
+    return f"多登记{-missing}封，请运行 intake doctor 查看"

@@ -1,0 +1,208 @@
+"""The daily digest: the one line that matters, then what needs a person, then everything else. Pure.
+
+Organizers read Chinese; the words are here and not in a language file, because
+nobody but them reads a digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from intake.figures.completeness import completeness_section, say_completeness
+from intake.figures.matter import CaseLine, DigestDraft, DigestMatter, HumanItem, IgnoredLetter
+from intake.figures.rendering import render_html, render_text
+from intake.figures.sections import Card, Section, Table
+from intake.wording import CHINESE_DATES, clean_text, clean_title
+
+_ROWS_SHOWN = 100
+_URGENCY = {"deadline": 0, "submitter": 1, "none": 2}
+_COST = {"deadline": "可能影响报送时限，请优先处理", "submitter": "报送单位在等回复", "none": ""}
+_IGNORED = {
+    "auto_reply": "自动回复",
+    "bounce": "退信",
+    "list": "群发邮件",
+    "own": "本邮箱自己发出的邮件",
+    "question": "咨询",
+    "courtesy": "致谢或确认",
+    "unrelated": "与征集无关",
+    "no_campaign": "不能确定属于哪项征集",
+    "nothing_attached": "未见附件",
+    "same_again": "重复来信",
+    "quarantined": "处理时出现异常，已留存待查",
+    "oversize": "邮件过大，未下载",
+    "body_unavailable": "邮箱服务器未给出正文",
+    "gone_before_fetch": "读取前已被移走或删除",
+    "before_opening": "启用之前的来信",
+}
+_MAIL_STATE = {
+    "sent": "已发出",
+    "queued": "待发",
+    "retry_at": "稍后再发",
+    "held": "暂缓发送",
+    "failed": "未能送达",
+    "unknown": "是否送达待确认",
+}
+
+
+def write_digest(matter: DigestMatter) -> DigestDraft:
+    """The digest as subject, plain text and HTML (a whole page, styles inline, no pictures)."""
+    today = _local_day(matter)
+    headline = _headline(matter, today)
+    sections = [section for section in _sections(matter) if section is not None]
+    subject = f"【{matter.subject_tag}】{today.month}月{today.day}日收件日报：{_counts(matter)}"
+    intro = _intro(matter)
+    return DigestDraft(
+        subject=subject,
+        text=render_text(headline, intro, sections),
+        html=render_html(headline, intro, sections, subject=subject),
+    )
+
+
+def _headline(matter: DigestMatter, today: date) -> str:
+    parts = [f"今日{_counts(matter)}", _days_left(matter, today), say_completeness(matter.folders)]
+    return "；".join(part for part in parts if part) + "。"
+
+
+def _counts(matter: DigestMatter) -> str:
+    counts = [
+        f"新收{len(matter.new)}件",
+        f"合格{len(matter.accepted)}",
+        f"待完善{len(matter.needs_fix)}",
+        f"需您处理{len(matter.needs_person)}",
+    ]
+    return "，".join(counts)
+
+
+def _days_left(matter: DigestMatter, today: date) -> str:
+    if matter.closes_at is None:
+        return ""
+    if matter.closes_at <= matter.written_at:
+        return "征集已截止"
+    last_day = (matter.closes_at.astimezone(ZoneInfo(matter.zone)) - timedelta(microseconds=1)).date()
+    days = (last_day - today).days
+    if days == 0:
+        return f"今天截止（{CHINESE_DATES.write_close(matter.closes_at, matter.zone)}）"
+    return f"距截止{days}天"
+
+
+def _intro(matter: DigestMatter) -> tuple[str, ...]:
+    moment = CHINESE_DATES.write_moment(matter.written_at, matter.zone)
+    since = CHINESE_DATES.write_moment(matter.since_at, matter.zone) if matter.since_at else "启用"
+    lines = [
+        "、".join(matter.campaigns),
+        f"统计时间：{since}至{moment}。其间来信{matter.letters_new}封，累计登记案例{matter.total_cases}件。",
+    ]
+    if matter.demo:
+        lines.append("这是演示，日期由演示时钟给出，并非今天。")
+    return (*lines, *matter.notes)
+
+
+def _sections(matter: DigestMatter) -> list[Section | None]:
+    return [
+        _needs_person(matter.needs_person),
+        _cases("新收案例", matter.new, matter.zone),
+        _cases("材料齐全，已转初审", matter.accepted, matter.zone),
+        _cases("等候报送单位补充完善", matter.needs_fix, matter.zone),
+        _cases("等候后续材料（照片、报名表）", matter.waiting, matter.zone),
+        _cases("截止后收到，待组委会研究", matter.late, matter.zone),
+        _ignored(matter.ignored, matter.zone),
+        _sending(matter),
+        completeness_section(matter.folders),
+        _attest(matter.attest),
+    ]
+
+
+def _needs_person(items: Sequence[HumanItem]) -> Section:
+    ordered = sorted(items, key=lambda item: _URGENCY[item.cost])
+    cards = tuple(_card(number, item) for number, item in enumerate(ordered, 1))
+    return Section("需您处理", count=len(items), cards=cards, lines=() if cards else ("今天没有需要您处理的事项。",))
+
+
+def _card(number: int, item: HumanItem) -> Card:
+    rows = [
+        ("提醒", _COST[item.cost]),
+        ("原因", clean_text(item.reason, 200)),
+        ("依据", clean_text(item.evidence, 200)),
+        ("办法", item.how),
+    ]
+    return Card(
+        title=f"{number}. {clean_text(item.what, 120)}",
+        rows=tuple((label, text) for label, text in rows if text),
+        loud=item.cost == "deadline",
+    )
+
+
+def _cases(title: str, cases: Sequence[CaseLine], zone: str) -> Section | None:
+    if not cases:
+        return None
+    rows = tuple((clean_text(case.number), _case_cell(case, zone), clean_text(case.note, 200)) for case in cases)
+    return _table(title, ("登记编号", "案例", "说明"), rows)
+
+
+def _case_cell(case: CaseLine, zone: str) -> str:
+    category = clean_text(case.category or "") or (
+        f"类别未注明，建议{clean_text(case.suggestion)}" if case.suggestion else ""
+    )
+    received = CHINESE_DATES.write_moment(case.received_at, zone) + "收到" if case.received_at else ""
+    details = [part for part in (clean_text(case.unit or ""), category, received) if part]
+    title = clean_title(case.title) or "（未写标题）"
+    return "\n".join([title, " · ".join(details)] if details else [title])
+
+
+def _ignored(letters: Sequence[IgnoredLetter], zone: str) -> Section | None:
+    if not letters:
+        return None
+    rows = tuple(
+        (
+            clean_text(letter.sender),
+            f"{clean_text(letter.subject) or '（无主题）'}\n{CHINESE_DATES.write_moment(letter.received_at, zone)}",
+            _IGNORED.get(letter.reason, letter.reason) + ("，已答复" if letter.answered else "，未答复"),
+        )
+        for letter in letters
+    )
+    return _table("非报送来信", ("发件人", "主题", "归类"), rows)
+
+
+def _sending(matter: DigestMatter) -> Section | None:
+    lines = []
+    if matter.mail_counts:
+        lines.append("，".join(f"{_MAIL_STATE[state]}{count}封" for state, count in matter.mail_counts if count) + "。")
+    for incident in matter.incidents:
+        at = CHINESE_DATES.write_moment(incident.at, matter.zone)
+        state = "，已恢复" if incident.recovered else "，尚未恢复"
+        lines.append(f"{at} {clean_text(incident.what, 200)}{state}。{incident.advice}")
+    rows = tuple(
+        (
+            clean_text(mail.to_address),
+            clean_text(mail.subject, 120),
+            f"{_MAIL_STATE[mail.state]}：{clean_text(mail.why, 200)}",
+        )
+        for mail in matter.stuck_mail
+    )
+    if not lines and not rows:
+        return None
+    table = Table(("收件人", "主题", "情况"), rows[:_ROWS_SHOWN]) if rows else None
+    open_trouble = any(not incident.recovered for incident in matter.incidents)
+    return Section(
+        "发送与故障", lines=tuple(line for line in lines if line != "。"), table=table, loud=bool(rows) or open_trouble
+    )
+
+
+def _attest(lines: Sequence[str]) -> Section | None:
+    if not lines:
+        return None
+    return Section(
+        "由评审人员判断的内容",
+        lines=("征集启事的以下要求不由系统判断，留给初审和专家评审：", *(f"· {line}" for line in lines)),
+    )
+
+
+def _table(title: str, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Section:
+    more = (f"另有{len(rows) - _ROWS_SHOWN}件未列出。",) if len(rows) > _ROWS_SHOWN else ()
+    return Section(title, count=len(rows), table=Table(columns, rows[:_ROWS_SHOWN]), after=more)
+
+
+def _local_day(matter: DigestMatter) -> date:
+    return matter.written_at.astimezone(ZoneInfo(matter.zone)).date()
