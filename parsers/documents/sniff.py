@@ -27,7 +27,9 @@ _STRANGE_SHARE = 0.02
 """More control characters or unreadable bytes than this are no text."""
 
 _IMAGES = {"jpg": "jpeg", "tif": "tiff", "apng": "png"}
-_IMAGE_KINDS = frozenset({"jpeg", "png", "webp", "heic", "avif", "tiff", "gif", "psd", "ico", "jpx", "jxr", "cr2", "xcf"})
+_IMAGE_KINDS = frozenset(
+    {"jpeg", "png", "webp", "heic", "avif", "tiff", "gif", "psd", "ico", "jpx", "jxr", "cr2", "xcf"}
+)
 _ARCHIVES = frozenset({"rar", "7z", "tar", "gz", "bz2", "xz", "Z", "lz", "lz4", "lzo", "zst", "cab", "ar"})
 _HEIF_BRANDS = {
     b"heic": "heic", b"heix": "heic", b"hevc": "heic", b"hevx": "heic", b"heim": "heic", b"heis": "heic",
@@ -36,10 +38,16 @@ _HEIF_BRANDS = {
 """ISO/IEC 23008-12 Annex B and the AV1 image format's brands; mif1 alone says HEIF, not which codec."""
 _BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 
-_HTML = re.compile(rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span)[\s>]", re.I | re.S)
-_SVG = re.compile(rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!doctype\s+svg[^>]*(?:\[.*?\]\s*)?>\s*)*<svg[\s>]", re.I | re.S)
+# Atomic and possessive: a file of ten thousand comments must not be tried in every grouping.
+_HTML = re.compile(
+    rb"(?:(?><\?xml[^>]*>|<!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|span)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+_SVG = re.compile(
+    rb"(?:(?><\?xml[^>]*>|<!--.*?-->|<!doctype\s+svg[^>\[]*(?:\[.*?\]\s*)?>)\s*)*+<svg[\s>]", re.IGNORECASE | re.DOTALL
+)
 _PDF = re.compile(rb"%PDF-\d")
-_HEADER = re.compile(rb"^([!-9;-~]+):[ \t]?", re.M)
+_HEADER = re.compile(rb"^([!-9;-~]+):[ \t]?", re.MULTILINE)
 _LETTER_HEADERS = frozenset(
     {b"from", b"to", b"subject", b"date", b"received", b"message-id", b"return-path", b"delivered-to", b"mime-version",
      b"content-type", b"x-mailer"}
@@ -96,7 +104,7 @@ def _sniff_binary(head: bytes) -> Sniffed | None:
 
 
 def _heif_kind(head: bytes) -> str | None:
-    """heic or avif by major brand, else by compatible brands; None for other ISO media (mp4, mov)."""
+    """HEIC or AVIF by major brand, else by compatible brands; None for other ISO media (mp4, mov)."""
     box_bytes = int.from_bytes(head[:4], "big")
     brands = [head[at : at + 4] for at in (8, *range(16, min(box_bytes, len(head), 256), 4))]
     known = [_HEIF_BRANDS[brand] for brand in brands if brand in _HEIF_BRANDS]
@@ -114,7 +122,7 @@ def _sniff_markup(head: bytes) -> Sniffed | None:
         return Sniffed("rtf", "rtf")
     if _SVG.match(start):
         return Sniffed("image", "svg")
-    if b"progid=\"Word.Document\"" in start[:1024]:
+    if b'progid="Word.Document"' in start[:1024]:
         return Sniffed("other", "word-xml")
     if _HTML.match(start):
         return Sniffed("html", "html")
@@ -134,7 +142,10 @@ def _sniff_headers(start: bytes) -> Sniffed | None:
     lines = [line for line in block.splitlines() if line and line[:1] not in b" \t"]
     if not lines or len(names) < len(lines):
         return None
-    if re.search(rb"^content-type:\s*multipart/related", block, re.I | re.M) and not {b"received", b"to"} & set(names):
+    if re.search(rb"^content-type:\s*multipart/related", block, re.IGNORECASE | re.MULTILINE) and not {
+        b"received",
+        b"to",
+    } & set(names):
         return Sniffed("html", "mht")
     return Sniffed("letter", "eml") if len(_LETTER_HEADERS.intersection(names)) >= 3 else None
 
