@@ -1,1 +1,5 @@
-"""Letters: MIME to facts and files."""
+"""Letters: a raw RFC 5322 file in, its facts and its files out."""
+
+from parsers.letter.reader import READER, read_letter
+
+__all__ = ["READER", "read_letter"]

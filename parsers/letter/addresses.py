@@ -1,0 +1,71 @@
+"""Mailboxes out of address headers. Pure.
+
+Rejected: `email.utils.getaddresses`: it loses `a@b <a@b>`, unquoted names with dots or at-signs,
+and semicolons between mailboxes, all of which people's address books write.
+"""
+
+from __future__ import annotations
+
+import re
+
+from parsers.facts import Address
+from parsers.letter.characters import one_line
+from parsers.letter.headers import decode_words
+
+MOST_ADDRESSES = 2_000
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL)
+_MAILBOX = re.compile(r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+")
+_LOCAL = re.compile(r"[!-~]+")
+
+
+def parse_addresses(undecoded: str) -> tuple[Address, ...]:
+    """The mailboxes of a header value, in order; groups are opened, what holds no address is left out.
+
+    Source: RFC 5322 §3.4; obsolete routes (`<@a,@b:c@d>`) keep their last part.
+    """
+    found: list[Address] = []
+    words: list[str] = []
+    angle: str | None = None
+    for token in [*_TOKEN.findall(undecoded), ","]:
+        if token in {",", ";"}:
+            if (address := _address(words, angle)) and len(found) < MOST_ADDRESSES:
+                found.append(address)
+            words, angle = [], None
+        elif token == ":" and angle is None and not any("@" in word for word in words):
+            words = []  # the name of a group
+        elif token.startswith("<") and token.endswith(">"):
+            angle = token[1:-1]
+        else:
+            words.append(token)
+    return tuple(found)
+
+
+def _address(words: list[str], angle: str | None) -> Address | None:
+    """One mailbox from its words and the content of its angle brackets."""
+    if angle is not None:
+        mailbox = _only_mailbox(angle.rpartition(":")[2])
+        return Address(name=_display_name(words), address=mailbox) if mailbox else None
+    bare = " ".join(word for word in words if not word.startswith("("))
+    comments = [word for word in words if word.startswith("(")]
+    mailbox = _only_mailbox(bare)
+    if not mailbox:
+        return None
+    name = _display_name([word[1:-1] for word in comments] or [bare.replace(mailbox, " ")])
+    return Address(name=name, address=mailbox)
+
+
+def _only_mailbox(text: str) -> str:
+    """The `local@domain` in `text`, or a bare local name such as MAILER-DAEMON; empty when neither."""
+    text = one_line(decode_words(text)).strip("'\" ")
+    if match := _MAILBOX.search(text):
+        return match[0].strip("'")
+    return text if _LOCAL.fullmatch(text) and "@" not in text else ""
+
+
+def _display_name(words: list[str]) -> str:
+    """Decoded, without the quotes around it; encoded words are read inside quotes as well."""
+    plain = [
+        re.sub(r"\\(.)", r"\1", word[1:-1]) if word[:1] == word[-1:] == '"' and len(word) > 1 else word
+        for word in words
+    ]
+    return one_line(decode_words(" ".join(plain))).strip("'\"<> ")

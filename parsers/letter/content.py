@@ -1,0 +1,205 @@
+"""Sorts a letter's parts: what is body, what is a file, what is an earlier letter. Reads the mapped file, writes nothing."""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from parsers.letter.characters import many_lines
+from parsers.letter.lines import unflowed
+from parsers.letter.parameters import Value, name_of_file, parse_value
+from parsers.letter.skeleton import Skeleton
+from parsers.letter.transfer import decoded
+from parsers.letter.tree import Part, undelimited
+from parsers.text.decoding import decode_text
+
+_NO_FILES = frozenset(
+    {
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+        "application/pgp-encrypted",  # the control part; the encrypted letter itself is a file
+        "application/applefile",  # a Mac's resource fork beside the real file
+    }
+)
+_LETTERS = frozenset({"message/rfc822", "message/global", "message/news"})
+_INNER_FIELDS = (
+    ("发件人", "from"),
+    ("发送时间", "date"),
+    ("收件人", "to"),
+    ("抄送", "cc"),
+    ("主题", "subject"),
+    ("Message-ID", "message-id"),
+)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A leaf that is not the body text."""
+
+    locator: str
+    part: Part
+    name: str
+    disposition: str
+    """"attachment", "inline" or whatever the sender wrote; empty when nothing."""
+    related: bool
+    """It stands in a multipart/related: part of how the body looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A leaf of body text, decoded, with line feeds at line ends."""
+
+    text: str
+    is_html: bool
+
+
+@dataclass(slots=True)
+class Content:
+    """Everything in a letter, sorted, in document order."""
+
+    body: list[Text] = field(default_factory=list)
+    """What a reader is shown: of alternatives, one."""
+    html: list[Text] = field(default_factory=list)
+    """Every HTML text, those not chosen too: they say how pictures are shown and where links lead."""
+    files: list[File] = field(default_factory=list)
+    history: list[str] = field(default_factory=list)
+    """Letters inside the letter and delivery reports, as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A mapped letter with its skeleton: turns parts into bytes and texts."""
+
+    file: mmap.mmap
+    skeleton: Skeleton
+    most_characters: int
+    most_parts: int
+
+    def pieces(self, part: Part) -> Iterator[bytes]:
+        """A leaf's content, transfer encoding undone, in bounded pieces."""
+        return decoded(self.skeleton.pieces(self.file, part.body), part.headers.undecoded("content-transfer-encoding"))
+
+    def text(self, part: Part) -> str:
+        """A text leaf as text, cut at `most_characters`; every charset label is only a hint."""
+        data = bytearray()
+        for piece in self.pieces(part):
+            data += piece
+            if len(data) >= 4 * self.most_characters:
+                break
+        described = part.described
+        declared = (described.parameter("charset").split() or [""])[0].strip("'\"")
+        if not declared and part.get_content_type() == "text/html" and (meta := _META_CHARSET.search(data[:4096])):
+            declared = meta[1].decode("ascii", "replace")
+        text = many_lines(decode_text(bytes(data), declared or None)[0])[: self.most_characters]
+        if described.parameter("format").lower() == "flowed":
+            text = unflowed(text, drop_space=described.parameter("delsp").lower() == "yes")
+        return text
+
+
+def sort_parts(root: Part, opened: Opened) -> Content:
+    """The content of a parsed letter. Locators are IMAP part numbers (RFC 3501 §6.4.5)."""
+    content = Content()
+    content.body = _visit(root, "", opened=opened, content=content, parent="")
+    return content
+
+
+def _visit(part: Part, locator: str, *, opened: Opened, content: Content, parent: str) -> list[Text]:
+    """The body texts in `part`; its files, HTML and inner letters are added to `content`."""
+    media_type = part.get_content_type()
+    if media_type.startswith("multipart/"):
+        whole = part if part.children else undelimited(part, most_parts=opened.most_parts)
+        if whole is not None:
+            return _visit_multipart(whole, locator, opened=opened, content=content)
+    elif media_type.startswith("message/") and part.children:
+        _visit_message(part, locator or "1", opened=opened, content=content, parent=parent)
+        return []
+    return _visit_leaf(part, locator, opened=opened, content=content, parent=parent)
+
+
+def _visit_multipart(part: Part, locator: str, *, opened: Opened, content: Content) -> list[Text]:
+    kind = part.get_content_type()
+    prefix = f"{locator}." if locator else ""
+    groups = [
+        _visit(child, f"{prefix}{number}", opened=opened, content=content, parent=kind)
+        for number, child in enumerate(part.children, start=1)
+    ]
+    if kind == "multipart/alternative":
+        return _best(groups)
+    return [text for group in groups for text in group]
+
+
+def _best(groups: list[list[Text]]) -> list[Text]:
+    """Of several ways to say the same, the plain one; HTML when there is no plain one or characters were lost in it."""
+    plain = [group for group in groups if any(not text.is_html and text.text.strip() for text in group)]
+    shown = [group for group in groups if any(text.is_html and text.text.strip() for text in group)]
+    if plain and not (shown and _lost(plain[0]) > _lost(shown[-1])):
+        return plain[0]
+    return shown[-1] if shown else []
+
+
+def _lost(group: list[Text]) -> int:
+    return sum(text.text.count("\ufffd") + text.text.count("????") for text in group)
+
+
+def _visit_message(part: Part, locator: str, *, opened: Opened, content: Content, parent: str) -> None:
+    """A letter in the letter, or a report about one."""
+    inner = part.children[0]
+    if part.get_content_type() not in _LETTERS:
+        fields = [f"{name}: {child.headers.text(name)}" for child in part.children for name in child.headers.names()]
+        content.history.append("\n".join(fields))
+        return
+    encoding = part.headers.undecoded("content-transfer-encoding").lower()
+    if encoding.startswith(("base64", "quoted-printable")) and not inner.headers.names():
+        # Encoded although RFC 2046 §5.2.1 forbids it: what was parsed is not a letter yet, but its code.
+        encoded = Part()
+        for name, value in part.raw_items():
+            encoded.set_raw(name, value)
+        encoded.set_payload(inner.undecoded)
+        content.files.append(_file(encoded, locator, parent))
+        return
+    inner_locator = locator if inner.children else f"{locator}.1"
+    texts = _visit(inner, inner_locator, opened=opened, content=content, parent="message/rfc822")
+    head = [f"{label}: {value}" for label, name in _INNER_FIELDS if (value := inner.headers.text(name))]
+    content.history.append("\n".join(head) + "\n\n" + "\n".join(_as_plain(text) for text in texts))
+
+
+def _visit_leaf(part: Part, locator: str, *, opened: Opened, content: Content, parent: str) -> list[Text]:
+    file = _file(part, locator or "1", parent)
+    media_type = part.get_content_type()
+    if media_type in _NO_FILES:
+        return []
+    if media_type == "text/rfc822-headers":
+        content.history.append(opened.text(part))
+        return []
+    is_multipart = media_type.startswith("multipart/")
+    if is_multipart or (media_type in {"text/plain", "text/html"} and _is_body(file, alone=not locator)):
+        text = Text(opened.text(part), is_html=media_type == "text/html")
+        if text.is_html:
+            content.html.append(text)
+        return [text]
+    if file.name or part.body.strip():
+        content.files.append(file)
+    return []
+
+
+def _is_body(file: File, *, alone: bool) -> bool:
+    """Whether a text leaf is what the writer wrote and not a text file. A named one is a file unless it is the whole letter."""
+    return file.disposition != "attachment" and (alone or not file.name)
+
+
+def _file(part: Part, locator: str, parent: str) -> File:
+    disposition: Value = parse_value(part.headers.undecoded("content-disposition"))
+    name = name_of_file(disposition, part.described)
+    return File(locator, part, name, disposition.value, related=parent == "multipart/related")
+
+
+def _as_plain(text: Text) -> str:
+    if not text.is_html:
+        return text.text
+    from parsers.letter.shown_html import read_html
+
+    return "\n".join(line.text for line in read_html(text.text).lines)

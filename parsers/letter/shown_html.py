@@ -1,0 +1,164 @@
+"""HTML of a letter as the lines a reader sees, with its links and the pictures it shows. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from lxml import etree
+
+from parsers.letter.characters import many_lines
+from parsers.letter.lines import Line
+
+_HIDDEN = frozenset({"head", "style", "script", "title", "template", "noscript", "object", "svg", "select", "textarea"})
+_BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "sign", "table", "tbody", "tfoot", "thead", "tr", "ul", "includetail"})  # fmt: skip
+_QUOTES = re.compile(
+    r"(?:^|\s)(?:gmail_quote|gmail_extra_quote|yahoo_quoted|protonmail_quote|ntes-mailmaster-quote\S*|moz-cite-prefix|gmail_attr)(?:\s|$)"
+)
+_SIGNATURES = re.compile(r"(?:^|\s)(?:gmail_signature|moz-signature|ntes-mailmaster-signature\S*)(?:\s|$)")
+_COLLAPSED = re.compile(r"[ \t\r\n\f]+")
+_PIXELS = re.compile(r"^\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", re.IGNORECASE)
+_STYLE_SIZE = re.compile(r"(?<![\w-])(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px", re.IGNORECASE)
+_DATA_PICTURE = re.compile(r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=\s%]*", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Picture:
+    """How the HTML shows one picture of the letter."""
+
+    shown_px: tuple[int, int] | None = None
+    times: int = 0
+
+
+@dataclass(slots=True)
+class Shown:
+    """What one HTML part shows."""
+
+    lines: list[Line] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    """http(s) targets in order, with repeats."""
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    """By Content-ID without brackets, or by file name for Content-Location."""
+
+
+def read_html(text: str) -> Shown:
+    """What a reader of the HTML sees; never raises, for markup as mail programs write it.
+
+    Blocks and `<br>` end lines, table cells are parted by a tab, hidden elements are left out.
+    """
+    shown = Shown()
+    # Pictures written into the markup weigh megabytes and say nothing here.
+    markup = _DATA_PICTURE.sub("data:", many_lines(text))
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+    try:
+        root = etree.fromstring(markup.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is not None:
+        _Reader(shown).read(root)
+    return shown
+
+
+class _Reader:
+    """One pass over the elements, without recursion: hostile markup nests deeper than Python does."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._shown = shown
+        self._line: list[str] = []
+        self._hidden = self._quoted = self._signature = self._indented = self._block = 0
+
+    def read(self, root: etree._Element) -> None:
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            tag = element.tag if isinstance(element.tag, str) else ""
+            if event == "start":
+                self._open(tag, element)
+            else:
+                self._close(tag, element)
+        self._end_line()
+
+    def _open(self, tag: str, element: etree._Element) -> None:
+        if tag in _BLOCKS:
+            self._end_line()
+        self._count(tag, element, 1)
+        if tag == "br":
+            self._end_line(always=True)
+        elif tag == "img":
+            self._picture(element)
+        elif tag == "a" and re.match(r"https?://", target := (element.get("href") or "").strip(), re.IGNORECASE):
+            self._shown.links.append(target)
+        self._add(element.text)
+
+    def _close(self, tag: str, element: etree._Element) -> None:
+        if tag in {"td", "th"}:
+            self._line.append("\t")
+        if tag in _BLOCKS:
+            self._end_line()
+        self._count(tag, element, -1)
+        self._add(element.tail)
+
+    def _count(self, tag: str, element: etree._Element, step: int) -> None:
+        """Enters (1) or leaves (-1) whatever the element stands for."""
+        style = (element.get("style") or "").lower().replace(" ", "")
+        if tag in _HIDDEN or "display:none" in style:
+            self._hidden += step
+        if _is_quotation(tag, element):
+            self._quoted += step
+        elif tag == "blockquote":
+            self._block += step == 1 and not self._indented
+            self._indented += step
+        if (
+            tag == "sign"
+            or _SIGNATURES.search(element.get("class") or "")
+            or element.get("id") == "ntes-pcmail-signature"
+        ):
+            self._signature += step
+
+    def _add(self, text: str | None) -> None:
+        if text and not self._hidden:
+            self._line.append(_COLLAPSED.sub(" ", text))
+
+    def _end_line(self, *, always: bool = False) -> None:
+        text = "".join(self._line)
+        self._line.clear()
+        if always or text.strip(" \t"):
+            line = re.sub(" +", " ", text).replace("\xa0", " ").rstrip()
+            self._shown.lines.append(
+                Line(
+                    line.removeprefix(" "),
+                    quoted=self._quoted > 0,
+                    signature=self._signature > 0,
+                    block=self._block if self._indented else 0,
+                )
+            )
+
+    def _picture(self, element: etree._Element) -> None:
+        source = (element.get("src") or "").strip()
+        if re.match(r"https?:|data:|file:", source, re.IGNORECASE) or not source:
+            return
+        key = unquote(source[4:] if source[:4].lower() == "cid:" else source).strip("<>")
+        picture = self._shown.pictures.setdefault(key, Picture())
+        picture.times += 1
+        picture.shown_px = picture.shown_px or _size(element)
+
+
+def _is_quotation(tag: str, element: etree._Element) -> bool:
+    """Marks by which mail programs fence in the letter that is answered. Source: letters of each, measured."""
+    if tag == "blockquote" and (
+        (element.get("type") or "").lower() == "cite" or "isReplyContent" in (element.get("id") or "")
+    ):
+        return True
+    return _QUOTES.search(element.get("class") or "") is not None
+
+
+def _size(element: etree._Element) -> tuple[int, int] | None:
+    """Width and height in CSS pixels; None unless both are given."""
+    styled = {name.lower(): int(value) for name, value in _STYLE_SIZE.findall(element.get("style") or "")}
+    sides = []
+    for name in ("width", "height"):
+        attribute = _PIXELS.match(element.get(name) or "")
+        side = styled.get(name) or (int(attribute[1]) if attribute else 0)
+        if not side:
+            return None
+        sides.append(side)
+    return sides[0], sides[1]

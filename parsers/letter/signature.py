@@ -1,0 +1,70 @@
+"""Finds the lines of a text that only sign it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# "发自内心" is a sentence: what follows must name a device, a mail program or a mail service.
+_PROGRAM = (
+    r"(?:iPhone|iPad|Mac|Android|安卓|HUAWEI|华为|HONOR|荣耀|Xiaomi|小米|Redmi|红米|MIUI|OPPO|vivo|OnePlus|一加|realme|"
+    r"Samsung|三星|Galaxy|魅族|Meizu|Outlook|Foxmail|QQ|网易|Coremail|Windows|Thunderbird|Gmail|Yahoo|雅虎|新浪|搜狐|"
+    r"139|189|263|阿里|钉钉|企业微信|腾讯|WPS)"
+)
+_DEVICE = r"(?:手机|平板|电脑|邮箱|客户端|大师|设备|浏览器)"
+_SENT_FROM = re.compile(
+    rf"^[\s|]*(?:(?:发自|發自|来自|來自)\s*(?:我的)?\s*(?:{_PROGRAM}[^，。；！？]{{0,24}}|[^，。；！？]{{0,16}}{_DEVICE})"
+    r"|(?:发自|發自)\s*我的\s*[A-Za-z][\w .+®™-]{1,30}"
+    rf"|(?:从|由|從)\s*(?:我的)?\s*(?=[^，。；！？]*(?:{_PROGRAM}|{_DEVICE}))[^，。；！？]{{1,24}}(?:发送|發送|傳送|定制)"
+    r"|获取\s*(?:适用于\s*)?Outlook[^，。]{0,30}"
+    r"|(?:Sent from|Get) (?:my |Mail |Outlook |Yahoo |Samsung |Huawei |Xiaomi |a )[^,;!?]{0,40}"
+    r"|签名由\s*[^，。]{1,20}定制)[\s|.。]*$",
+    re.IGNORECASE,
+)
+_DELIMITER = re.compile(r"^--\s?$")
+_LONGEST_SIGNATURE_LINES = 12
+_CONTACT = re.compile(
+    r"(?:(?:联系|办公)?(?:电话|手机)|传真|邮编|地址|邮箱|E-?mail|Tel|Phone|Mobile|Fax|微信|QQ)\s*(?:号码?)?\s*[:：]|"
+    r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[，。；！？]|[,;!?]\s")
+_RULE = re.compile(r"^\s*[-_=—–─*]{4,}\s*$")
+_LONGEST_CONTACT_LINES = 7
+_LONGEST_CONTACT_CHARACTERS = 45
+
+
+def signature_lines(lines: Sequence[str]) -> set[int]:
+    """Positions of the lines that sign the text; empty when none surely do.
+
+    Three kinds: everything below "-- " (RFC 3676 §4.3), a device's line such as 发自我的iPhone
+    wherever it stands alone, and a short last block of contact lines set off from the text.
+    """
+    found = {number for number, line in enumerate(lines) if _SENT_FROM.match(line)}
+    for number in range(len(lines) - 1, -1, -1):
+        if _DELIMITER.match(lines[number]):
+            below = [line for line in lines[number + 1 :] if line.strip()]
+            if len(below) <= _LONGEST_SIGNATURE_LINES:
+                return found | set(range(number, len(lines)))
+            break
+    return found | _contact_block([("" if number in found else line) for number, line in enumerate(lines)])
+
+
+def _contact_block(lines: Sequence[str]) -> set[int]:
+    """The last paragraph when it is short lines with at least two ways of contact, and text stands above it."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    start = end
+    while start and lines[start - 1].strip() and not _RULE.match(lines[start - 1]):
+        start -= 1
+    block = lines[start:end]
+    above = [line for line in lines[:start] if line.strip() and not _RULE.match(line)]
+    if not above or not 2 <= len(block) <= _LONGEST_CONTACT_LINES:
+        return set()
+    if any(len(line) > _LONGEST_CONTACT_CHARACTERS or _SENTENCE.search(line) for line in block):
+        return set()
+    if sum(1 for line in block if _CONTACT.search(line)) < 2:
+        return set()
+    ruled = start > 0 and _RULE.match(lines[start - 1]) is not None
+    return set(range(start - 1 if ruled else start, end))

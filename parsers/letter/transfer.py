@@ -1,0 +1,101 @@
+"""Undoing Content-Transfer-Encoding in bounded pieces. Pure.
+
+Every decoder takes the encoded body as pieces cut anywhere and yields decoded pieces,
+so a 30 MB attachment never stands in memory whole. Source: RFC 2045 §6.
+"""
+
+from __future__ import annotations
+
+import binascii
+import string
+from collections.abc import Iterable, Iterator
+
+_ALPHABET = (string.ascii_letters + string.digits + "+/=").encode()
+_NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
+_LONGEST_LINE_BYTES = 1 << 20
+
+
+def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """The body's own bytes. Unknown encodings pass as they are, as the identity ones do."""
+    name = encoding.partition(";")[0].strip().strip('"').lower()
+    if name == "base64":
+        return _from_base64(pieces)
+    if name == "quoted-printable":
+        return (binascii.a2b_qp(lines) for lines in _whole_lines(pieces))
+    if name in {"x-uuencode", "uuencode", "uue", "x-uue"}:
+        return _from_uuencode(pieces)
+    return iter(pieces)
+
+
+def base64_bytes(encoded: bytes) -> bytes:
+    """All of a short base64 text, foreign characters skipped, missing padding forgiven, an odd last character dropped."""
+    return b"".join(_from_base64([encoded]))
+
+
+def _from_base64(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Decoded groups of four; what follows the padding is no part of the body (list footers)."""
+    rest = b""
+    for piece in pieces:
+        data = rest + piece
+        cut = data.rfind(b"\n") + 1 or len(data) & ~3
+        head, rest = data[:cut], data[cut:]
+        if b"=" not in head:
+            try:
+                # Fast path: lines of whole groups, which is what every mailer writes.
+                yield binascii.a2b_base64(head)
+            except binascii.Error:
+                pass
+            else:
+                continue
+        groups = head.translate(None, _NOT_BASE64)
+        if (padding := groups.find(b"=")) >= 0:
+            yield _last_groups(groups[:padding])
+            return
+        whole = len(groups) & ~3
+        yield binascii.a2b_base64(groups[:whole])
+        rest = groups[whole:] + rest
+    groups = rest.translate(None, _NOT_BASE64)
+    yield _last_groups(groups.partition(b"=")[0])
+
+
+def _last_groups(groups: bytes) -> bytes:
+    if len(groups) % 4 == 1:
+        groups = groups[:-1]  # six bits are no byte: cut off on the way
+    return binascii.a2b_base64(groups + b"=" * (-len(groups) % 4))
+
+
+def _whole_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes cut after line ends only; an endless line is cut where no escape is open."""
+    rest = b""
+    for piece in pieces:
+        data = rest + piece
+        cut = data.rfind(b"\n") + 1
+        if not cut and len(data) > _LONGEST_LINE_BYTES:
+            cut = len(data) - 3
+            cut = min((cut + at for at in [data[cut:].find(b"=")] if at >= 0), default=len(data))
+        if cut:
+            yield data[:cut]
+        rest = data[cut:]
+    if rest:
+        yield rest
+
+
+def _from_uuencode(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines between "begin" and "end"; a damaged line gives what its length byte promises, or nothing."""
+    begun = False
+    for lines in _whole_lines(pieces):
+        for line in lines.splitlines():
+            if not begun:
+                begun = line.startswith(b"begin ")
+                continue
+            if line.strip(b" \t\r\n\f") == b"end":
+                return
+            try:
+                yield binascii.a2b_uu(line)
+            except binascii.Error:
+                # Some encoders pad the line; take as much as its first byte says. Source: cpython uu module.
+                size = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
+                try:
+                    yield binascii.a2b_uu(line[:size])
+                except binascii.Error:
+                    continue
