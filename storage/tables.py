@@ -173,6 +173,14 @@ case_letters = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+sketch_values = Table(
+    "sketch_values",
+    metadata,
+    Column("case_id", RowId, ForeignKey("cases.id"), primary_key=True),
+    Column("value", BigInteger, primary_key=True),
+    Index(None, "value"),
+)
+
 revisions = Table(
     "revisions",
     metadata,

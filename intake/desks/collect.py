@@ -1,30 +1,45 @@
 """Mailbox to raw letters and sightings: nothing the server showed us is left without a record.
 
+Two steps, so that a kill between any two lines costs nothing: first every visible UID
+becomes a sighting, then the bodies of those that still lack one are fetched. The raw
+bytes are durable before the row that names them is committed (promise 2).
+
 Peers: the mailbox (`MailboxError`), the letter store and the database (`StorageError`).
-The raw bytes are durable before the row that names them is committed (promise 2).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from typing import Literal
 
 import structlog
 
 from intake.edges.clock import Clock
 from intake.edges.mailboxes import Envelope, FolderStatus, Mailbox
 from intake.errors import BodyUnavailableError
-from parsers.letter import read_header
-from storage import FolderRow, NewLetter, NewSighting, Store
-from storage.letters import LetterStore
+from parsers.letter.addresses import parse_addresses
+from parsers.letter.headers import Headers
+from parsers.letter.trace import parse_message_ids
+from storage.letters import LetterStore, StoredLetter
+from storage.records import FolderRecord, LetterRecord, NewSighting, SightingRecord
+from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
 RELIST_EVERY = timedelta(hours=1)
 """How often a folder whose counts did not move is listed whole all the same: a letter deleted and
 another become visible between two polls leave the counts as they were."""
+
+SIGHTINGS_AT_ONCE = 200
+"""Sightings recorded in one transaction."""
+
+OWN_HEADER = "x-intake-id"
+"""On every letter of ours; the one in Sent that lacks it was written by a colleague."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +49,12 @@ class Collected:
     letters: int = 0
     """Bodies fetched and stored."""
     sightings: int = 0
-    """UIDs recorded, bodies fetched or not."""
-    folders_changed: int = 0
+    """UIDs newly recorded."""
+    folders_listed: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether anything came in."""
+        return bool(self.letters or self.sightings)
 
 
 class CollectDesk:
@@ -61,73 +80,70 @@ class CollectDesk:
         self._largest_letter_bytes = largest_letter_bytes
         self._beat = beat
 
-    def poll(self) -> Collected:
-        """One look at all folders. A poll with nothing new costs the statuses and one short database read each.
+    def turn(self) -> Collected:
+        """One look at all folders; with nothing new it costs the statuses and one short database read each.
 
-        Raises: MailboxError, StorageError; what was collected until then is kept, the rest is found at the next poll.
+        Raises: MailboxError, StorageError. What was recorded until then is kept, the rest is found at the next turn.
         """
         done = Collected()
         for status in self._mailbox.statuses():
             with self._store.read() as view:
                 known = view.folders.get(self._mailbox.account, status.folder)
-            if known is not None and not self._worth_listing(known, status):
-                continue
-            with self._store.write() as work:
-                work.service.put_mark(_behind_mark(self._mailbox.account, status.folder), True)
-            done = self._collect_folder(status, known, done)
-            with self._store.write() as work:
-                work.service.put_mark(_behind_mark(self._mailbox.account, status.folder), False)
+            if known is None or self._is_worth_listing(known, status):
+                recorded = self._list(status, known)
+                done = replace(done, sightings=done.sightings + recorded, folders_listed=done.folders_listed + 1)
+            done = replace(done, letters=done.letters + self._fetch_bodies(status))
+            self._settle(status, known)
         return done
 
-    def _worth_listing(self, known: FolderRow, status: FolderStatus) -> bool:
-        same = (known.uidvalidity, known.uidnext, known.messages, known.modseq) == (
+    def _is_worth_listing(self, known: FolderRecord, status: FolderStatus) -> bool:
+        unmoved = (known.uidvalidity, known.uidnext, known.messages, known.modseq) == (
             status.uidvalidity,
             status.uidnext,
             status.messages,
             status.modseq,
         )
-        due = self._clock.now() - known.listed_at >= RELIST_EVERY
-        return not same or due or known.state != "normal"
+        due = known.listed_at is None or self._clock.now() - known.listed_at >= RELIST_EVERY
+        return not unmoved or due or known.state != "normal"
 
-    def _collect_folder(self, status: FolderStatus, known: FolderRow | None, done: Collected) -> Collected:
-        account, now = self._mailbox.account, self._clock.now()
-        renewed = known is not None and known.uidvalidity != status.uidvalidity
-        folder = FolderRow(
-            account=account,
-            folder=status.folder,
-            role=status.role,
-            uidvalidity=status.uidvalidity,
-            uidnext=None,
-            messages=0,
-            modseq=None,
-            state="rematching" if renewed or (known is not None and known.state == "rematching") else "normal",
-            looked_at=now,
-            listed_at=now,
-        )
-        visible = set(self._mailbox.uids(status.folder))
+    # --- first step: every visible UID becomes a sighting
+
+    def _list(self, status: FolderStatus, known: FolderRecord | None) -> int:
+        """Record what appeared and what went; return how many UIDs were new."""
+        account, place = self._mailbox.account, (self._mailbox.account, status.folder, status.uidvalidity)
+        renewed = known is not None and (known.uidvalidity != status.uidvalidity or known.state == "rematching")
+        visible = self._mailbox.uids(status.folder)
+        now = self._clock.now()
         with self._store.write() as work:
-            live = work.sightings.known_uids(account, status.folder, status.uidvalidity)
-            gone = live - visible
-            if gone:
-                work.sightings.mark_gone(account, status.folder, status.uidvalidity, uids=gone, at=now)
-            retry = work.sightings.body_unavailable_uids(account, status.folder, status.uidvalidity)
-            work.folders.put(folder)
-        new = sorted((visible - live) | (retry & visible))
-        for envelope in self._mailbox.envelopes(status.folder, new):
-            fetched = self._take_in(status, envelope, rematching=folder.state == "rematching")
-            done = replace(done, sightings=done.sightings + 1, letters=done.letters + fetched)
+            live = work.sightings.known_uids(*place)
+            gone = live - set(visible)
+            work.sightings.mark_gone(*place, uids=gone, gone_at=now)
+            if renewed:
+                work.sightings.retire(account, status.folder, current_uidvalidity=status.uidvalidity, gone_at=now)
+            # Without counts: should we be stopped now, the next turn lists again.
+            work.folders.put(self._folder(status, state="rematching" if renewed else "normal", listed=False))
+        new = [uid for uid in visible if uid not in live]
+        for some in _batches(self._mailbox.envelopes(status.folder, new)):
+            self._record(status, some, rematching=renewed)
             self._beat()
-        with self._store.write() as work:
-            work.folders.put(
-                replace(folder, uidnext=status.uidnext, messages=len(visible), modseq=status.modseq, state="normal", listed_at=self._clock.now())
-            )
         log.info("folder_listed", folder=status.folder, visible=len(visible), new=len(new), gone=len(gone))
-        return replace(done, folders_changed=done.folders_changed + 1)
+        return len(new)
 
-    def _take_in(self, status: FolderStatus, envelope: Envelope, *, rematching: bool) -> int:
-        """Record one UID; fetch its body unless a reason stands against it. 1 when a body was stored."""
-        header = read_header(envelope.header)
-        sighting = NewSighting(
+    def _record(self, status: FolderStatus, envelopes: list[Envelope], *, rematching: bool) -> None:
+        sightings = [self._sighting(status, envelope) for envelope in envelopes]
+        with self._store.write() as work:
+            if rematching:
+                # The same letters under new UIDs: bodies only for those nobody has seen.
+                earlier = work.sightings.by_fingerprint(self._mailbox.account, [s.fingerprint for s in sightings])
+                sightings = [_rematched(sighting, earlier.get(sighting.fingerprint)) for sighting in sightings]
+            work.sightings.add_many(sightings)
+            if status.role == "sent":
+                for envelope in envelopes:
+                    answered = _answered_by_hand(envelope)
+                    work.letters.note_hand_answers(answered, at=envelope.internal_at or self._clock.now())
+
+    def _sighting(self, status: FolderStatus, envelope: Envelope) -> NewSighting:
+        return NewSighting(
             account=self._mailbox.account,
             folder=status.folder,
             folder_role=status.role,
@@ -137,74 +153,122 @@ class CollectDesk:
             internal_at=envelope.internal_at,
             size_bytes=envelope.size_bytes,
             fingerprint=_fingerprint(envelope),
+            outcome=self._outcome_without_body(status, envelope),
         )
+
+    def _outcome_without_body(self, status: FolderStatus, envelope: Envelope) -> str | None:
+        """Why the body is not wanted; None when it is."""
         if status.role == "sent":
-            with self._store.write() as work:
-                work.sightings.add(replace(sighting, outcome="not_a_submission"))
-                if "x-intake-id" not in header.control:
-                    work.letters.note_answer_by_hand(header.in_reply_to, at=envelope.internal_at or self._clock.now())
-            return 0
-        if rematching and self._rematched(sighting):
-            return 0
+            return "not_a_submission"
         if envelope.size_bytes > self._largest_letter_bytes:
-            return self._without_body(sighting, "oversize")
+            return "oversize"
         if self._opens_at is not None and envelope.internal_at is not None and envelope.internal_at < self._opens_at:
-            return self._without_body(sighting, "before_opening")
-        return self._fetch(sighting, sender=header.sender.address if header.sender else None)
+            return "before_opening"
+        return None
 
-    def _rematched(self, sighting: NewSighting) -> bool:
-        """After a UIDVALIDITY change: the same letter under its new UID, told by its fingerprint."""
-        with self._store.write() as work:
-            letter = work.sightings.letter_by_fingerprint(sighting.account, sighting.fingerprint)
-            if letter is None:
-                return False
-            work.sightings.add(replace(sighting, letter_sha256=letter))
-            return True
+    # --- second step: the bodies that are still missing
 
-    def _without_body(self, sighting: NewSighting, outcome: str) -> int:
-        with self._store.write() as work:
-            work.sightings.add(replace(sighting, outcome=outcome))
-        return 0
+    def _fetch_bodies(self, status: FolderStatus) -> int:
+        place = (self._mailbox.account, status.folder, status.uidvalidity)
+        with self._store.read() as view:
+            missing = view.sightings.uncollected(*place)
+        return sum(self._fetch(sighting) for sighting in missing)
 
-    def _fetch(self, sighting: NewSighting, *, sender: str | None) -> int:
+    def _fetch(self, sighting: SightingRecord) -> bool:
+        """Store one body; True when there was one."""
+        stored: StoredLetter | None = None
+        outcome = "gone_before_fetch"
         with self._letters.receive() as incoming:
             try:
-                size_bytes = self._mailbox.fetch(sighting.folder, sighting.uid, incoming)
+                if self._mailbox.fetch(sighting.folder, sighting.uid, incoming.sink):
+                    stored = incoming.commit()
             except BodyUnavailableError as error:
                 log.warning("body_unavailable", folder=sighting.folder, uid=sighting.uid, error=str(error))
-                return self._without_body(sighting, "body_unavailable")
-            if size_bytes == 0:
-                return self._without_body(sighting, "gone_before_fetch")
-            stored = incoming.commit()
-        now = self._clock.now()
+                outcome = "body_unavailable"
         with self._store.write() as work:
-            work.letters.add(
-                NewLetter(
-                    sha256=stored.sha256,
-                    size_bytes=stored.size_bytes,
-                    received_at=sighting.internal_at or now,
-                    internal_at=sighting.internal_at,
-                    stored_at=now,
-                    folder_role=sighting.folder_role,
-                    from_address=sender,
-                )
-            )
-            work.sightings.add(replace(sighting, letter_sha256=stored.sha256))
-        log.info("letter_collected", letter=stored.sha256[:12], folder=sighting.folder, uid=sighting.uid, bytes=stored.size_bytes)
-        return 1
+            if stored is None:
+                work.sightings.set_outcome(sighting.id, outcome)
+            else:
+                work.letters.add(self._letter(sighting, stored))
+                work.sightings.attach(sighting.id, stored.sha256)
+        self._beat()
+        if stored is not None:
+            log.info("letter_collected", letter=stored.sha256[:12], uid=sighting.uid, bytes=stored.size_bytes)
+        return stored is not None
+
+    def _letter(self, sighting: SightingRecord, stored: StoredLetter) -> LetterRecord:
+        now = self._clock.now()
+        return LetterRecord(
+            sha256=stored.sha256,
+            size_bytes=stored.size_bytes,
+            received_at=sighting.internal_at or now,
+            internal_at=sighting.internal_at,
+            stored_at=now,
+            folder_role=sighting.folder_role,
+            from_address=_sender(self._letters, stored),
+        )
+
+    # --- the folder as it stands after both
+
+    def _settle(self, status: FolderStatus, known: FolderRecord | None) -> None:
+        """Put the counts down that make the next turn cheap; a body that never came is asked for again each hour."""
+        place = (self._mailbox.account, status.folder, status.uidvalidity)
+        with self._store.read() as view:
+            now_known = view.folders.get(self._mailbox.account, status.folder)
+            if now_known is not None and now_known == known:
+                return
+        with self._store.write() as work:
+            for sighting in work.sightings.body_unavailable(*place):
+                work.sightings.retry_body(sighting.id)
+            live = work.sightings.count_live(*place)
+            work.folders.put(replace(self._folder(status, state="normal", listed=True), messages=live))
+
+    def _folder(self, status: FolderStatus, *, state: Literal["normal", "rematching"], listed: bool) -> FolderRecord:
+        now = self._clock.now()
+        return FolderRecord(
+            account=self._mailbox.account,
+            folder=status.folder,
+            role=status.role,
+            uidvalidity=status.uidvalidity,
+            uidnext=status.uidnext if listed else None,
+            messages=status.messages,
+            modseq=status.modseq if listed else None,
+            state=state,
+            looked_at=now,
+            listed_at=now if listed else None,
+        )
+
+
+def _rematched(sighting: NewSighting, earlier: SightingRecord | None) -> NewSighting:
+    if earlier is None:
+        return sighting
+    return replace(sighting, letter_sha256=earlier.letter_sha256, outcome=earlier.outcome)
 
 
 def _fingerprint(envelope: Envelope) -> str:
     """SHA-256 over the identifying header bytes, the arrival and the size: what survives a UIDVALIDITY change."""
-    digest = hashlib.sha256(envelope.header)
+    digest = hashlib.sha256(envelope.header.strip())
     digest.update(f"|{envelope.internal_at.isoformat() if envelope.internal_at else ''}|{envelope.size_bytes}".encode())
     return digest.hexdigest()
 
 
-def _behind_mark(account: str, folder: str) -> str:
-    return f"behind:{account}:{folder}"
+def _answered_by_hand(envelope: Envelope) -> tuple[str, ...]:
+    """Message-IDs that a colleague's letter in Sent answers; empty for our own letters and for new ones."""
+    headers = Headers(message_from_bytes(envelope.header).raw_items())
+    if OWN_HEADER in headers.names():
+        return ()
+    return parse_message_ids(headers.undecoded("in-reply-to"))
 
 
-def behind_marks(marks: Sequence[str]) -> bool:
-    """Whether any of the service's marks says that a folder still has uncollected letters."""
-    return any(mark.startswith("behind:") for mark in marks)
+def _sender(letters: LetterStore, stored: StoredLetter) -> str | None:
+    """The From address, known before the letter is read: nobody gets a fix request while a letter of theirs waits."""
+    with letters.open(stored.sha256) as raw:
+        head = raw.read(64_000).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    found = parse_addresses(Headers(message_from_bytes(head).raw_items()).undecoded("from"))
+    return found[0].address if found else None
+
+
+def _batches(envelopes: Iterable[Envelope]) -> Iterable[list[Envelope]]:
+    waiting = iter(envelopes)
+    while some := list(itertools.islice(waiting, SIGHTINGS_AT_ONCE)):
+        yield some

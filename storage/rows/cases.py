@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from storage import tables
 from storage.dialects import insert_missing
@@ -166,6 +166,26 @@ class CaseRows(Rows):
         return self._all(
             RevisionRecord, select(_revisions).where(_revisions.c.case_id == case_id).order_by(_revisions.c.ordinal)
         )
+
+    def put_sketch(self, case_id: int, values: Iterable[int]) -> None:
+        """Keep the sketch of the case's current text in place of the earlier one."""
+        table = tables.sketch_values
+        self._connection.execute(delete(table).where(table.c.case_id == case_id))
+        insert_missing(self._connection, table, [{"case_id": case_id, "value": value} for value in set(values)])
+
+    def sharing_sketch(
+        self, values: Iterable[int], *, campaign: str, at_least: int, beside: int
+    ) -> tuple[CaseRecord, ...]:
+        """Other cases of the campaign whose sketch shares `at_least` of `values` with case `beside`, oldest first."""
+        table = tables.sketch_values
+        wanted = tuple(set(values))
+        alike = (
+            select(table.c.case_id)
+            .where(table.c.value.in_(wanted), table.c.case_id != beside)
+            .group_by(table.c.case_id)
+            .having(func.count() >= at_least)
+        )
+        return self._matching(_cases.c.id.in_(alike), *_of(campaign)) if wanted else ()
 
     def add_judgement(self, judgement: NewJudgement) -> JudgementRecord:
         """Record a judgement beside the earlier ones."""

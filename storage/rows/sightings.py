@@ -132,6 +132,10 @@ class SightingRows(Rows):
         """Say which letter it shows; an outcome of its own goes. Raises: MissingRecordError."""
         self._change(sighting_id, letter_sha256=letter_sha256, outcome=None)
 
+    def retry_body(self, sighting_id: int) -> None:
+        """Let the body be asked for again. Raises: MissingRecordError."""
+        self._change(sighting_id, outcome=None)
+
     def set_outcome(self, sighting_id: int, outcome: str) -> None:
         """Record what became of a sighting whose body is not ours. Raises: MissingRecordError."""
         self._change(sighting_id, outcome=outcome)

@@ -37,7 +37,8 @@ class Envelope:
     internal_at: datetime | None
     """INTERNALDATE, aware, UTC; None when the server gives none."""
     header: bytes
-    """The raw Message-ID, Date, From and Subject header fields, as sent; the fingerprint is taken from them."""
+    """The raw Message-ID, Date, From, Subject, In-Reply-To, References and X-Intake-Id fields, as sent: what tells
+    this letter from others (the fingerprint), and what a letter in Sent answers."""
 
 
 class Mailbox(Protocol):

@@ -12,7 +12,7 @@ from imapclient.exceptions import ProtocolError
 from intake.edges.mailboxes import Envelope
 from intake.edges.mailboxes.wire import WireClient
 
-HEADER_ITEM = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT)]"
+HEADER_ITEM = "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID DATE FROM SUBJECT IN-REPLY-TO REFERENCES X-INTAKE-ID)]"
 _ITEMS = ("RFC822.SIZE", "INTERNALDATE", HEADER_ITEM)
 
 

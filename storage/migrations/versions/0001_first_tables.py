@@ -204,6 +204,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_case_letters_letter_sha256"), "case_letters", ["letter_sha256"], unique=False)
     op.create_table(
+        "sketch_values",
+        sa.Column("case_id", _row_id(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_sketch_values_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "value", name=op.f("pk_sketch_values")),
+    )
+    op.create_index(op.f("ix_sketch_values_value"), "sketch_values", ["value"], unique=False)
+    op.create_table(
         "decisions",
         sa.Column("id", _row_id(), nullable=False),
         sa.Column("case_id", _row_id(), nullable=False),

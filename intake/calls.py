@@ -1,0 +1,78 @@
+"""A call (征集启事) ready to work with: its campaign file, and what each pure row needs of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from config.campaign import Campaign
+from config.errors import ConfigError
+from config.errors import Problem as ConfigProblem
+from intake.casework.signs import CampaignSigns
+from intake.checks import Rule, build_checks
+from intake.checks.category import Category
+from intake.checks.image_count import ImageCount
+from intake.checks.level import Level
+from intake.checks.required_sections import RequiredSections
+from intake.replies.languages import Language, load_language
+from intake.replies.matter import CallRule, Letterhead
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One campaign at work."""
+
+    campaign: Campaign
+    checks: tuple[Rule, ...]
+    """In the order of the campaign file."""
+    letterhead: Letterhead
+    signs: CampaignSigns
+    language: Language
+
+
+def prepare_calls(campaigns: tuple[Campaign, ...], *, sender_address: str) -> tuple[Call, ...]:
+    """The campaigns with their rules understood, in the same order.
+
+    Raises: ConfigError listing every problem of every rule table of all campaigns.
+    """
+    calls: list[Call] = []
+    problems: list[ConfigProblem] = []
+    for campaign in campaigns:
+        try:
+            calls.append(_prepare(campaign, sender_address))
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    return tuple(calls)
+
+
+def _prepare(campaign: Campaign, sender_address: str) -> Call:
+    checks = build_checks(campaign.rules, grace_minutes=campaign.grace_minutes)
+    categories = tuple(choice for rule in checks if isinstance(rule, Category) for choice in rule.choices)
+    return Call(
+        campaign=campaign,
+        checks=checks,
+        letterhead=Letterhead(
+            title=campaign.title,
+            subject_tag=campaign.tag,
+            signature=campaign.signature,
+            zone=campaign.timezone,
+            sender_address=sender_address,
+            contact=campaign.contact,
+            phone=campaign.phone,
+            closes_at=campaign.closes_at,
+            late_policy=campaign.late_policy,
+            rules=tuple(CallRule(rule.id, rule.check, rule.quote) for rule in checks),
+            categories=categories,
+        ),
+        signs=CampaignSigns(
+            title=campaign.title,
+            keywords=campaign.keywords,
+            sections=tuple(s for rule in checks if isinstance(rule, RequiredSections) for s in rule.sections),
+            categories=categories,
+            levels=tuple(choice for rule in checks if isinstance(rule, Level) for choice in rule.choices),
+            organizers=(campaign.signature, *(organizer.name for organizer in campaign.organizers)),
+            photos_min=max((rule.min or 0 for rule in checks if isinstance(rule, ImageCount)), default=0),
+        ),
+        language=load_language(campaign.language),
+    )
