@@ -80,6 +80,8 @@ class Block(Facts):
     """1 to 9 when the paragraph or its style is a heading level, else None."""
     bold: bool = False
     """Every printed character is bold."""
+    bold_lead: int = 0
+    """Characters at the start of `text` that are bold while what follows is not; 0 when there are none or it is unknown."""
     centred: bool = False
     size_pt: float | None = None
     """Largest font size in the block, in points; None when unknown."""

@@ -6,6 +6,7 @@ text, one branch of every AlternateContent, text boxes after the paragraph they 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -227,6 +228,7 @@ def _printed_text(element: etree._Element) -> str:
 
 def _block(paragraph: _Paragraph, *, part: Part, label: str, cell: Cell) -> Block:
     printed = [piece for piece in paragraph.pieces if piece.text.strip()]
+    bold = bool(printed) and all(piece.bold for piece in printed)
     sizes = [piece.size_pt for piece in printed if piece.size_pt is not None]
     return Block(
         text="".join(piece.text for piece in paragraph.pieces),
@@ -234,13 +236,20 @@ def _block(paragraph: _Paragraph, *, part: Part, label: str, cell: Cell) -> Bloc
         label=label,
         style=paragraph.look.name,
         outline_level=paragraph.look.outline_level or None,
-        bold=bool(printed) and all(piece.bold for piece in printed),
+        bold=bold,
+        bold_lead=0 if bold else _bold_lead(paragraph.pieces),
         centred=bool(paragraph.look.centred),
         size_pt=max(sizes, default=None),
         table=cell.table,
         row=cell.row,
         column=cell.column,
     )
+
+
+def _bold_lead(pieces: list[_Piece]) -> int:
+    """Characters up to the first printed one that is not bold; blanks at the start alone are no lead."""
+    lead = list(itertools.takewhile(lambda piece: piece.bold or not piece.text.strip(), pieces))
+    return sum(len(piece.text) for piece in lead) if any(piece.text.strip() for piece in lead) else 0
 
 
 def _toggled(character: Look, paragraph: Look) -> Look:

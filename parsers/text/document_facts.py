@@ -8,6 +8,9 @@ from typing import Literal
 
 from parsers.facts import Block, DocumentFacts, Measure, Part, TextCounts
 from parsers.text.counting import count_text
+from parsers.text.document_title import find_title
+from parsers.text.form_fields import separate_form
+from parsers.text.headings import find_headings
 
 CountsReason = Literal["exact", "pdf_text"]
 """How well the text itself is known. `pdf_text`: glyphs put back in order, 3 % either way until measured."""
@@ -43,8 +46,14 @@ def build_document_facts(
         tracked_changes: Insertions, deletions and moves.
         macros: Whether the document carries a macro project.
     """
+    blocks, fields = separate_form(blocks)
+    title, title_block = find_title(blocks) or (None, None)
     return DocumentFacts(
-        blocks=tuple(blocks),
+        title=title,
+        title_block=title_block,
+        blocks=blocks,
+        headings=find_headings(blocks, title_block=title_block),
+        fields=fields,
         counts=_count_parts(blocks, reason=counts_reason, endnote_references=endnote_references),
         pictures=pictures,
         pages=pages,

@@ -1,0 +1,146 @@
+"""How the headings of a document nest, and how many words stand under each. Pure.
+
+Numbers and outline levels have an order of their own. Bold, bare and bracketed lines
+have none: whether they stand above or below 一、 is read from how they alternate.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from parsers.facts import Block
+from parsers.text.counting import count_words
+
+Signal = Literal[
+    "style", "outline", "numbered", "auto_numbered", "bold", "cell", "run_in", "larger", "bracketed", "bare"
+]
+_ITEM_RANK = 40
+"""From 1. on, numbers usually count points inside a part."""
+
+_Kind = tuple[str, int]
+"""What headings of one level have in common: ("rank", 20), ("outline", 1), ("bold", 0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A heading before it has a level."""
+
+    block: int
+    text: str
+    signal: Signal
+    rank: int | None = None
+    """Rank of its number, see `heading_numbers`; None without number."""
+    outline: int | None = None
+    taken: int | None = None
+    """Characters of the block it takes; None when the whole block."""
+    consumed: int = 1
+    """Blocks it takes when it is a label cell of several lines."""
+
+
+def levels_and_words(blocks: Sequence[Block], candidates: Sequence[Candidate]) -> list[tuple[int, int]]:
+    """Level and 字数 of each candidate, in their order.
+
+    Level 1 is the highest found. Words: from the heading to the next one of the same
+    or a higher level, without the heading itself, sub-headings and their text included (they may be the
+    items of a list); main text only.
+    """
+    own = _own_words(blocks, candidates)
+    kinds = _kinds(candidates)
+    level_of = {kind: level for level, kind in enumerate(_order(kinds, own), 1)}
+    levels = [level_of[kind] for kind in kinds]
+    result = []
+    for index, level in enumerate(levels):
+        end = next((i for i in range(index + 1, len(levels)) if levels[i] <= level), len(levels))
+        below = sum(count_words(candidate.text) for candidate in candidates[index + 1 : end])
+        result.append((level, sum(own[index:end]) + below))
+    return result
+
+
+def _own_words(blocks: Sequence[Block], candidates: Sequence[Candidate]) -> list[int]:
+    """字数 between each heading and the next one."""
+    words = []
+    for index, candidate in enumerate(candidates):
+        end = candidates[index + 1].block if index + 1 < len(candidates) else len(blocks)
+        first = blocks[candidate.block].text[candidate.taken :] if candidate.taken is not None else ""
+        rest = (block.text for block in blocks[candidate.block + candidate.consumed : end] if block.part == "main")
+        words.append(count_words(first.lstrip("：:。 \t\u3000")) + sum(map(count_words, rest)))
+    return words
+
+
+def _kinds(candidates: Sequence[Candidate]) -> list[_Kind]:
+    """The kind of each candidate; an outline level and a number that go together are one kind."""
+    together: dict[int, Counter[int]] = {}
+    for candidate in candidates:
+        if candidate.outline is not None and candidate.rank is not None:
+            together.setdefault(candidate.outline, Counter())[candidate.rank] += 1
+    ranks = {outline: counter.most_common(1)[0][0] for outline, counter in together.items()}
+    # Two outline levels with the same numbers cannot be told by them.
+    clear = len(set(ranks.values())) == len(ranks)
+    kinds: list[_Kind] = []
+    for candidate in candidates:
+        if candidate.outline is not None and not (clear and candidate.outline in ranks):
+            kinds.append(("outline", candidate.outline))
+        elif candidate.outline is not None:
+            kinds.append(("rank", ranks[candidate.outline]))
+        elif candidate.rank is not None:
+            kinds.append(("rank", candidate.rank))
+        else:
+            kinds.append((candidate.signal, 0))
+    return kinds
+
+
+def _order(kinds: Sequence[_Kind], own_words: Sequence[int]) -> list[_Kind]:
+    """The kinds from the highest level to the lowest."""
+    ordered = _merge_ranked(kinds)
+    plain = [kind for kind in dict.fromkeys(kinds) if kind[0] not in ("rank", "outline")]
+    above = [kind for kind in plain if ordered and _stands_above(kind, ordered[0], kinds, own_words)]
+    for kind in plain:
+        if kind not in above:
+            ordered.insert(_place_below(kind, ordered, kinds), kind)
+    return above + ordered
+
+
+def _merge_ranked(kinds: Sequence[_Kind]) -> list[_Kind]:
+    """Outline levels and number ranks, each in its own order, merged by which comes first in the text."""
+    first = {kind: kinds.index(kind) for kind in set(kinds)}
+    outlines = sorted(kind for kind in first if kind[0] == "outline")
+    ranks = sorted(kind for kind in first if kind[0] == "rank")
+    merged: list[_Kind] = []
+    while outlines and ranks:
+        chain = outlines if first[outlines[0]] < first[ranks[0]] else ranks
+        merged.append(chain.pop(0))
+    return merged + outlines + ranks
+
+
+def _stands_above(plain: _Kind, top: _Kind, kinds: Sequence[_Kind], own_words: Sequence[int]) -> bool:
+    """Whether unnumbered lines hold the numbered parts together, rather than divide them.
+
+    A heading with no text of its own before the next one is its parent; without such a
+    sign 1. counts points inside a part, 一、 and styles are parts.
+    """
+    points = top[0] == "rank" and top[1] >= _ITEM_RANK
+    votes = 0
+    for index in range(len(kinds) - 1):
+        if own_words[index]:
+            continue
+        if (kinds[index], kinds[index + 1]) == (plain, top):
+            votes += 1
+        # A point of a list has no text either, and is nobody's parent.
+        elif (kinds[index], kinds[index + 1]) == (top, plain) and not points:
+            votes -= 1
+    return votes > 0 or (votes == 0 and points)
+
+
+def _place_below(plain: _Kind, ordered: Sequence[_Kind], kinds: Sequence[_Kind]) -> int:
+    """Where an unnumbered kind goes: right below the ranked kind that mostly stands before it."""
+    parents: Counter[_Kind] = Counter()
+    parent: _Kind | None = None
+    for kind in kinds:
+        if kind == plain and parent is not None:
+            parents[parent] += 1
+        elif kind in ordered and kind[0] in ("rank", "outline"):
+            parent = kind
+    return ordered.index(parents.most_common(1)[0][0]) + 1 if parents else len(ordered)

@@ -1,0 +1,77 @@
+"""What single lines of a Chinese report are: bylines, dates, captions, lines of a table of contents. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+
+from parsers.facts import Block
+
+_CONTENTS_TITLE = re.compile(r"目\s*[录錄次]|contents", re.IGNORECASE)
+_CONTENTS_STYLE = re.compile(r"(?:toc|目[录錄])\s*\d", re.IGNORECASE)
+_LEADER = re.compile(r"(?:\t|[.．]{3,}|…{2,}|·{3,}|_{3,})[\s.…·]*\d{1,3}\s*$")
+_PAGE = re.compile(r"[\s.…·]*\d{1,3}\s*$")
+_DATE = re.compile(r"[（(]?\s*(?:[12]\d{3}|[二一][〇○零一二三四五六七八九]{3})\s*[年./-].{1,8}[）)]?")
+_CAPTION = re.compile(
+    r"[（(]?(?:图|圖|表|照片|附图|附表|图片)\s*[\d一二三四五六七八九十]{1,3}(?![\w]{0,2}[、])|[（(](?:图|上图|下图)为"
+)
+_ATTACHMENT = re.compile(r"附\s*[件表录錄]\s*[\d一二三四五六七八九十]{0,3}\s*[：:]?")
+_UNIT = re.compile(
+    r"(?:社区|社區|街道|居委会|居委會|村委会|办事处|辦事處|办公室|委员会|委員會|工作站|民政局|政府|党委|党组|党工委|中心|公司|学校|医院"
+    r"|[县縣区區市镇鎮乡鄉村局厅廳部站所])$"
+)
+_BYLINE = re.compile(
+    r"(?:报送|申报|推荐|推薦|选送|参评|供稿|撰稿|执笔|作者|单位|單位|联系人|聯絡人|电话|電話|邮箱|郵箱|来源|编辑|记者|通讯员|日期|时间)"
+    r"[^。]{0,6}[：:]|供稿[）)]?$"
+)
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date and nothing else: 2022年12月20日, 二〇二二年十二月."""
+    return _DATE.fullmatch(text.strip()) is not None
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line describes a picture or table: 图1 居民议事现场."""
+    return _CAPTION.match(text.strip()) is not None
+
+
+def is_attachment_mark(text: str) -> bool:
+    """Whether a line only says which attachment this is: 附件1."""
+    return _ATTACHMENT.fullmatch(text.strip()) is not None
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line says who sends or wrote the text: 报送单位：金安社区, （金安社区供稿）."""
+    return _BYLINE.search(text.strip().strip("（）()")) is not None
+
+
+def is_unit(text: str) -> bool:
+    """Whether a short line may be the bare name of a unit: 湖里区金安社区. A slogan may end like one."""
+    line = text.strip().strip("（）()")
+    return len(line) <= 30 and _UNIT.search(line) is not None
+
+
+def contents_lines(blocks: Sequence[Block]) -> AbstractSet[int]:
+    """Indices of the blocks that make up a table of contents, its title included; empty when there is none."""
+    lines = {index for index, block in enumerate(blocks) if _is_contents_line(block)}
+    for index, block in enumerate(blocks):
+        if _CONTENTS_TITLE.fullmatch(block.text.strip()):
+            lines.add(index)
+            lines.update(_repeated_below(blocks, index))
+    return lines
+
+
+def _is_contents_line(block: Block) -> bool:
+    return bool(_CONTENTS_STYLE.match(block.style) or (len(block.text) < 120 and _LEADER.search(block.text)))
+
+
+def _repeated_below(blocks: Sequence[Block], start: int) -> Iterable[int]:
+    """The lines right after a 目录 that come again further down, with or without page numbers."""
+    texts = [_PAGE.sub("", block.text.strip()) for block in blocks]
+    for index in range(start + 1, len(blocks)):
+        again = texts[index] and texts[index] in texts[index + 1 :]
+        if not again or len(texts[index]) > 60:
+            return
+        yield index
