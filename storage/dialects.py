@@ -70,9 +70,9 @@ class Database:
                 engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
         @event.listens_for(engine, "handle_error")
-        def _translate(context: ExceptionContext) -> None:
-            error = context.sqlalchemy_exception or context.original_exception
-            context.chained_exception = translate_database_error(error, self.data_dir)
+        def _translate(context: ExceptionContext) -> BaseException:
+            # What is returned is raised instead.
+            return translate_database_error(context.sqlalchemy_exception or context.original_exception, self.data_dir)
 
         return engine
 
