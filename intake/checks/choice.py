@@ -11,9 +11,11 @@ from typing import Literal
 from intake.model import Revision
 from parsers.text.script import to_simplified
 
-_TICKED = re.compile(r"[☑✓✔√☒■●🗹]\s*([^\s□☐○☑✓✔√☒■●🗹]+)")
-_TICKED_AFTER = re.compile(r"([^\s□☐○☑✓✔√☒■●🗹、，,；;]+)\s*[(（]?\s*[☑✓✔√]")
-_BOX = re.compile(r"[□☐○☑✓✔√☒■●🗹]")
+_MARKS = "□☐○☑☒■●🗹✓✔√"
+_NAME = rf"([^\s()（）、，,；;{_MARKS}]+)"
+# A bare tick belongs to the name it touches: "网格治理√ 社区治理" is the first, "网格治理 √社区治理" the second.
+_TICKED = re.compile(rf"(?:[☑☒■●🗹]|(?<![\w(（])[✓✔√])\s*{_NAME}|{_NAME}[(（]?[✓✔√]|^[(（]\s?[✓✔√]\s?[)）]{_NAME}")
+_BOX = re.compile(rf"[{_MARKS}]")
 _NOTHING = frozenset({"", "无", "待定", "请选择", "请勾选", "选填", "待填", "待补"})
 
 
@@ -78,5 +80,5 @@ def _read(text: str, choices: Sequence[str], aliases: Mapping[str, str]) -> Choi
 
 
 def _ticked(text: str) -> str:
-    found = _TICKED.findall(text) or _TICKED_AFTER.findall(text)
+    found = [next(filter(None, match.groups())) for match in _TICKED.finditer(text)]
     return found[0] if len(found) == 1 else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -35,8 +35,8 @@ class Deadline(Rule):
             self._finding(
                 "late",
                 "human",
-                received_at=received_at.isoformat(),
-                closes_at=closes_at.isoformat(),
+                received_at=received_at.astimezone(UTC).isoformat(),
+                closes_at=closes_at.astimezone(UTC).isoformat(),
                 late_minutes=late_minutes,
             ),
         )
