@@ -1,0 +1,57 @@
+"""A case written into the letter itself. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from intake.casework.structure import campaign_sections_in, case_parts_in
+from intake.casework.wording import main_words
+from intake.model import Document
+from parsers.facts import Block, DocumentFacts, LetterFacts
+from parsers.text.document_facts import build_document_facts
+
+BODY_NAME = "邮件正文"
+"""How such a document is called in replies and records."""
+
+_SHORTEST_CHARACTERS = 600
+"""A covering note does not run longer; checked before anything is counted."""
+_SHORTEST_WORDS = 500
+_CASE_PARTS = 3
+"""A body under this many headings as cases have them is a case, even without the campaign's own parts."""
+
+
+def body_as_document(letter: LetterFacts, *, sections: Sequence[str] = ()) -> DocumentFacts | None:
+    """The letter's own text as a document, when it is long and built like a case; else None.
+
+    Quoted history and signature are never part of it.
+    """
+    if len(letter.text) < _SHORTEST_CHARACTERS:
+        return None
+    blocks = tuple(Block(text=line.strip()) for line in letter.text.splitlines() if line.strip())
+    document = _as_document(build_document_facts(blocks), letter.text)
+    if main_words(document) < _SHORTEST_WORDS:
+        return None
+    wanted = min(2, len(sections)) or _CASE_PARTS
+    if len(campaign_sections_in(document, sections)) >= wanted or case_parts_in(document) >= _CASE_PARTS:
+        return document.facts
+    return None
+
+
+def body_document(letter: LetterFacts, *, sections: Sequence[str] = ()) -> Document | None:
+    """As `body_as_document`, as a file of the submission with role `case`."""
+    facts = body_as_document(letter, sections=sections)
+    return _as_document(facts, letter.text) if facts is not None else None
+
+
+def _as_document(facts: DocumentFacts, text: str) -> Document:
+    raw = text.encode("utf-8", "replace")
+    return Document(
+        name=BODY_NAME,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        size_bytes=len(raw),
+        format="txt",
+        role="case",
+        facts=facts,
+        source="inline",
+    )

@@ -1,0 +1,253 @@
+"""A case as the fold of its letters: whatever order they were processed in, the same state. Pure.
+
+Letters are taken in the order (received_at, SHA-256), each once. A letter with a case of
+its own replaces the text; photos are added; a form, a summary sheet or a stamped copy
+takes the place of the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from intake.casework.identity import Identity, identify, merge_identities
+from intake.casework.joining import Lack
+from intake.casework.package import is_case, package_of
+from intake.casework.photos import count_photos, is_same_picture
+from intake.casework.sameness import SAME_TEXT, SAME_WORK, content_key, shingles, similarity, version_similarity
+from intake.casework.signs import CampaignSigns
+from intake.casework.wording import main_text
+from intake.model import Document, Letter, Photo, Problem, ReadFile, Resemblance, Revision, Role
+
+_ONE_OF_A_KIND: frozenset[Role] = frozenset({"form", "stamped_copy"})
+"""Roles of which the latest counts; cover letters and summary sheets may be several."""
+_HIDES_PICTURES = frozenset({"archive", "doc", "docx", "pdf", "wps", "odt", "rtf", "ofd", "letter"})
+"""Formats in which photos may lie that nobody could see yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """A case after all its letters."""
+
+    files: tuple[ReadFile, ...] = ()
+    """The current set: roles assigned, photos counted; in order of arrival, then of their place in the letter."""
+    identity: Identity = field(default_factory=Identity)
+    revisions: tuple[Revision, ...] = ()
+    """One for each letter that changed something, oldest first; empty only without letters."""
+    changed_by: tuple[str, ...] = ()
+    """SHA-256 of the letter behind each revision, same length and order."""
+    lacks: tuple[Lack, ...] = ()
+    addresses: frozenset[str] = frozenset()
+    """The senders of its letters, lower-case."""
+    content_key: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its title; empty when unknown."""
+        return self.identity.title.value if self.identity.title is not None else ""
+
+    @property
+    def unit(self) -> str | None:
+        """The sender's unit; None when unknown."""
+        return self.identity.unit.value if self.identity.unit is not None else None
+
+    @property
+    def category(self) -> str | None:
+        """The category as the submitter wrote it; None when not written."""
+        return self.identity.category.value if self.identity.category is not None else None
+
+    @property
+    def current(self) -> Revision | None:
+        """The latest revision; None only without letters."""
+        return self.revisions[-1] if self.revisions else None
+
+
+def fold(
+    letters: Sequence[Letter],
+    signs: CampaignSigns,
+    *,
+    closes_at: datetime | None,
+    resembles: tuple[Resemblance, ...] = (),
+) -> CaseState:
+    """The case its `letters` make. They may come in any order and more than once.
+
+    `closes_at` and `resembles` are handed on to every revision as they are.
+    """
+    state = CaseState()
+    texts: list[str] = []
+    for letter in _in_order(letters):
+        package = package_of(letter, signs)
+        files = _take_in(state.files, package)
+        identity = merge_identities(state.identity, identify(letter, package, signs))
+        addresses = state.addresses | _addresses(letter)
+        if letter.facts.text.strip():
+            texts.append(letter.facts.text.strip())
+        files_changed = _traits(files) != _traits(state.files)
+        state = replace(state, files=files, identity=identity, addresses=addresses)
+        if files_changed or not state.revisions or _choices(state.revisions[-1]) != _chosen(identity):
+            state = _with_revision(
+                state,
+                letter,
+                files_changed=files_changed,
+                closes_at=closes_at,
+                letter_text="\n\n".join(texts),
+                resembles=resembles,
+            )
+    return replace(state, lacks=_lacks(state.files, signs), content_key=content_key(state.files))
+
+
+def _in_order(letters: Sequence[Letter]) -> list[Letter]:
+    return sorted(
+        {letter.sha256: letter for letter in letters}.values(), key=lambda each: (each.received_at, each.sha256)
+    )
+
+
+def _with_revision(
+    state: CaseState,
+    letter: Letter,
+    *,
+    files_changed: bool,
+    closes_at: datetime | None,
+    letter_text: str,
+    resembles: tuple[Resemblance, ...],
+) -> CaseState:
+    before = state.current
+    # A category answered after the close does not make material late that came in time.
+    received_at = letter.received_at if files_changed or before is None else before.received_at
+    category, level = _chosen(state.identity)
+    revision = Revision(
+        files=state.files,
+        received_at=received_at,
+        closes_at=closes_at,
+        title=state.title,
+        category=category,
+        level=level,
+        letter_text=letter_text,
+        resembles=resembles,
+    )
+    return replace(state, revisions=(*state.revisions, revision), changed_by=(*state.changed_by, letter.sha256))
+
+
+# --- taking a letter's package into the set
+
+
+def _take_in(current: tuple[ReadFile, ...], package: tuple[ReadFile, ...]) -> tuple[ReadFile, ...]:
+    if not current:
+        return package
+    brought = _seen_beside(current, package)
+    kept = _without_superseded(current, brought)
+    added = [file for file in brought if not _is_there(file, kept)]
+    return count_photos((*kept, *added))
+
+
+def _seen_beside(current: tuple[ReadFile, ...], package: tuple[ReadFile, ...]) -> tuple[ReadFile, ...]:
+    """`package` with the roles its files have beside the current text: a PDF of it, a stamped scan of it."""
+    texts = [file for file in current if isinstance(file, Document) and is_case(file)]
+    if not texts:
+        return package
+    alone = not any(isinstance(file, Document) and is_case(file) for file in package)
+
+    def role(file: ReadFile) -> ReadFile:
+        if isinstance(file, Problem) and is_case(file) and alone and file.code == "no_text":
+            return replace(file, role="stamped_copy")
+        if isinstance(file, Document) and is_case(file) and file.format == "pdf":
+            twins = (text for text in texts if text.format != "pdf" and _same_text(text, file))
+            return replace(file, role="duplicate") if any(twins) else file
+        return file
+
+    return tuple(role(file) for file in package)
+
+
+def _without_superseded(current: tuple[ReadFile, ...], brought: tuple[ReadFile, ...]) -> tuple[ReadFile, ...]:
+    gone = _superseded_cases(current, brought)
+    if gone:
+        # The twins of a text go with it.
+        gone |= {at for at, file in enumerate(current) if not isinstance(file, Photo) and file.role == "duplicate"}
+    names = {current[at].name for at in gone}
+    illustrated = any(isinstance(file, Photo) and file.source == "embedded" for file in brought)
+    latest = {file.role for file in brought if not isinstance(file, Photo)} & _ONE_OF_A_KIND
+    sheets = {file.name for file in brought if not isinstance(file, Photo) and file.role != "case"}
+    kept: list[ReadFile] = []
+    for at, file in enumerate(current):
+        if at in gone:
+            continue
+        if isinstance(file, Photo):
+            # A text sent again without its pictures does not take them back.
+            if illustrated and file.source == "embedded" and file.container in names:
+                continue
+        elif file.role in latest or (file.role != "case" and file.name in sheets):
+            continue
+        kept.append(file)
+    return tuple(kept)
+
+
+def _superseded_cases(current: tuple[ReadFile, ...], brought: tuple[ReadFile, ...]) -> set[int]:
+    """Places of the current cases that `brought` replaces: all, unless several stand and new ones match only some."""
+    new = [file for file in brought if is_case(file)]
+    old = {at: file for at, file in enumerate(current) if is_case(file)}
+    if not new or len(old) <= 1:
+        return set(old) if new else set()
+    matched = {at for at, file in old.items() if any(_is_version(file, each) for each in new)}
+    unreadable = {at for at, file in old.items() if isinstance(file, Problem)}
+    return (matched | unreadable) if matched else set(old)
+
+
+def _is_version(old: ReadFile, new: ReadFile) -> bool:
+    if isinstance(old, Document) and isinstance(new, Document):
+        return version_similarity(shingles(main_text(old)), shingles(main_text(new))) >= SAME_WORK
+    return old.sha256 == new.sha256 or old.name == new.name
+
+
+def _same_text(a: Document, b: Document) -> bool:
+    return similarity(shingles(main_text(a)), shingles(main_text(b))) >= SAME_TEXT
+
+
+def _is_there(file: ReadFile, kept: tuple[ReadFile, ...]) -> bool:
+    """Sent again: the same file in the same role, or a picture that is there already."""
+    if isinstance(file, Photo):
+        return any(isinstance(each, Photo) and is_same_picture(file, each) for each in kept)
+    return any(not isinstance(each, Photo) and each.sha256 == file.sha256 and each.role == file.role for each in kept)
+
+
+# --- what follows from the set
+
+
+def _traits(files: tuple[ReadFile, ...]) -> list[tuple[str, str, str]]:
+    """What makes two sets the same set; a file that only changed its place is no change."""
+    return sorted((file.sha256, file.name, "photo" if isinstance(file, Photo) else file.role) for file in files)
+
+
+def _choices(revision: Revision) -> tuple[str | None, str | None]:
+    return revision.category, revision.level
+
+
+def _chosen(identity: Identity) -> tuple[str | None, str | None]:
+    category, level = identity.category, identity.level
+    return (category.value if category is not None else None, level.value if level is not None else None)
+
+
+def _lacks(files: tuple[ReadFile, ...], signs: CampaignSigns) -> tuple[Lack, ...]:
+    lacks: list[Lack] = []
+    if not any(is_case(file) for file in files):
+        lacks.append("text")
+    counted = sum(1 for file in files if isinstance(file, Photo) and file.counted)
+    hidden = any(isinstance(file, Problem) and file.format in _HIDES_PICTURES for file in files)
+    if counted < signs.photos_min and not hidden:
+        lacks.append("photos")
+    if signs.form_wanted and not _has_form(files):
+        lacks.append("form")
+    return tuple(lacks)
+
+
+def _has_form(files: tuple[ReadFile, ...]) -> bool:
+    return any(
+        not isinstance(file, Photo)
+        and (file.role == "form" or (isinstance(file, Document) and bool(file.facts.fields)))
+        for file in files
+    )
+
+
+def _addresses(letter: Letter) -> frozenset[str]:
+    sender = letter.facts.sender
+    return frozenset({sender.address.casefold()}) if sender is not None and sender.address else frozenset()

@@ -1,0 +1,307 @@
+"""Which case a letter belongs to, and how sure that is. Pure.
+
+Strongest first: our thread or 回执码; the number quoted by an address of the case; the
+same sender with the part a case lacks; the same sender with the same text. Similarity
+of text decides before titles; what lies between is left to a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from intake.casework.identity import is_generic_title, title_of_name
+from intake.casework.photos import counted_photos
+from intake.casework.sameness import RELATED, SAME_WORK, Shingles, case_shingles, same_again, version_similarity
+from intake.casework.units import same_unit, units_in
+from intake.casework.wording import letters_only, plain
+from intake.model import Document, Letter, Photo, ReadFile
+from parsers.facts import LetterFacts
+
+Lack = Literal["text", "photos", "form"]
+"""A part of a submission that is not there."""
+
+_OTHER_WORK = 0.3
+"""Below this two texts of one sender are two cases, even in one thread."""
+
+_CODE = re.compile(r"回执码\s*[:：]?\s*([0-9a-z][0-9a-z_-]{3,63})", re.IGNORECASE)
+_REVISED = re.compile(
+    r"修改|修订|更新|更正|完善|补正|补充|重新(报送|提交|发送|上报)|重报|重发|重传|以此为准|替换|更换|压缩|精简|删减|新版|最新"
+)
+_ANOTHER = re.compile(
+    r"另(一|外一|有一|报一)(个|篇|份)|另外(再)?(报|投|送)|第[二三四五六七八九2-9](个|篇|份)(案例)?|再报(送)?一(个|篇|份)|还有一(个|篇|份)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """What joining must know of a case: those of the sender, and those our references name."""
+
+    number: str
+    addresses: frozenset[str] = frozenset()
+    """Every address that belongs to it, lower-case."""
+    title: str = ""
+    unit: str | None = None
+    state: str = "open"
+    """open, waiting, needs_fix, needs_human, accepted …; see `OPEN_STATES`."""
+    files: tuple[ReadFile, ...] = ()
+    """Its current files, roles assigned."""
+    lacks: tuple[Lack, ...] = ()
+
+
+OPEN_STATES = frozenset({"open", "waiting", "needs_fix", "needs_human"})
+"""States in which a part may still be added without a word from the sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class OurReferences:
+    """Which cases our own letters named, as looked up by Message-ID and by 回执码.
+
+    A letter of ours about no case (the answer to a question) maps to an empty tuple: the
+    thread is known all the same.
+    """
+
+    by_message_id: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_code: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+NO_REFERENCES = OurReferences()
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """The case a letter belongs to."""
+
+    case_number: str | None
+    """None: a new case."""
+    evidence: tuple[str, ...] = ()
+    certain: bool = True
+    """False: filed so, but a person should look."""
+    candidates: tuple[str, ...] = ()
+    """Other cases that may have been meant, in the order given; empty when certain."""
+
+
+def message_ids_to_look_up(letter: LetterFacts) -> tuple[str, ...]:
+    """The Message-IDs a letter answers, nearest first, once each."""
+    return tuple(dict.fromkeys((*letter.in_reply_to, *reversed(letter.references))))
+
+
+def codes_to_look_up(letter: LetterFacts) -> tuple[str, ...]:
+    """The words that may be one of our 回执码, lower-case, once each: written ones, then those inside Message-IDs.
+
+    A provider may have rewritten our Message-ID, a client may have dropped it: the code stands in subject, text or quote then.
+    """
+    text = f"{letter.subject}\n{letter.text}\n{letter.quoted}"
+    written = (match.group(1).casefold() for match in _CODE.finditer(text))
+    # kind.id.token@domain: the token survives a rewritten domain.
+    inside = (
+        part.casefold() for each in message_ids_to_look_up(letter) for part in each.partition("@")[0].split(".")[2:3]
+    )
+    return tuple(dict.fromkeys((*written, *inside)))
+
+
+def is_in_our_thread(letter: LetterFacts, ours: OurReferences) -> bool:
+    """Whether the letter answers one of ours, whatever that was about."""
+    return any(each in ours.by_message_id for each in message_ids_to_look_up(letter)) or any(
+        each in ours.by_code for each in codes_to_look_up(letter)
+    )
+
+
+def join(
+    letter: Letter, files: Sequence[ReadFile], *, cases: Sequence[KnownCase], ours: OurReferences = NO_REFERENCES
+) -> Joining:
+    """The case `letter` with its `files` (roles assigned) belongs to; `case_number` None opens a new one."""
+    return (
+        _by_thread(letter, files, cases, ours)
+        or _by_number(letter, files, cases)
+        or _by_sender(letter, files, cases)
+        or Joining(None, ("与已有案例无关联",))
+    )
+
+
+# --- our thread, 回执码, number
+
+
+def _by_thread(
+    letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase], ours: OurReferences
+) -> Joining | None:
+    named: list[str] = []
+    evidence = ""
+    for each in message_ids_to_look_up(letter.facts):
+        if each in ours.by_message_id:
+            named, evidence = list(ours.by_message_id[each]), "回复我方来信"
+            break
+    else:
+        for each in codes_to_look_up(letter.facts):
+            if each in ours.by_code:
+                named, evidence = list(ours.by_code[each]), f"引用回执码 {each}"
+                break
+    meant = [case for case in cases if case.number in named]
+    if not meant:
+        return None
+    if len(meant) > 1:
+        return _among(letter, files, meant, evidence)
+    return _version_or_another(letter, files, meant[0], evidence)
+
+
+def _version_or_another(letter: Letter, files: Sequence[ReadFile], case: KnownCase, evidence: str) -> Joining:
+    """A letter in a case's own thread: nearly always that case; a wholly other text may be a second one."""
+    likeness = _likeness(files, case)
+    if likeness is None or likeness >= _OTHER_WORK or same_again(files, case.files):
+        return Joining(case.number, (evidence, *_alike(likeness)))
+    if _ANOTHER.search(plain(f"{letter.facts.subject}\n{letter.facts.text}")):
+        return Joining(None, (evidence, "写明是另一个案例", *_alike(likeness)))
+    if _same_name(files, case):
+        return Joining(case.number, (evidence, "文件名或标题相同", *_alike(likeness)))
+    # Asked to complete one case they send a text that shares nothing with it: between the two, a person decides.
+    return Joining(case.number, (evidence, "文字与原案例很不相同", *_alike(likeness)), certain=False)
+
+
+def _by_number(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]) -> Joining | None:
+    facts = letter.facts
+    written = plain(f"{facts.subject}\n{facts.text}\n{facts.quoted}")
+    quoted = [case for case in cases if re.search(rf"(?<![0-9a-z]){re.escape(plain(case.number))}(?!\d)", written)]
+    own = [case for case in quoted if _sender(letter) in case.addresses]
+    if len(own) == 1:
+        return Joining(own[0].number, (f"写有登记编号 {own[0].number}",))
+    if own:
+        return _among(letter, files, own, "写有几个登记编号")
+    if quoted:
+        numbers = tuple(case.number for case in quoted)
+        return Joining(
+            None, (f"写有登记编号 {'、'.join(numbers)},但来信地址不属于该案例",), certain=False, candidates=numbers
+        )
+    return None
+
+
+# --- same sender
+
+
+def _by_sender(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]) -> Joining | None:
+    own = [case for case in cases if _sender(letter) in case.addresses]
+    if not own or not files:
+        return None
+    if not any(_is_case(file) for file in files):
+        return _part_of(letter, files, own)
+    return _text_of(letter, files, own)
+
+
+def _part_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]) -> Joining | None:
+    """Photos or a form without a case: for the one case that lacks them, else for the only open one."""
+    part: Lack = "photos" if counted_photos(files) else "form"
+    word = "照片" if part == "photos" else "报名表等材料"
+    again = [case for case in own if same_again(files, case.files)]
+    if len(again) == 1:
+        return Joining(again[0].number, (f"同一来信人再次发来相同{word}",))
+    still_open = [case for case in own if case.state in OPEN_STATES]
+    lacking = [case for case in still_open if part in case.lacks]
+    for group, evidence in (
+        (lacking, f"同一来信人的案例正待{word}"),
+        (still_open, f"同一来信人只有这一个未办结的案例,来件只有{word}"),
+    ):
+        if len(group) == 1:
+            return Joining(group[0].number, (evidence,))
+    if len(own) == 1:
+        return Joining(own[0].number, (f"同一来信人只有这一个案例,来件只有{word}",))
+    return _among(letter, files, lacking or still_open or own, f"同一来信人有几个案例,来件只有{word}")
+
+
+def _text_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]) -> Joining | None:
+    """A text from a known sender: the version of a case, the text a case lacks, or a case of its own."""
+    ranked = sorted(
+        ((likeness, case) for case in own if (likeness := _likeness(files, case)) is not None),
+        key=lambda pair: (-pair[0], pair[1].number),
+    )
+    if ranked and ranked[0][0] >= SAME_WORK:
+        return Joining(ranked[0][1].number, ("同一来信人", *_alike(ranked[0][0])))
+    said = plain(f"{letter.facts.subject}\n{letter.facts.text}\n{' '.join(file.name for file in files)}")
+    if ranked and ranked[0][0] >= _OTHER_WORK and not _ANOTHER.search(said):
+        likeness, case = ranked[0]
+        if likeness >= RELATED and (_REVISED.search(said) or _same_name(files, case)):
+            return Joining(case.number, ("同一来信人,写明是修改稿或名称相同", *_alike(likeness)))
+        return Joining(None, ("同一来信人,文字部分相同", *_alike(likeness)), certain=False, candidates=(case.number,))
+    unread = [case for case in own if case.state in OPEN_STATES and _likeness(files, case) is None]
+    if len(unread) == 1 and not _ANOTHER.search(said):
+        case = unread[0]
+        sure = "text" in case.lacks or _same_name(files, case) or bool(_REVISED.search(said))
+        again = same_again([file for file in files if _is_case(file)], case.files)
+        if sure or again or len(own) == 1:
+            return Joining(case.number, ("同一来信人的案例尚无可读取的文字材料",), certain=sure or again)
+    return _unreadable_version(files, own, said)
+
+
+def _unreadable_version(files: Sequence[ReadFile], own: Sequence[KnownCase], said: str) -> Joining | None:
+    """An unreadable file from a known sender: a version when it is named like the case or said to be one."""
+    if case_shingles(files):
+        return None
+    again = [case for case in own if same_again(files, case.files)]
+    alike = again or [case for case in own if _same_name(files, case)]
+    if len(alike) == 1:
+        return Joining(alike[0].number, ("同一来信人,文件名相同",))
+    to_fix = [case for case in own if case.state == "needs_fix"]
+    if len(to_fix) == 1 and _REVISED.search(said):
+        return Joining(to_fix[0].number, ("同一来信人,写明是修改或补充",))
+    return None
+
+
+# --- choosing among several
+
+
+def _among(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase], evidence: str) -> Joining:
+    """The one of several cases that text, title, number or unit point to; none of them when they do not."""
+    likes = {case.number: _likeness(files, case) or 0.0 for case in cases}
+    alike = [case for case in cases if likes[case.number] >= SAME_WORK]
+    said = plain(f"{letter.facts.subject}\n{letter.facts.text}\n{' '.join(file.name for file in files)}")
+    by_number = [case for case in cases if plain(case.number) in said]
+    by_title = [
+        case for case in cases if len(letters_only(case.title)) >= 4 and letters_only(case.title) in letters_only(said)
+    ]
+    units = units_in(said)
+    by_unit = [case for case in cases if case.unit is not None and any(same_unit(case.unit, unit) for unit in units)]
+    for group, why in (
+        (alike, "文字相同"),
+        (by_number, "写有登记编号"),
+        (by_title, "写有案例名称"),
+        (by_unit, "写有单位"),
+    ):
+        if len(group) == 1:
+            return Joining(group[0].number, (evidence, why))
+    return Joining(
+        None, (evidence, "无法确定属于哪一个"), certain=False, candidates=tuple(case.number for case in cases)
+    )
+
+
+def _likeness(files: Sequence[ReadFile], case: KnownCase) -> float | None:
+    """How much the letter's text is a version of the case's; None when either side has no readable text."""
+    new, old = case_shingles(files), _shingles_of(case)
+    return version_similarity(new, old) if new and old else None
+
+
+def _shingles_of(case: KnownCase) -> Shingles:
+    return case_shingles(case.files)
+
+
+def _alike(likeness: float | None) -> tuple[str, ...]:
+    return (f"文字相似度{likeness:.0%}",) if likeness is not None else ()
+
+
+def _same_name(files: Sequence[ReadFile], case: KnownCase) -> bool:
+    """The same file name or, unless it is one anybody might choose, the same title."""
+    old = _names(case.files) | ({letters_only(case.title)} if case.title else set())
+    return bool({name for name in _names(files) & old if not is_generic_title(name)})
+
+
+def _names(files: Collection[ReadFile]) -> set[str]:
+    cases = [file for file in files if _is_case(file)]
+    titles = {letters_only(file.facts.title or "") for file in cases if isinstance(file, Document)}
+    return ({letters_only(title_of_name(file.name)) for file in cases} | titles) - {""}
+
+
+def _is_case(file: ReadFile) -> bool:
+    return not isinstance(file, Photo) and file.role == "case"
+
+
+def _sender(letter: Letter) -> str:
+    return letter.facts.sender.address.casefold() if letter.facts.sender is not None else ""

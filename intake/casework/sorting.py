@@ -1,0 +1,193 @@
+"""The one decision on a letter: a submission and its case, or why it is none, and whether it is answered. Pure.
+
+The order, each step final:
+
+1. our own copy in Sent, our own letters, bounces: recorded, never filed, never answered;
+2. other machines and lists: filed when they carry a case, never answered;
+3. a letter with material: complaint wording without a case is left to people; then evidence
+   of a submission, or of belonging to a known case; the same content once more is `same_again`;
+4. a letter without material: an answer to what our letter asked (category) is filed with its
+   case; else a question, a courtesy, nothing attached, unrelated.
+
+A letter in the junk folder is answered only when it holds a submission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from intake.casework.choices import answered_category
+from intake.casework.evidence import Evidence, weigh_evidence
+from intake.casework.joining import NO_REFERENCES, Joining, KnownCase, OurReferences, is_in_our_thread, join
+from intake.casework.machines import MachineSign, machine_sign
+from intake.casework.package import holds_material, is_case, package_of
+from intake.casework.questions import Topic, Wish, holds_complaint, read_wish
+from intake.casework.sameness import same_again
+from intake.casework.signs import CampaignSigns
+from intake.model import Document, IgnoredReason, Letter, Photo, ReadFile
+
+_COMPLAINT = "来信有投诉、信访类措辞,请人工处理"
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """What becomes of a letter."""
+
+    ignored: IgnoredReason | None
+    """None: a submission, or a part of one; file it."""
+    answer: bool
+    evidence: tuple[str, ...]
+    """Why, strongest first; never empty."""
+    files: tuple[ReadFile, ...] = ()
+    """What it brought: roles assigned, photos counted, a case in the body included."""
+    joining: Joining | None = None
+    """The case it belongs to or opens; also known for a question or courtesy in our thread. None when there is none."""
+    topics: tuple[Topic, ...] = ()
+    """What a question asks; empty otherwise."""
+    for_person: bool = False
+    """A person should look: complaint wording, a question without a ready answer, an uncertain case."""
+
+
+def sort_letter(
+    letter: Letter,
+    signs: CampaignSigns,
+    *,
+    own_addresses: Collection[str] = (),
+    own_marker: str = "",
+    cases: Sequence[KnownCase] = (),
+    ours: OurReferences = NO_REFERENCES,
+) -> Sorting:
+    """The decision on `letter`.
+
+    Args:
+        letter: With its files, roles not yet assigned.
+        signs: What a submission to the campaign is known by.
+        own_addresses: The mailbox's own addresses, in any case of letters.
+        own_marker: The installation's name in our X-Intake-… headers.
+        cases: The sender's cases and those `ours` or a quoted number names.
+        ours: Look-ups of the letter's references and 回执码 (`message_ids_to_look_up`, `codes_to_look_up`).
+    """
+    if letter.folder_role == "sent":
+        return Sorting("own", answer=False, evidence=("已发送文件夹中的邮件",))
+    desk = _Desk(letter, package_of(letter, signs), signs, cases, ours)
+    machine = machine_sign(letter.facts, own_addresses=own_addresses, own_marker=own_marker)
+    if machine is not None:
+        sorting = _sort_machine(desk, machine)
+    elif holds_material(desk.files) and not _is_courtesy_with_pictures(desk):
+        sorting = _sort_material(desk)
+    else:
+        sorting = _sort_words(desk)
+    sorting = replace(sorting, files=desk.files)
+    if letter.folder_role == "junk" and sorting.ignored not in (None, "same_again"):
+        return replace(sorting, answer=False)
+    return sorting
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """A letter with everything known while it is sorted."""
+
+    letter: Letter
+    files: tuple[ReadFile, ...]
+    signs: CampaignSigns
+    cases: Sequence[KnownCase]
+    ours: OurReferences
+
+    @property
+    def in_our_thread(self) -> bool:
+        return is_in_our_thread(self.letter.facts, self.ours)
+
+    def joining(self, files: Sequence[ReadFile]) -> Joining:
+        return join(self.letter, files, cases=self.cases, ours=self.ours)
+
+    def case_of(self, joining: Joining) -> KnownCase | None:
+        return next((case for case in self.cases if case.number == joining.case_number), None)
+
+
+def _sort_machine(desk: _Desk, machine: MachineSign) -> Sorting:
+    """Never answered. A scanner, a list address or a clerk's own forward may still carry a case: that one is filed."""
+    evidence = (machine.evidence,)
+    returned = machine.reason == "bounce" or machine.is_our_letter
+    if returned or not any(is_case(file) for file in desk.files):
+        return Sorting(machine.reason, answer=False, evidence=evidence)
+    # A notice that quotes our thread is no submission for it: the thread does not count here.
+    weighed = weigh_evidence(desk.letter, desk.files, desk.signs)
+    if not weighed.positive:
+        return Sorting(machine.reason, answer=False, evidence=(*evidence, *weighed.against))
+    return replace(_file(desk, (*weighed.lines, *evidence)), answer=False)
+
+
+def _sort_material(desk: _Desk) -> Sorting:
+    in_thread = desk.in_our_thread
+    if holds_complaint(desk.letter.facts) and not _has_readable_case(desk.files) and not in_thread:
+        return Sorting("unrelated", answer=False, evidence=(_COMPLAINT,), for_person=True)
+    weighed = weigh_evidence(desk.letter, desk.files, desk.signs, in_our_thread=in_thread)
+    # A known sender's part of a known case is one however little the letter says,
+    # unless it calls itself something else.
+    expected = desk.joining(desk.files).case_number is not None and not weighed.against
+    if weighed.positive or expected:
+        return _file(desk, weighed.lines)
+    return _without_evidence(desk, weighed)
+
+
+def _file(desk: _Desk, lines: tuple[str, ...]) -> Sorting:
+    """A submission: new, a part or a version of a known case, or the same again."""
+    joining = desk.joining(desk.files)
+    known = desk.case_of(joining)
+    evidence = (*lines, *joining.evidence) if known is None else (*joining.evidence, *lines)
+    material = [file for file in desk.files if holds_material((file,))]
+    if known is not None and same_again(material, known.files):
+        return Sorting("same_again", answer=True, evidence=("与已有材料内容相同", *evidence), joining=joining)
+    return Sorting(None, answer=True, evidence=evidence, joining=joining, for_person=not joining.certain)
+
+
+def _without_evidence(desk: _Desk, weighed: Evidence) -> Sorting:
+    """Files, but no sign of the campaign; a question that happens to carry a picture is still a question."""
+    wish = read_wish(desk.letter.facts)
+    reasons = weighed.against or ("没有征集材料的特征", *weighed.lines)
+    if wish.intent == "question" and not weighed.against and not any(is_case(file) for file in desk.files):
+        return _sort_wish(wish, None, extra=reasons)
+    return Sorting("unrelated", answer=False, evidence=reasons)
+
+
+def _is_courtesy_with_pictures(desk: _Desk) -> bool:
+    """A mere "收到，谢谢" above a mail signature whose pictures are large enough to be photos."""
+    only_inline = all(isinstance(file, Photo) and file.source == "inline" for file in desk.files)
+    return only_inline and read_wish(desk.letter.facts, in_our_thread=desk.in_our_thread).intent == "courtesy"
+
+
+def _sort_words(desk: _Desk) -> Sorting:
+    joining = desk.joining(())
+    joined = joining if joining.case_number is not None else None
+    facts = desk.letter.facts
+    if joined is not None:
+        answer = answered_category(facts.text, desk.signs.categories)
+        if answer is not None:
+            return Sorting(None, answer=True, evidence=(*joined.evidence, f"答复类别：{answer}"), joining=joined)
+    return _sort_wish(read_wish(facts, in_our_thread=desk.in_our_thread), joined)
+
+
+def _sort_wish(wish: Wish, joining: Joining | None, *, extra: tuple[str, ...] = ()) -> Sorting:
+    evidence = tuple(line for line in (wish.evidence, *extra) if line) or ("空白来信",)
+    if wish.complaint:
+        return Sorting(
+            wish.intent,
+            answer=False,
+            evidence=(_COMPLAINT, *evidence),
+            joining=joining,
+            topics=wish.topics,
+            for_person=True,
+        )
+    return Sorting(
+        wish.intent,
+        answer=wish.intent in ("question", "nothing_attached"),
+        evidence=evidence,
+        joining=joining,
+        topics=wish.topics,
+        for_person="other" in wish.topics,
+    )
+
+
+def _has_readable_case(files: Sequence[ReadFile]) -> bool:
+    return any(isinstance(file, Document) and is_case(file) for file in files)
