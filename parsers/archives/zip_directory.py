@@ -1,0 +1,168 @@
+"""Opens a zip and says what stands in it, refusing directories that lie. Nothing is unpacked here.
+
+Source: PKWARE APPNOTE 6.3.10; the overlapping bomb is D. Fifield's "A better zip bomb" (WOOT 2019).
+"""
+
+from __future__ import annotations
+
+import copy
+import stat
+import struct
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from parsers.archives.member_names import choose_charset, split_path, unicode_path
+from parsers.errors import LimitError, ParserError
+from parsers.limits import Limits
+
+_TAIL_BYTES = 65_557
+_BYTES_PER_ENTRY = 2_048
+"""What one entry may take in the directory on average: 46 bytes, a name, extra fields."""
+_SENTINEL = 0xFFFFFFFF
+_LOCAL_HEADER_BYTES = 30
+_UTF8_FLAG = 0x800
+_ENCRYPTED_FLAGS = 0x1 | 0x40 | 0x2000
+_SKIPPED_NAMES = frozenset({"thumbs.db", ".ds_store", "desktop.ini", "ehthumbs.db"})
+_SKIPPED_FOLDERS = frozenset({"__macosx", ".git", ".svn"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the archive, its name decoded."""
+
+    index: int
+    """Place in the central directory, from 0."""
+    info: zipfile.ZipInfo
+    folder: str
+    name: str
+    encrypted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What an archive holds, sorted out."""
+
+    entries: tuple[Entry, ...]
+    """Files worth taking out, in directory order."""
+    count: int
+    """All entries, skipped ones included."""
+    skipped: tuple[str, ...]
+    """Paths left out on purpose, as decoded, in directory order."""
+    name_encoding: str
+    """Charset of the names, one for all those not marked; "utf-8" when all were."""
+
+
+def open_zip(file: IO[bytes], limits: Limits) -> zipfile.ZipFile:
+    """The archive, its directory read.
+
+    Raises:
+        LimitError: More entries than `limits.members`, or a directory too large for them.
+        ParserError: `damaged` when the directory is missing, broken, split over volumes or overlaps itself.
+    """
+    _check_end_record(file, limits)
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, ValueError, OSError, struct.error) as error:
+        # UnicodeDecodeError: a name marked as UTF-8 that is not.
+        raise ParserError("damaged", f"directory: {type(error).__name__}") from error
+    if len(archive.filelist) > limits.members:
+        raise LimitError(f"{len(archive.filelist)} entries; the limit is {limits.members}")
+    _check_overlap(archive.filelist)
+    return archive
+
+
+def read_directory(archive: zipfile.ZipFile) -> Directory:
+    """The entries of `archive` with decoded names; folders, links and programs' leftovers are skipped and named."""
+    infos = archive.filelist
+    unmarked = [_raw_name(info) for info in infos if _marked_name(info) is None]
+    charset = choose_charset(unmarked)
+    entries: list[Entry] = []
+    skipped: list[str] = []
+    for index, info in enumerate(infos):
+        path = _marked_name(info)
+        if path is None:
+            path = _raw_name(info).decode(charset, "replace")
+        folder, name = split_path(path.rstrip("/"))
+        if _is_skipped(info, folder, name):
+            skipped.append("/".join(filter(None, (folder, name))) + ("/" if info.is_dir() else ""))
+        else:
+            encrypted = bool(info.flag_bits & _ENCRYPTED_FLAGS) or info.compress_type == 99
+            entries.append(Entry(index=index, info=info, folder=folder, name=name, encrypted=encrypted))
+    return Directory(entries=tuple(entries), count=len(infos), skipped=tuple(skipped), name_encoding=charset)
+
+
+def open_entry(archive: zipfile.ZipFile, entry: Entry) -> IO[bytes]:
+    """The entry's content, whatever name stands before it.
+
+    `zipfile` refuses an entry whose local header names it otherwise than the directory does. Packers that write
+    Unicode names into the directory alone do that, and the directory is what their users see: it stands.
+    """
+    info = copy.copy(entry.info)
+    file = archive.fp
+    if file is not None:
+        file.seek(info.header_offset)
+        header = file.read(_LOCAL_HEADER_BYTES)
+        if header[:4] == b"PK\x03\x04" and len(header) == _LOCAL_HEADER_BYTES:
+            name = file.read(int.from_bytes(header[26:28], "little"))
+            info.orig_filename = name.decode("utf-8" if info.flag_bits & _UTF8_FLAG else "cp437")
+    return archive.open(info)
+
+
+def _raw_name(info: zipfile.ZipInfo) -> bytes:
+    """The name's bytes as stored. `filename` has been cut at NUL and turned around; `orig_filename` has not."""
+    return info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8_FLAG else "cp437")
+
+
+def _marked_name(info: zipfile.ZipInfo) -> str | None:
+    """The name where the archive itself says it is Unicode; None where its charset must be guessed."""
+    if info.flag_bits & _UTF8_FLAG:
+        return info.orig_filename
+    return unicode_path(info.extra, _raw_name(info))
+
+
+def _is_skipped(info: zipfile.ZipInfo, folder: str, name: str) -> bool:
+    mode = info.external_attr >> 16
+    if info.is_dir() or stat.S_ISLNK(mode) or stat.S_ISDIR(mode):
+        return True
+    if name.startswith(("~$", "._")) or name.lower() in _SKIPPED_NAMES:
+        return True
+    return any(part.lower() in _SKIPPED_FOLDERS for part in folder.split("/"))
+
+
+def _check_end_record(file: IO[bytes], limits: Limits) -> None:
+    """Refuse a directory of millions of entries before `zipfile` makes an object of each."""
+    size_bytes = file.seek(0, 2)
+    file.seek(max(0, size_bytes - _TAIL_BYTES))
+    tail = file.read()
+    file.seek(0)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or at + 22 > len(tail):
+        raise ParserError("damaged", "no end record: cut off")
+    disk, _, _, count, length = struct.unpack_from("<HHHHI", tail, at + 4)
+    if disk not in {0, 0xFFFF}:
+        raise ParserError("damaged", "one volume of several")
+    for count_bytes in _wide_record(tail, at):
+        count, length = count_bytes
+    if count > limits.members and (count != 0xFFFF or length > limits.members * _BYTES_PER_ENTRY):
+        raise LimitError(f"{count} entries; the limit is {limits.members}")
+    if length != _SENTINEL and length > limits.members * _BYTES_PER_ENTRY:
+        raise LimitError(f"a directory of {length} bytes")
+
+
+def _wide_record(tail: bytes, end_at: int) -> Iterator[tuple[int, int]]:
+    """Count and length of the directory from the ZIP64 end record, when one stands before the end record."""
+    at = tail.rfind(b"PK\x06\x06", 0, end_at)
+    if at >= 0 and at + 56 <= len(tail) and tail[end_at - 20 : end_at - 16] == b"PK\x06\x07":
+        count, length = struct.unpack_from("<QQ", tail, at + 32)
+        yield count, length
+
+
+def _check_overlap(infos: list[zipfile.ZipInfo]) -> None:
+    """Refuse entries that share bytes: a bomb whose every file is the whole archive."""
+    end = 0
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        if info.header_offset < end:
+            raise ParserError("damaged", "entries overlap")
+        end = info.header_offset + _LOCAL_HEADER_BYTES + info.compress_size
