@@ -18,12 +18,20 @@ _CHECK_OF: dict[Topic, str] = {
 }
 
 
+_FROM_THE_CALL = frozenset({*_CHECK_OF, "deadline"})
+
+
 def answer_lines(speech: Speech, reports: Sequence[CaseReport]) -> tuple[str, ...]:
-    """One sentence or two for each topic asked, in order, once each; never empty."""
-    lines: list[str] = []
-    for topic in speech.occasion.topics or ("other",):
-        lines += _answer(speech, topic, reports) or [speech.say("answer.other")]
-    return tuple(dict.fromkeys(lines))
+    """One sentence or two for each topic asked, in order, once each; empty when a person has to answer it all."""
+    answered = {topic: lines for topic in speech.occasion.topics if (lines := _answer(speech, topic, reports))}
+    if not answered:
+        return ()
+    lines = [line for topic in answered for line in answered[topic]]
+    if not _FROM_THE_CALL.isdisjoint(answered):
+        lines.append(speech.say("answer.by_the_call"))
+    if len(answered) < len(set(speech.occasion.topics)):
+        lines.append(speech.say("answer.other"))
+    return tuple(lines)
 
 
 def _answer(speech: Speech, topic: Topic, reports: Sequence[CaseReport]) -> list[str]:
@@ -50,16 +58,14 @@ def _deadline(speech: Speech) -> list[str]:
 
 
 def _quoted(speech: Speech, topic: Topic) -> list[str]:
-    check = _CHECK_OF[topic]
-    lines = []
-    if quotes := speech.letterhead.quotes_for(check):
-        quoted = speech.language.join([speech.say("item.quoted", text=quote) for quote in quotes])
-        lines.append(speech.say("answer.quoted", label=speech.say(f"check.{check}"), quotes=quoted))
     if topic == "category" and speech.letterhead.categories:
-        lines.append(
-            speech.say("answer.choices", choices=number_choices(speech.letterhead.categories, speech.language))
-        )
-    return lines
+        return [speech.say("answer.choices", choices=number_choices(speech.letterhead.categories, speech.language))]
+    check = _CHECK_OF[topic]
+    quotes = speech.letterhead.quotes_for(check)
+    if not quotes:
+        return []
+    quoted = speech.language.join([speech.language.quote(quote) for quote in quotes])
+    return [speech.say("answer.quoted", label=speech.say(f"check.{check}"), quotes=quoted)]
 
 
 def _received(speech: Speech, report: CaseReport) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from intake.model import Finding
 from intake.replies.answers import answer_lines
 from intake.replies.language import Language
 from intake.replies.matter import CaseReport, Draft, Letterhead, Occasion, ReportFile
@@ -64,12 +65,11 @@ def compose(occasion: Occasion, letterhead: Letterhead, reports: Sequence[CaseRe
 def _single(speech: Speech, report: CaseReport) -> list[Block]:
     kind = speech.occasion.kind
     blocks: list[Block] = [Paragraph(_opening(speech, report), tone="strong"), *closed_part(speech, report)]
-    completing = [] if _is_closed_to_late(speech) else complete_part(speech, report)
-    if completing and kind == "late":
-        blocks.append(Paragraph(speech.say("late.findings")))
-    blocks += completing
-    if not _is_closed_to_late(speech):
-        blocks += human_part(speech, report)
+    if not _is_shut_out(speech, report):
+        completing = complete_part(speech, report)
+        if completing and kind == "late":
+            blocks.append(Paragraph(speech.say("late.findings")))
+        blocks += completing + human_part(speech, report)
     if kind in {"fix_request", "being_checked", "decision"} and report.verdict != "accepted":
         blocks += settled_part(speech, report)
     blocks += advice_part(speech, report)
@@ -107,57 +107,54 @@ def _same_again(speech: Speech, report: CaseReport) -> list[Block]:
 
 def _several(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
     """One paragraph for each case, whole in itself, so that it can be copied to a chat."""
-    kind = speech.occasion.kind
-    if kind == "late":
-        key = f"opening.{_late_key(speech)}_several"
-        opening = speech.say(key, count=len(reports), **_late_times(speech, reports[0]))
-    else:
-        key = "opening.same_again_several" if kind == "same_again" else "opening.several"
-        opening = speech.say(key, count=len(reports))
-    blocks: list[Block] = [Paragraph(opening, tone="strong")]
+    key = "opening.same_again_several" if speech.occasion.kind == "same_again" else "opening.several"
+    blocks: list[Block] = [Paragraph(speech.say(key, count=len(reports)), tone="strong")]
     blocks += [Paragraph(_report_paragraph(speech, report)) for report in reports]
-    if any(findings_of(report, "fix") for report in reports) and not _is_closed_to_late(speech):
-        blocks.append(Paragraph(speech.say("repair.due", due=speech.due) + speech.say("repair.how")))
-    if any(report.verdict == "accepted" for report in reports):
-        blocks.append(Paragraph(speech.say("not_selected.line")))
+    if any(findings_of(report, "fix") and not _is_shut_out(speech, report) for report in reports):
+        blocks.append(Paragraph(speech.say("repair.due", due=speech.due)))
     return blocks + letter_part(speech)
 
 
 def _report_paragraph(speech: Speech, report: CaseReport) -> str:
     items = [item_line(speech, point) for point in speech.points(findings_of(report, "fix"))]
-    if items and not _is_closed_to_late(speech):
-        text = speech.say("report.needs_fix", items=speech.language.join(items, "join"))
-    elif report.verdict == "accepted":
-        text = speech.say("report.accepted")
-    else:
-        text = speech.say("report.needs_human")
+    late = _late_finding(report) is not None
+    text = speech.say(f"report.{_late_key(speech)}", **_late_times(speech, report)) if late else ""
+    if items and not _is_shut_out(speech, report):
+        text += speech.say("report.needs_fix", items=speech.language.join(items, "join"))
+    elif not late:
+        text += speech.say("report.accepted" if report.verdict == "accepted" else "report.needs_human")
+    if not _is_shut_out(speech, report):
+        text += "".join(
+            item_line(speech, point) + speech.say("mark.stop") for point in speech.points(findings_of(report, "human"))
+        )
     text += "".join(note_lines(speech, report)) + (category_question(speech, report) or "")
-    text = text.strip()
-    return speech.say(
-        "report.paragraph",
-        title=title_of(report) or speech.say("subject.untitled"),
-        number=speech.number(report),
-        text=text,
-    )
+    title = title_of(report) or speech.say("subject.untitled")
+    return speech.say("report.paragraph", title=title, number=speech.number(report), text=text.strip())
 
 
 def _answer(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
-    lines = [Paragraph(line) for line in answer_lines(speech, reports)]
-    return [Paragraph(speech.say("opening.answer"), tone="strong"), *lines, *letter_part(speech)]
+    lines = answer_lines(speech, reports)
+    opening = speech.say("opening.answer" if lines else "opening.answer_handed_on")
+    return [Paragraph(opening, tone="strong"), *(Paragraph(line) for line in lines), *letter_part(speech)]
 
 
 def _late_key(speech: Speech) -> str:
     return "late_not_accepted" if speech.letterhead.late_policy == "not_accepted" else "late"
 
 
-def _is_closed_to_late(speech: Speech) -> bool:
-    """Whether completing would be in vain: the call itself shuts late material out."""
-    return speech.occasion.kind == "late" and speech.letterhead.late_policy == "not_accepted"
+def _late_finding(report: CaseReport) -> Finding | None:
+    return next((finding for finding in report.findings if finding.code == "late"), None)
+
+
+def _is_shut_out(speech: Speech, report: CaseReport) -> bool:
+    """Whether completing would be in vain: it came late, and the call itself shuts late material out."""
+    return speech.letterhead.late_policy == "not_accepted" and _late_finding(report) is not None
 
 
 def _late_times(speech: Speech, report: CaseReport) -> dict[str, str]:
     """Both times; the end is the one this case was judged by, since a single case may be given longer."""
-    stated = next((finding.values.get("closes_at") for finding in report.findings if finding.code == "late"), None)
+    finding = _late_finding(report)
+    stated = finding.values.get("closes_at") if finding else None
     closes_at = datetime.fromisoformat(stated) if isinstance(stated, str) else speech.letterhead.closes_at
     if closes_at is None:
         raise ValueError("a campaign without an end has no late letters")
@@ -172,10 +169,11 @@ def _subject(speech: Speech, reports: Sequence[CaseReport]) -> str:
         said = speech.say("subject.unread")
     else:
         title = title_of(reports[0]) or speech.say("subject.untitled")
+        key = _late_key(speech) if kind == "late" else kind
         if len(reports) > 1:
-            said = speech.say(f"subject.{kind}_several", title=title, count=len(reports))
+            said = speech.say(f"subject.{key}_several", title=title, count=len(reports))
         else:
-            said = speech.say(f"subject.{kind}", title=title, number=speech.number(reports[0]))
+            said = speech.say(f"subject.{key}", title=title, number=speech.number(reports[0]))
     tagged = speech.say("subject.tagged", tag=speech.letterhead.subject_tag, subject=said)
     return speech.say("subject.test", subject=tagged) if speech.occasion.test else tagged
 

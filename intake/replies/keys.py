@@ -66,11 +66,12 @@ _NAMES = {
     "you": "unit person",
 }
 
-_SUBJECTS = ("receipt", "fix_request", "being_checked", "late", "same_again", "decision")
+_SUBJECTS = ("receipt", "fix_request", "being_checked", "late", "late_not_accepted", "same_again", "decision")
 
 _OTHERS = {
     # who and how we speak
-    "greeting.named": "name",
+    "greeting.unit": "name",
+    "greeting.person": "name",
     "greeting.anybody": "",
     "closing.automatic": "",
     "closing.contact": "contact",
@@ -93,11 +94,10 @@ _OTHERS = {
     "opening.being_checked_with_number": "you? title number",
     "opening.late": "you? title received_at closes_at",
     "opening.late_not_accepted": "you? title received_at closes_at",
-    "opening.late_several": "you? count received_at closes_at",
-    "opening.late_not_accepted_several": "you? count received_at closes_at",
     "opening.same_again": "you? title number state",
     "opening.same_again_several": "you? count",
     "opening.answer": "you?",
+    "opening.answer_handed_on": "you?",
     "opening.decision_accepted": "you? title",
     "opening.decision_needs_fix": "you? title number count due",
     "opening.decision_needs_human": "you? title",
@@ -130,9 +130,10 @@ _OTHERS = {
     "report.paragraph": "title number text",
     "report.accepted": "",
     "report.needs_human": "",
+    "report.late": "received_at closes_at",
+    "report.late_not_accepted": "received_at closes_at",
     "report.needs_fix": "items",
     "report.item": "found todo",
-    "not_selected.line": "",
     "inside.category_alias": "found",
     "inside.near_identical": "number title similarity",
     "inside.category_suggestion": "suggestion",
@@ -144,6 +145,7 @@ _OTHERS = {
     "answer.how_to_submit": "address",
     "answer.received": "title number received_at state",
     "answer.not_received": "",
+    "answer.by_the_call": "",
     "answer.other": "",
 }
 

@@ -21,6 +21,7 @@ from intake.wording import DateWords
 
 _NAME = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
 _IDENTIFIER = re.compile(r"[a-z_0-9]+")
+_INNER_MARKS = str.maketrans("“”「」", "‘’『』")
 _DATE_LISTS = {"weekdays": 7, "months": 12}
 _DATE_PATTERNS = {
     "day": {"year", "month", "month_name", "date", "weekday"},
@@ -61,6 +62,14 @@ class Language:
         counted = {name: Count(value) if isinstance(value, int) else value for name, value in values.items()}
         # A case without a title leaves two spaces where a language writes spaces between words.
         return self.sentences[key].format(**counted).replace("  ", " ")
+
+    def quote(self, text: str) -> str:
+        """`text` in quotation marks, those inside it made inner ones."""
+        return self.say("item.quoted", text=self.nest(text))
+
+    def nest(self, text: str) -> str:
+        """`text` as it stands inside quotation marks: “ ” become ‘ ’, 「 」 become 『 』."""
+        return text.translate(_INNER_MARKS)
 
     def join(self, parts: tuple[str, ...] | list[str], mark: str = "list") -> str:
         """`parts` with the language's own mark between them: `list` (、) or `join` (；)."""

@@ -106,7 +106,7 @@ def letter_part(speech: Speech, files: Sequence[ReportFile] = ()) -> list[Block]
     """For a letter without a single case: when it came and what it brought."""
     rows = [
         ("received", (speech.moment(speech.occasion.letter.received_at),)),
-        ("files", file_lines(speech, files)),
+        ("files", file_lines(speech, files, photos_too=True)),
     ]
     return [Heading(speech.say("heading.record")), _rows(speech, rows)]
 
@@ -127,9 +127,9 @@ def closing_part(speech: Speech, files: Sequence[ReportFile]) -> list[Block]:
     return blocks
 
 
-def file_lines(speech: Speech, files: Sequence[ReportFile]) -> tuple[str, ...]:
-    """The files by name, photos left to their count when there are documents; bounded."""
-    documents = [file for file in files if file.kind != "photo"] or list(files)
+def file_lines(speech: Speech, files: Sequence[ReportFile], *, photos_too: bool = False) -> tuple[str, ...]:
+    """The files by name, bounded; photos are left to their count unless asked for or alone."""
+    documents = [file for file in files if photos_too or file.kind != "photo"] or list(files)
     lines = [_file_line(speech, file) for file in documents[:_FILES_SHOWN]]
     if len(documents) > _FILES_SHOWN:
         lines.append(speech.say("item.more", count=len(documents)))
@@ -151,7 +151,7 @@ def _point_rows(speech: Speech, point: Point) -> tuple[Row, ...]:
     rows = [Row(speech.say("label.asked"), (point.asked,))] if point.asked else []
     rows.append(Row(speech.say("label.found"), (speech.sentence(*point.found),)))
     if point.headings:
-        quoted = [speech.say("item.quoted", text=heading) for heading in point.headings]
+        quoted = [speech.language.quote(heading) for heading in point.headings]
         rows.append(Row(speech.say("label.headings"), (speech.language.join(quoted),)))
     if point.todo:
         rows.append(Row(speech.say("label.todo"), (speech.sentence(*point.todo),)))
@@ -178,7 +178,11 @@ def _uncounted(speech: Speech, files: Sequence[ReportFile]) -> tuple[str, ...]:
     """The pictures left out, with why; tracking pixels are no picture anybody sent."""
     left_out = [f for f in files if f.kind == "photo" and not f.counted and f.why_not not in {None, "tracking_pixel"}]
     lines = [
-        speech.say(f"photo.{file.why_not}", name=clean_text(file.name), same_as=clean_text(file.same_as or ""))
+        speech.say(
+            f"photo.{file.why_not}",
+            name=clean_text(file.name),
+            same_as=speech.language.nest(clean_text(file.same_as or "")),
+        )
         for file in left_out[:_PHOTOS_SHOWN]
     ]
     if len(left_out) > _PHOTOS_SHOWN:

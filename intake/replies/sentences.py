@@ -84,7 +84,7 @@ def _make_point(group: list[Finding], voice: Voice) -> Point:
     return Point(
         rule=first.rule,
         label=language.say(f"check.{first.check}"),
-        asked=language.say("item.quoted", text=quote) if quote else _line(first, "asked", voice),
+        asked=language.quote(quote) if quote else _line(first, "asked", voice),
         found=tuple(dict.fromkeys(_found(finding, voice) for finding in group)),
         todo=tuple(line for line in todo if line),
         headings=_headings(group),
@@ -101,7 +101,7 @@ def _found(finding: Finding, voice: Voice) -> str:
     found = _line(finding, "found", voice)
     if not finding.file:
         return found
-    return voice.language.say("item.found_in_file", file=clean_text(finding.file), found=found)
+    return voice.language.say("item.found_in_file", file=voice.language.nest(clean_text(finding.file)), found=found)
 
 
 def _inside(finding: Finding, language: Language) -> str | None:
@@ -142,7 +142,7 @@ def _worded(name: str, value: FindingValue, finding: Finding, voice: Voice) -> o
         case str() if name == "format":
             return _format_name(value, language)
         case str():
-            return clean_text(value, _QUOTED_SHORT)
+            return language.nest(clean_text(value, _QUOTED_SHORT))
         case _:
             return "" if value is None else value
 
@@ -152,7 +152,7 @@ def _several(name: str, values: tuple[str, ...], finding: Finding, language: Lan
         return number_choices(values, language)
     if name == "accepted":
         return language.join([_format_name(value, language) for value in values])
-    quoted = [language.say("item.quoted", text=clean_text(value, _QUOTED_SHORT)) for value in values]
+    quoted = [language.quote(clean_text(value, _QUOTED_SHORT)) for value in values]
     return language.join(quoted)
 
 

@@ -37,7 +37,9 @@ class Speech:
     def greeting(self) -> str:
         """称呼: the name when it is known, never a guessed title."""
         name = clean_text(self.occasion.addressee or "", _NAME_CHARACTERS)
-        return self.language.say("greeting.named", name=name) if name else self.language.say("greeting.anybody")
+        if not name:
+            return self.language.say("greeting.anybody")
+        return self.language.say("greeting.unit" if self.occasion.is_unit else "greeting.person", name=name)
 
     @property
     def due(self) -> str:

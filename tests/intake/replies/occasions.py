@@ -1,0 +1,229 @@
+"""Every kind of letter we write, as plain data: what the golden files are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+
+from intake.model import Finding, FindingValue, Severity
+from intake.replies import AnsweredLetter, CallRule, CaseReport, Letterhead, Occasion, ReplyKind, ReportFile
+from parsers.facts import Measure
+
+CHINA = timezone(timedelta(hours=8))
+CLOSES_AT = datetime(2022, 12, 21, tzinfo=CHINA)
+RECEIVED_AT = datetime(2022, 12, 19, 15, 8, tzinfo=CHINA)
+LATE_AT = datetime(2022, 12, 21, 0, 3, tzinfo=CHINA)
+CATEGORIES = ("网格治理", "社区治理", "小区治理", "智慧治理")
+SECTIONS = ("背景与起因", "做法与经过", "成效与反响", "探讨与评论")
+
+HULI = Letterhead(
+    title="2022年湖里区社区治理创新案例征集",
+    subject_tag="湖里区案例征集",
+    signature="2022年湖里区社区治理创新案例征集组委会",
+    zone="Asia/Shanghai",
+    sender_address="anli@example.org",
+    contact="征集工作组",
+    phone="0592-0000000",
+    closes_at=CLOSES_AT,
+    rules=(
+        CallRule("deadline", "deadline", "即日起至2022年12月20日截止"),
+        CallRule("readable", "readable_files"),
+        CallRule("length", "word_count", "字数控制在3000字以内"),
+        CallRule("sections", "required_sections", "背景与起因；做法与经过；成效与反响；探讨与评论"),
+        CallRule("photos", "image_count", "与案例相关的图片5张"),
+        CallRule("category", "category", "网格治理、社区治理、小区治理、智慧治理"),
+        CallRule("repeats", "duplicates"),
+        CallRule("merit", "attest", "主旨清晰、层次分明、资料翔实"),
+    ),
+    categories=CATEGORIES,
+)
+
+
+def words(value: int, *, low: int | None = None, high: int | None = None) -> Measure:
+    return Measure(value=value, low=low or value, high=high or value)
+
+
+def document(name: str, count: int | None = 2846) -> ReportFile:
+    measure = None if count is None else words(count)
+    return ReportFile(name, "case", "docx", 31_204, sha256(name.encode()).hexdigest(), words=measure)
+
+
+def photo(name: str, **changes: object) -> ReportFile:
+    return replace(ReportFile(name, "photo", "image", 1_204_433, sha256(name.encode()).hexdigest()), **changes)  # type: ignore[arg-type]  # rows of a table
+
+
+def photos(count: int) -> tuple[ReportFile, ...]:
+    return tuple(photo(f"现场照片{number}.jpg") for number in range(1, count + 1))
+
+
+def finding(
+    rule: str, check: str, code: str, severity: Severity, *, file: str | None = None, **values: FindingValue
+) -> Finding:
+    return Finding(rule, check, code, severity, file=file, values=values)
+
+
+TOO_LONG = finding(
+    "length", "word_count", "too_many_words", "fix", file="金安社区案例.docx",
+    found=3128, low=3128, high=3128, max=3000, over=128,
+)  # fmt: skip
+ONE_PART_MISSING = finding(
+    "sections", "required_sections", "section_missing", "fix",
+    section="成效与反响", headings=("一、背景与起因", "二、做法与经过", "三、探讨与评论"),
+)  # fmt: skip
+ONE_PART_EMPTY = finding(
+    "sections", "required_sections", "section_empty", "fix", section="探讨与评论", heading="三、探讨与评论"
+)
+THREE_PHOTOS = finding("photos", "image_count", "too_few_images", "fix", found=3, min=5, missing=2, not_counted=1)
+NO_CATEGORY = finding("category", "category", "category_not_chosen", "note", choices=CATEGORIES, suggestion="网格治理")
+CLOSE_TO_LIMIT = finding(
+    "length", "word_count", "near_limit_words", "note", found=2996, low=2980, high=3004, limit=3000
+)
+LATE = finding(
+    "deadline", "deadline", "late", "human",
+    received_at="2022-12-20T16:03:00+00:00", closes_at="2022-12-20T16:00:00+00:00", late_minutes=3,
+)  # fmt: skip
+A_SCAN = finding("readable", "readable_files", "file_without_text", "human", file="盖章扫描件.pdf", format="pdf")
+OWN_HEADINGS = finding(
+    "sections", "required_sections", "sections_unrecognised", "human",
+    sections=SECTIONS, headings=("“小切口”里见真章", "一张网兜起万家事", "从“要我做”到“我要做”"),
+)  # fmt: skip
+OUR_TROUBLE = finding("readable", "readable_files", "reader_trouble", "human", file="案例.pdf", format="pdf")
+LIKE_ANOTHER = finding(
+    "repeats", "duplicates", "near_identical", "human", number="HL22-0003", title="别人的案例", similarity_percent=96
+)
+FOR_JUDGES = Finding(
+    "merit", "attest", "attest", "note", values={"what": "主旨清晰、层次分明、资料翔实"}, audience="organizers"
+)
+
+COMPLETE = CaseReport(
+    number="HL22-0017",
+    title="“微网格”撬动“大治理”",
+    verdict="accepted",
+    received_at=RECEIVED_AT,
+    unit="金安社区",
+    category="网格治理",
+    findings=(FOR_JUDGES,),
+    settled=("deadline", "readable", "length", "sections", "photos", "category", "repeats"),
+    files=(document("金安社区案例.docx"), *photos(5)),
+)
+INCOMPLETE = replace(
+    COMPLETE,
+    verdict="needs_fix",
+    findings=(TOO_LONG, ONE_PART_MISSING, ONE_PART_EMPTY, THREE_PHOTOS, FOR_JUDGES),
+    settled=("deadline", "readable", "category"),
+    files=(
+        document("金安社区案例.docx", 3128),
+        *photos(3),
+        photo("现场照片3(1).jpg", counted=False, why_not="same_picture", same_as="现场照片3.jpg"),
+        photo("image001.png", counted=False, why_not="logo"),
+        photo("p.gif", counted=False, why_not="tracking_pixel"),
+    ),
+)
+CHECKED_BY_HAND = replace(
+    COMPLETE,
+    number="HL22-0021",
+    title="一张网兜起万家事",
+    verdict="needs_human",
+    category=None,
+    findings=(A_SCAN, OWN_HEADINGS, LIKE_ANOTHER, NO_CATEGORY),
+    settled=("deadline", "length", "photos"),
+    files=(
+        document("案例.docx"),
+        ReportFile("盖章扫描件.pdf", "stamped_copy", "pdf", 804_211, "d" * 64, problem="no_text"),
+        *photos(5),
+    ),
+)
+TOO_LATE = replace(
+    COMPLETE,
+    number="HL22-0108",
+    verdict="needs_human",
+    received_at=LATE_AT,
+    findings=(LATE,),
+    settled=("readable", "length", "sections", "photos", "category"),
+)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What `compose` is given."""
+
+    occasion: Occasion
+    reports: tuple[CaseReport, ...] = ()
+    letterhead: Letterhead = HULI
+    language: str = "zh-CN"
+
+
+def occasion(kind: ReplyKind, **changes: object) -> Occasion:
+    plain = Occasion(
+        kind=kind,
+        letter=AnsweredLetter("金安社区案例", RECEIVED_AT, "letter-1@mail.example.com"),
+        now_at=RECEIVED_AT + timedelta(minutes=2),
+        token="k7qm3xw9rt",
+        addressee="金安社区",
+        is_unit=True,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]  # rows of a table
+
+
+def _situations() -> dict[str, Situation]:
+    resident = {"addressee": None, "is_unit": False}
+    after_close = {"now_at": LATE_AT + timedelta(minutes=2), "letter": AnsweredLetter("案例", LATE_AT)}
+    no_category = replace(COMPLETE, category=None, findings=(CLOSE_TO_LIMIT, NO_CATEGORY))
+    repaired = replace(COMPLETE, revision=2, closed=(TOO_LONG, ONE_PART_MISSING, THREE_PHOTOS))
+    half_repaired = replace(INCOMPLETE, revision=2, findings=(THREE_PHOTOS,), closed=(TOO_LONG, ONE_PART_MISSING))
+    only_photos = replace(INCOMPLETE, number="HL22-0018", title="红色物业进小区", findings=(THREE_PHOTOS,))
+    not_accepted = replace(HULI, late_policy="not_accepted")
+    unread = (document("案例.docx", None), photo("1.jpg"))
+    return {
+        "receipt": Situation(occasion("receipt"), (COMPLETE,)),
+        "receipt_without_category": Situation(occasion("receipt", **resident), (no_category,)),
+        "receipt_of_a_person": Situation(
+            occasion("receipt", addressee="陈晓明", is_unit=False), (replace(COMPLETE, unit=None),)
+        ),
+        "receipt_of_a_repair": Situation(occasion("receipt"), (repaired,)),
+        "receipt_in_test_mode": Situation(occasion("receipt", test=True), (COMPLETE,)),
+        "fix_request": Situation(occasion("fix_request"), (INCOMPLETE,)),
+        "fix_request_of_a_repair": Situation(occasion("fix_request"), (half_repaired,)),
+        "fix_request_with_human_points": Situation(
+            occasion("fix_request"), (replace(INCOMPLETE, findings=(A_SCAN, THREE_PHOTOS, NO_CATEGORY)),)
+        ),
+        "fix_request_after_the_close": Situation(occasion("fix_request", **after_close), (only_photos,)),
+        "fix_request_for_several_cases": Situation(occasion("fix_request"), (COMPLETE, only_photos, CHECKED_BY_HAND)),
+        "being_checked": Situation(occasion("being_checked"), (CHECKED_BY_HAND,)),
+        "being_checked_our_trouble": Situation(
+            occasion("being_checked", **resident), (replace(CHECKED_BY_HAND, findings=(OUR_TROUBLE,), settled=()),)
+        ),
+        "being_checked_without_a_case": Situation(occasion("being_checked", **resident, files=unread)),
+        "late": Situation(occasion("late", **after_close), (TOO_LATE,)),
+        "late_and_incomplete": Situation(
+            occasion("late", **after_close),
+            (replace(TOO_LATE, verdict="needs_fix", findings=(LATE, THREE_PHOTOS)),),
+        ),
+        "late_not_accepted": Situation(occasion("late", **after_close), (TOO_LATE,), letterhead=not_accepted),
+        "late_several_cases": Situation(
+            occasion("late", **after_close), (TOO_LATE, replace(TOO_LATE, number="HL22-0109", title="老旧小区的新生"))
+        ),
+        "same_again": Situation(occasion("same_again"), (COMPLETE,)),
+        "same_again_incomplete": Situation(occasion("same_again"), (only_photos,)),
+        "same_again_several_cases": Situation(occasion("same_again"), (COMPLETE, only_photos)),
+        "answer": Situation(occasion("answer", **resident, topics=("length", "photos", "deadline", "category"))),
+        "answer_received": Situation(occasion("answer", topics=("received",)), (COMPLETE, CHECKED_BY_HAND)),
+        "answer_not_received": Situation(occasion("answer", **resident, topics=("received", "how_to_submit"))),
+        "answer_by_a_person": Situation(occasion("answer", **resident, topics=("other", "level"))),
+        "decision_accepted": Situation(occasion("decision"), (COMPLETE,)),
+        "decision_needs_fix": Situation(occasion("decision"), (only_photos,)),
+        "decision_needs_human": Situation(occasion("decision"), (CHECKED_BY_HAND,)),
+    }
+
+
+_IN_EVERY_LANGUAGE = (
+    "receipt", "receipt_without_category", "fix_request", "fix_request_for_several_cases", "being_checked", "late", "same_again", "answer",
+)  # fmt: skip
+
+SITUATIONS: dict[str, Situation] = _situations() | {
+    f"{name}.{language}": replace(_situations()[name], language=language)
+    for language in ("zh-TW", "en")
+    for name in _IN_EVERY_LANGUAGE
+}
+"""Name of the golden file to what it is made from."""

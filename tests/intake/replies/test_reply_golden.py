@@ -1,0 +1,37 @@
+"""Every kind of letter, word for word. To accept a change: INTAKE_REWRITE_GOLDEN=1 pytest, then read the difference."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from intake.replies import compose, load_language
+from tests.intake.replies.occasions import SITUATIONS
+
+GOLDEN = Path(__file__).parent / "golden"
+REWRITE = os.environ.get("INTAKE_REWRITE_GOLDEN") == "1"
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_letter_of_each_kind_reads_as_its_golden_file(name: str) -> None:
+    situation = SITUATIONS[name]
+
+    draft = compose(
+        situation.occasion, situation.letterhead, situation.reports, language=load_language(situation.language)
+    )
+
+    text, page = GOLDEN / f"{name}.txt", GOLDEN / f"{name}.html"
+    said = f"{draft.subject}\n\n{draft.text}"
+    if REWRITE:
+        text.write_text(said, encoding="utf-8", newline="\n")
+        page.write_text(draft.html, encoding="utf-8", newline="\n")
+    assert said == text.read_text(encoding="utf-8")
+    assert draft.html == page.read_text(encoding="utf-8")
+
+
+def test_golden_folder_holds_nothing_that_is_no_longer_written() -> None:
+    expected = {f"{name}.{ending}" for name in SITUATIONS for ending in ("txt", "html")}
+
+    assert {path.name for path in GOLDEN.iterdir()} == expected
