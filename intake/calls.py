@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from config.campaign import Campaign
 from config.errors import ConfigError
@@ -13,8 +15,9 @@ from intake.checks.category import Category
 from intake.checks.image_count import ImageCount
 from intake.checks.level import Level
 from intake.checks.required_sections import RequiredSections
-from intake.replies.languages import Language, load_language
+from intake.replies.language import Language, load_language
 from intake.replies.matter import CallRule, Letterhead
+from parsers.facts import LetterFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +78,37 @@ def _prepare(campaign: Campaign, sender_address: str) -> Call:
             photos_min=max((rule.min or 0 for rule in checks if isinstance(rule, ImageCount)), default=0),
         ),
         language=load_language(campaign.language),
+    )
+
+
+def route(letter: LetterFacts, calls: Sequence[Call], *, received_at: datetime) -> Call | None:
+    """The one call a letter is meant for when several share a mailbox; None when none or several fit.
+
+    By its own address or plus-tag, else by a word in the subject, else the only one open at that time.
+    """
+    addressed = {each.address.casefold() for each in (*letter.to, *letter.cc)}
+    steps: tuple[Callable[[Call], bool], ...] = (
+        lambda call: any(_is_addressed(call, address) for address in addressed),
+        lambda call: any(word in letter.subject for word in call.campaign.routing.subject_keywords),
+        lambda call: _is_open(call, received_at),
+    )
+    for step in steps:
+        fitting = [call for call in calls if step(call)]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else None
+    return None
+
+
+def _is_addressed(call: Call, address: str) -> bool:
+    local = address.rpartition("@")[0]
+    routing = call.campaign.routing
+    return address in {own.casefold() for own in routing.addresses} or local.partition("+")[2] in {
+        tag.casefold() for tag in routing.plus_tags
+    }
+
+
+def _is_open(call: Call, at: datetime) -> bool:
+    campaign = call.campaign
+    return (campaign.opens_at is None or campaign.opens_at <= at) and (
+        campaign.closes_at is None or at < campaign.closes_at
     )

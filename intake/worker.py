@@ -19,7 +19,8 @@ from datetime import UTC, datetime
 import structlog
 
 from intake.errors import LoginRefusedError, MailboxError
-from storage import Store, StorageError
+from storage.errors import StorageError
+from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
@@ -127,7 +128,12 @@ class Worker:
         for duty in self._duties:
             # The first turn now, not one interval from now: an organizer who starts the service looks at it.
             scheduler.add_job(
-                self._wake, "interval", args=[duty], seconds=duty.every_seconds, id=duty.name, next_run_time=datetime.now(UTC)
+                self._wake,
+                "interval",
+                args=[duty],
+                seconds=duty.every_seconds,
+                id=duty.name,
+                next_run_time=datetime.now(UTC),
             )
         scheduler.start()
         try:
@@ -165,7 +171,7 @@ class Worker:
             with self._store.write() as work:
                 busy = self._heartbeats.busy()
                 for duty in self._duties:
-                    work.service.heartbeat(duty.name, at=self._now(), busy=duty.name in busy)
+                    work.service.beat(duty.name, at=self._now(), busy_since=self._now() if duty.name in busy else None)
         except StorageError as error:
             log.warning("heartbeat_not_written", error=str(error))
 
@@ -227,7 +233,7 @@ class Worker:
     def _note(self, duty: Duty, kind: str, text: str) -> None:
         try:
             with self._store.write() as work:
-                work.service.add_event(self._now(), desk=duty.name, kind=kind, text=text)
+                work.service.add_event(duty.name, kind, text, at=self._now())
         except StorageError as error:
             log.warning("event_not_written", desk=duty.name, error=str(error))
 

@@ -156,8 +156,9 @@ class ReadingRecord:
     limits_key: str
     facts: Json
     problem: str | None
-    seconds: float
     at: datetime
+    seconds: float | None = None
+    """How long reading took; None when not measured."""
 
     @property
     def key(self) -> ReadingKey:

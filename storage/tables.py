@@ -127,7 +127,7 @@ readings = Table(
     Column("limits_key", CleanText, primary_key=True),
     Column("facts", JsonText, nullable=False),
     Column("problem", CleanText),
-    Column("seconds", Float, nullable=False),
+    Column("seconds", Float),
     Column("at", UtcDateTime, nullable=False),
 )
 

@@ -14,7 +14,6 @@ import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email import message_from_bytes
 from typing import Literal
 
 import structlog
@@ -22,9 +21,7 @@ import structlog
 from intake.edges.clock import Clock
 from intake.edges.mailboxes import Envelope, FolderStatus, Mailbox
 from intake.errors import BodyUnavailableError
-from parsers.letter.addresses import parse_addresses
-from parsers.letter.headers import Headers
-from parsers.letter.trace import parse_message_ids
+from parsers.letter import read_head
 from storage.letters import LetterStore, StoredLetter
 from storage.records import FolderRecord, LetterRecord, NewSighting, SightingRecord
 from storage.store import Store
@@ -37,6 +34,9 @@ another become visible between two polls leave the counts as they were."""
 
 SIGHTINGS_AT_ONCE = 200
 """Sightings recorded in one transaction."""
+
+HEAD_BYTES = 64_000
+"""As much of a stored letter as is searched for its From field."""
 
 OWN_HEADER = "x-intake-id"
 """On every letter of ours; the one in Sent that lacks it was written by a colleague."""
@@ -254,18 +254,15 @@ def _fingerprint(envelope: Envelope) -> str:
 
 def _answered_by_hand(envelope: Envelope) -> tuple[str, ...]:
     """Message-IDs that a colleague's letter in Sent answers; empty for our own letters and for new ones."""
-    headers = Headers(message_from_bytes(envelope.header).raw_items())
-    if OWN_HEADER in headers.names():
-        return ()
-    return parse_message_ids(headers.undecoded("in-reply-to"))
+    head = read_head(envelope.header)
+    return () if OWN_HEADER in head.control else head.in_reply_to
 
 
 def _sender(letters: LetterStore, stored: StoredLetter) -> str | None:
     """The From address, known before the letter is read: nobody gets a fix request while a letter of theirs waits."""
     with letters.open(stored.sha256) as raw:
-        head = raw.read(64_000).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    found = parse_addresses(Headers(message_from_bytes(head).raw_items()).undecoded("from"))
-    return found[0].address if found else None
+        sender = read_head(raw.read(HEAD_BYTES).partition(b"\r\n\r\n")[0]).sender
+    return sender.address if sender is not None else None
 
 
 def _batches(envelopes: Iterable[Envelope]) -> Iterable[list[Envelope]]:

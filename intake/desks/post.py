@@ -15,7 +15,9 @@ import structlog
 from intake.edges.clock import Clock
 from intake.edges.transports import Transport
 from intake.errors import TransportError
-from storage import OutgoingRow, Store
+from storage.records import OutgoingRecord
+from storage.store import Store
+from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +48,10 @@ class Posted:
     failed: int = 0
     unknown: int = 0
 
+    def __bool__(self) -> bool:
+        """Whether anything was tried."""
+        return bool(self.sent or self.delayed or self.failed or self.unknown)
+
 
 class PostDesk:
     """Sends what is due, most urgent first."""
@@ -63,7 +69,10 @@ class PostDesk:
     def recover(self) -> int:
         """Rows a crash left in `handing_over`: once more, or parked as `unknown` the second time. Their number."""
         with self._store.write() as work:
-            return work.outgoing.recover_handing_over(self._clock.now())
+            found = work.outgoing.recover_handing_over(at=self._clock.now())
+            for outgoing_id in found.parked:
+                self._note_unknown(work, outgoing_id)
+        return len(found.again) + len(found.parked)
 
     def turn(self, *, most: int = 50) -> Posted:
         """Send up to `most` due letters; stops early when the server refuses the sender. Raises: StorageError."""
@@ -84,19 +93,18 @@ class PostDesk:
         """Free the connection."""
         self._transport.close()
 
-    def _claim(self) -> OutgoingRow | None:
+    def _claim(self) -> OutgoingRecord | None:
         now = self._clock.now()
         with self._store.read() as view:  # an idle turn takes no write lock
-            if view.service.get_mark(PAUSED) or not view.outgoing.due(now, limit=1):
+            if view.service.mark(PAUSED) or not view.outgoing.due(now, limit=1):
                 return None
         with self._store.write() as work:
             due = work.outgoing.due(now, limit=1)
             if not due:
                 return None
-            work.outgoing.begin_handing_over(due[0].id, at=now)
-            return due[0]
+            return work.outgoing.begin_handing_over(due[0].id, at=now)
 
-    def _send(self, row: OutgoingRow, done: Posted) -> Posted:
+    def _send(self, row: OutgoingRecord, done: Posted) -> Posted:
         try:
             answer = self._transport.send(row.raw, sender=row.sender_address, recipients=[row.to_address])
         except TransportError as error:
@@ -107,24 +115,31 @@ class PostDesk:
         log.info("mail_sent", outgoing=row.id, kind=row.kind)
         return replace(done, sent=done.sent + 1)
 
-    def _not_sent(self, row: OutgoingRow, error: TransportError, done: Posted) -> Posted:
+    def _not_sent(self, row: OutgoingRecord, error: TransportError, done: Posted) -> Posted:
         now = self._clock.now()
         log.warning("mail_not_sent", outgoing=row.id, kind=row.kind, code=error.code, error=str(error))
         with self._store.write() as work:
             if error.accepted_unknown:
-                parked = work.outgoing.mark_accepted_unknown(row.id, at=now, error=str(error))
-                return replace(done, unknown=done.unknown + parked, delayed=done.delayed + (not parked))
+                settled = work.outgoing.mark_unknown(row.id, next_at=now + BACK_OFF[0], error=str(error))
+                if settled.state == "unknown":
+                    self._note_unknown(work, row.id)
+                    return replace(done, unknown=done.unknown + 1)
+                return replace(done, delayed=done.delayed + 1)
             if error.sender_refused:
                 pause = REFUSED_PAUSE[min(self._refusals, len(REFUSED_PAUSE) - 1)]
                 self._refusals += 1
                 self._not_before = now + pause
                 work.outgoing.mark_retry(row.id, next_at=now + pause, error=str(error), code=error.code)
-                work.service.add_event(now, desk="post", kind="sender_refused", text=error.advice or str(error))
+                work.service.add_event("post", "sender_refused", error.advice or str(error), at=now)
                 return replace(done, delayed=done.delayed + 1)
-            # `attempts` already counts this one.
-            if error.temporary and row.attempts < len(BACK_OFF):
-                work.outgoing.mark_retry(row.id, next_at=now + BACK_OFF[row.attempts], error=str(error), code=error.code)
+            # `attempts` counts this one already.
+            if error.temporary and row.attempts <= len(BACK_OFF):
+                next_at = now + BACK_OFF[row.attempts - 1]
+                work.outgoing.mark_retry(row.id, next_at=next_at, error=str(error), code=error.code)
                 return replace(done, delayed=done.delayed + 1)
-            work.outgoing.mark_failed(row.id, at=now, error=str(error), code=error.code)
-            work.service.add_event(now, desk="post", kind="mail_failed", text=f"{row.to_address}: {error}")
+            work.outgoing.mark_failed(row.id, error=str(error), code=error.code)
+            work.service.add_event("post", "mail_failed", f"{row.to_address}: {error}", at=now)
             return replace(done, failed=done.failed + 1)
+
+    def _note_unknown(self, work: UnitOfWork, outgoing_id: int) -> None:
+        work.service.add_event("post", "mail_unknown", f"第{outgoing_id}号去信是否送达不明", at=self._clock.now())

@@ -10,7 +10,6 @@ import itertools
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,24 +18,18 @@ import structlog
 from intake.edges.clock import Clock
 from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, read_tree
+from intake.edges.records import Readings
 from parsers.facts import LetterFacts, Reading
 from parsers.limits import Limits
-from parsers.reading import reader_version
-from storage import FileRow, LetterRow, Store
+from storage.errors import StorageError
 from storage.letters import LetterStore
+from storage.records import LetterRecord, NewFile
+from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
 IN_FLIGHT = 4
 """Letters read at the same time: enough to keep two reader processes busy while a third letter is being stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadDone:
-    """What one turn did."""
-
-    letters: int = 0
-    quarantined: int = 0
 
 
 class ReadDesk:
@@ -60,24 +53,24 @@ class ReadDesk:
         self._executor = executor
         self._clock = clock
         self._limits = limits
-        self._limits_key = limits.model_dump_json()
+        self._readings = Readings(limits)
         self._jobs = jobs
         self._own_hosts = own_hosts
         self._beat = beat
         self._threads = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="read")
 
-    def turn(self, *, most: int = 50) -> ReadDone:
-        """Read up to `most` letters that wait. Raises: StorageError."""
+    def turn(self, *, most: int = 50) -> int:
+        """Read up to `most` letters that wait; return their number. Raises: StorageError, OSError."""
         with self._store.read() as view:
             waiting = view.letters.unread(limit=most)
-        outcomes = list(self._threads.map(self._read, waiting))
-        return ReadDone(letters=len(outcomes), quarantined=outcomes.count(False))
+        list(self._threads.map(self._read, waiting))
+        return len(waiting)
 
     def close(self) -> None:
         """End the threads; letters in work stay unread."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _read(self, letter: LetterRow) -> bool:
+    def _read(self, letter: LetterRecord) -> None:
         """The one boundary per letter: a bug costs this letter, never the next one."""
         try:
             tree = read_tree(
@@ -89,52 +82,48 @@ class ReadDesk:
                 known=self._known,
             )
             self._record(letter, tree)
-        except OSError:
-            raise
+        except (OSError, StorageError):
+            raise  # our own trouble: the letter stays where it is
         except Exception:
             log.exception("letter_quarantined", letter=letter.sha256[:12], desk="read")
             with self._store.write() as work:
-                work.letters.quarantine(letter.sha256, traceback=traceback.format_exc(), at=self._clock.now())
-            return False
+                work.letters.quarantine(
+                    letter.sha256, reason="读取来信时出现意外情况", traceback=traceback.format_exc()
+                )
         self._beat()
-        return True
 
     def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
         wanted = tuple(hashes)
         if not wanted:
             return {}
         with self._store.read() as view:
-            stored = view.readings.get_many(wanted, reader=reader_version(), limits_key=self._limits_key)
-        return {sha256: Reading.model_validate_json(facts) for sha256, facts in stored.items()}
+            return self._readings.get_many(view, wanted)
 
-    def _record(self, letter: LetterRow, tree: Node) -> None:
-        facts = tree.reading.letter or LetterFacts()
-        now = self._clock.now()
+    def _record(self, letter: LetterRecord, tree: Node) -> None:
+        facts, problem, now = tree.reading.letter, tree.reading.problem, self._clock.now()
         with self._store.write() as work:
             for node in tree.walk():
                 if node.fresh:
-                    work.readings.put(
-                        node.reading.sha256,
-                        reader=reader_version(),
-                        limits_key=self._limits_key,
-                        facts=node.reading.model_dump_json(),
-                        problem=node.reading.problem.code if node.reading.problem else None,
-                        at=now,
-                    )
-            work.files.replace_for_letter(letter.sha256, list(_rows(letter.sha256, tree)))
-            work.letters.record_reading(
-                letter.sha256,
-                read_at=now,
-                received_at=received_at(letter, facts, self._own_hosts),
-                message_id=facts.message_id,
-                from_address=facts.sender.address if facts.sender else None,
-                from_name=facts.sender.name if facts.sender else None,
-                subject=facts.subject,
-            )
+                    work.readings.put(self._readings.record(node.reading, at=now))
+            work.files.replace_for_letter(letter.sha256, _rows(tree))
+            if facts is None or problem is not None:
+                reason = f"这封来信未能完整读取（{problem.code if problem else '没有内容'}）"
+                work.letters.quarantine(letter.sha256, reason=reason, traceback=problem.detail if problem else "")
+            if facts is not None:
+                received = received_at(letter, facts, self._own_hosts)
+                work.letters.note_received(letter.sha256, received)
+                work.letters.change(
+                    letter.sha256,
+                    read_at=now,
+                    message_id=facts.message_id,
+                    from_address=facts.sender.address if facts.sender else None,
+                    from_name=facts.sender.name if facts.sender else "",
+                    subject=facts.subject,
+                )
         log.info("letter_read", letter=letter.sha256[:12], files=sum(1 for _ in tree.walk()) - 1)
 
 
-def received_at(letter: LetterRow, facts: LetterFacts, own_hosts: frozenset[str]) -> datetime:
+def received_at(letter: LetterRecord, facts: LetterFacts, own_hosts: frozenset[str]) -> datetime:
     """The earliest of INTERNALDATE over all sightings and the Received headers of the provider's own hosts.
 
     Only the unbroken run of own hosts at the top counts: below it the sender writes what he likes.
@@ -155,29 +144,27 @@ def _is_own(host: str, own_hosts: frozenset[str]) -> bool:
     return any(name == own or name.endswith("." + own) for own in own_hosts)
 
 
-def _rows(letter_sha256: str, tree: Node) -> list[FileRow]:
-    """One row per file in document order; `parent` is the position of the row it lies in, None for the letter."""
-    rows: list[FileRow] = []
+def _rows(tree: Node) -> list[NewFile]:
+    """One row per file in document order; `parent` is the index of the row it lies in, None for the letter."""
+    rows: list[NewFile] = []
 
     def add(node: Node, parent: int | None) -> None:
         for child in node.children:
             member = child.member
-            assert member is not None
+            assert member is not None  # only the letter itself has none
             rows.append(
-                FileRow(
-                    letter_sha256=letter_sha256,
-                    position=len(rows),
-                    parent=parent,
+                NewFile(
                     sha256=child.reading.sha256,
                     size_bytes=child.reading.size_bytes,
                     locator=member.locator,
                     name=member.name,
-                    folder=member.folder,
                     origin=member.origin,
                     format=child.reading.format,
+                    folder=member.folder,
+                    parent=parent,
                     content_id=member.content_id,
+                    shown=member.shown_px,
                     media_type=member.media_type,
-                    shown_px=member.shown_px,
                     repeats=member.repeats,
                 )
             )

@@ -16,7 +16,7 @@ from storage.errors import AlreadyAnsweredError
 from storage.records import NewOutgoing, OutgoingRecord
 from storage.unit_of_work import UnitOfWork
 
-TOKEN_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+TOKEN_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105 - letters to choose from, no secret
 """What people can read out and type: no 0 O 1 l i."""
 TOKEN_LENGTH = 10
 """31^10 tokens: about 49 bits, far beyond guessing by mail."""

@@ -1,12 +1,13 @@
 """Stored rows to the nouns of the model: what casework reasons about, read back from the database.
 
-Peer: a unit of work of `storage` (either kind). A letter not yet read has no facts here.
+Peer: a unit of work of `storage`. A letter not yet read has no facts here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from intake.casework.files import FoundFile, read_files
@@ -14,7 +15,11 @@ from intake.model import Finding, FolderRole, Letter
 from parsers.facts import LetterFacts, Reading
 from parsers.limits import Limits
 from parsers.reading import reader_version
-from storage import FileRecord, LetterRecord, ReadingKey, View
+from storage.records import FileRecord, LetterRecord, ReadingKey, ReadingRecord
+from storage.unit_of_work import UnitOfWork
+
+NEVER = "never"
+"""`answered` of a letter that gets no answer: a machine's, or one in junk that held no submission."""
 
 
 class Readings:
@@ -27,17 +32,29 @@ class Readings:
         """What the reading of the file `sha256` is found by."""
         return ReadingKey(sha256, reader_version(), self._limits_key)
 
-    def get_many(self, view: View, hashes: Sequence[str]) -> dict[str, Reading]:
+    def record(self, reading: Reading, *, at: datetime) -> ReadingRecord:
+        """A fresh reading as it is stored."""
+        key = self.key(reading.sha256)
+        return ReadingRecord(
+            file_sha256=key.file_sha256,
+            reader=key.reader,
+            limits_key=key.limits_key,
+            facts=reading.model_dump(mode="json", exclude_defaults=True),
+            problem=reading.problem.code if reading.problem else None,
+            at=at,
+        )
+
+    def get_many(self, view: UnitOfWork, hashes: Sequence[str]) -> dict[str, Reading]:
         """The stored readings of those of `hashes` that have one, by hash."""
         keys = [self.key(sha256) for sha256 in dict.fromkeys(hashes)]
         found = view.readings.get_many(keys)
         return {key.file_sha256: Reading.model_validate(record.facts) for key, record in found.items()}
 
-    def letter(self, view: View, record: LetterRecord) -> Letter:
+    def letter(self, view: UnitOfWork, record: LetterRecord) -> Letter:
         """The letter with the files it brought, as they were read."""
         return self.letters(view, [record])[0]
 
-    def letters(self, view: View, records: Sequence[LetterRecord]) -> list[Letter]:
+    def letters(self, view: UnitOfWork, records: Sequence[LetterRecord]) -> list[Letter]:
         """Letters in the order given; one query for all their readings."""
         rows = {record.sha256: view.files.of_letter(record.sha256) for record in records}
         hashes = [record.sha256 for record in records] + [row.sha256 for files in rows.values() for row in files]

@@ -44,6 +44,11 @@ def read_letter(path: Path, job: Path, limits: Limits) -> Reading:
         raise ParserError("reader_failed", f"{type(error).__name__}: {error.strerror}") from error
 
 
+def read_head(head: bytes) -> LetterFacts:
+    """What the first bytes of a letter, or a few of its header lines alone, tell: every field that headers give."""
+    return LetterFacts(**envelope(parse_tree(head, most_parts=1).root))
+
+
 def _read(path: Path, job: Path, limits: Limits) -> Reading:
     size_bytes = path.stat().st_size
     if not size_bytes:

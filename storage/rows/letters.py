@@ -115,6 +115,11 @@ class LetterRows(Rows):
         """Letters read and waiting to be filed, oldest received first."""
         return self._collected(_letters.c.read_at.is_not(None), limit=limit)
 
+    def quarantined_unanswered(self, *, limit: int) -> tuple[LetterRecord, ...]:
+        """Letters put aside whose sender has not been told yet, oldest received first."""
+        chosen = select(_letters).where(_letters.c.outcome == "quarantined", _letters.c.answered.is_(None))
+        return self._all(LetterRecord, chosen.order_by(_letters.c.received_at, _letters.c.sha256).limit(limit))
+
     def _collected(self, condition: ColumnElement[bool], *, limit: int) -> tuple[LetterRecord, ...]:
         return self._all(
             LetterRecord,

@@ -126,7 +126,7 @@ def upgrade() -> None:
         sa.Column("limits_key", sa.Text(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=True),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("file_sha256", "reader", "limits_key", name=op.f("pk_readings")),
     )

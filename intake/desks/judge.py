@@ -1,0 +1,372 @@
+"""A case with all its letters to findings, a judgement and, when somebody waits for it, a queued letter.
+
+Everything happens in the caller's unit of work: case, judgement and outgoing row are one
+transaction. Peer: the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from intake.calls import Call
+from intake.casework.fold import CaseState, fold
+from intake.casework.pending import settled_since, waits_until
+from intake.casework.sameness import case_shingles, similarity
+from intake.casework.sketch import WORTH_COMPARING, sketch
+from intake.checks import judge
+from intake.edges.clock import Clock
+from intake.edges.outbox import Outbox, new_token
+from intake.edges.records import NEVER, Readings, finding_from_json, finding_to_json
+from intake.model import Finding, Judgement, Letter, Resemblance, Revision
+from intake.replies import compose
+from intake.replies.envelope import recipient_of
+from intake.replies.matter import AnsweredLetter, CaseReport, Occasion, ReplyKind, ReportFile, Topic, list_files
+from storage.records import CaseRecord, LetterRecord, NewJudgement, RevisionRecord
+from storage.store import Store
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+
+class JudgeDesk:
+    """Judges cases by the rules of their campaign."""
+
+    def __init__(
+        self,
+        store: Store,
+        readings: Readings,
+        outbox: Outbox,
+        calls: Mapping[str, Call],
+        *,
+        clock: Clock,
+        code_version: str,
+        answer_from: datetime | None = None,
+        dry_run: bool = False,
+    ) -> None:
+        """`answer_from`: letters received before it are judged, their answers held. `dry_run` holds all answers."""
+        self._store = store
+        self._readings = readings
+        self._outbox = outbox
+        self._calls = calls
+        self._clock = clock
+        self._code_version = code_version
+        self._answer_from = answer_from
+        self._dry_run = dry_run
+
+    def turn(self) -> int:
+        """Judge the waiting cases whose time has come; return how many got their verdict. Raises: StorageError."""
+        with self._store.read() as view:
+            due = view.cases.due_waiting(self._clock.now())
+        settled = 0
+        for case in due:
+            with self._store.write() as work:
+                current = work.cases.get(case.id)
+                if current is not None and current.state == "waiting":
+                    settled += self.judge(work, current).state != "waiting"
+        return settled
+
+    def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False) -> CaseRecord:
+        """Fold, judge and record `case`, and queue the answer its letters wait for; the case as it is then.
+
+        `decided`: an organizer's decision is the cause; the submitter is told even without a new letter.
+        """
+        call = self._calls[case.campaign]
+        letters = self._readings.letters(work, work.letters.of_case(case.id))
+        closes_at = case.closes_at or call.campaign.closes_at
+        state = fold(letters, call.signs, closes_at=closes_at)
+        assert state.current is not None  # a case is opened with its first letter
+        revision = replace(state.current, resembles=self._resemblances(work, case, state))
+        judgement = self._judgement(work, case, call, revision, state)
+        before = work.cases.revisions(case.id)
+        stored = self._revision(work, case, state, revision)
+        case = self._identify(work, case, state)
+        due_at = None if decided else self._waits_until(work, case, call, judgement, letters)
+        now = self._clock.now()
+        if due_at is not None:
+            return work.cases.change(case.id, at=now, state="waiting", due_at=due_at, verdict=None)
+        earlier = self._last_findings(work, before)
+        self._record(work, call, stored, judgement)
+        case = work.cases.change(case.id, at=now, state=judgement.verdict, verdict=judgement.verdict, due_at=None)
+        report = self._report(case, stored, revision, judgement, settled_since(earlier, judgement.findings))
+        self._answer(work, case, call, report, decided=decided)
+        log.info("verdict_reached", case=case.number, verdict=judgement.verdict, revision=stored.ordinal)
+        return case
+
+    def report(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
+        """How a judged case stands, for letters that name it; None while it waits for its first verdict."""
+        revisions = work.cases.revisions(case.id)
+        if not revisions or case.verdict is None:
+            return None
+        call = self._calls[case.campaign]
+        letters = self._readings.letters(work, work.letters.of_case(case.id))
+        state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
+        judgements = work.cases.judgements(revisions[-1].id)
+        if state.current is None or not judgements:
+            return None
+        judgement = Judgement(
+            verdict=judgements[-1].verdict,  # type: ignore[arg-type]  # written from the same closed list
+            findings=tuple(finding_from_json(found) for found in judgements[-1].findings),
+            settled=judgements[-1].settled,
+        )
+        return self._report(case, revisions[-1], state.current, judgement, ())
+
+    # --- judging
+
+    def _judgement(
+        self, work: UnitOfWork, case: CaseRecord, call: Call, revision: Revision, state: CaseState
+    ) -> Judgement:
+        decisions = work.cases.decisions(case.id)
+        waived = frozenset(d.rule for d in decisions if d.kind == "waive" and d.rule is not None)
+        judgement = judge(call.checks, revision, waived=waived)
+        ruling = next((d for d in reversed(decisions) if d.kind in ("pass", "return")), None)
+        if ruling is None or ruling.revision_id is None or ruling.revision_id != self._same_revision(work, case, state):
+            return judgement
+        if ruling.kind == "pass":
+            # What a named person has let pass asks nothing of the submitter any more.
+            notes = tuple(finding for finding in judgement.findings if finding.severity == "note")
+            return replace(judgement, verdict="accepted", findings=notes)
+        returned = Finding(
+            rule="", check="decision", code="returned", severity="fix", values={"why": ruling.why}, evidence=ruling.why
+        )
+        return replace(judgement, verdict="needs_fix", findings=(returned, *judgement.findings))
+
+    def _same_revision(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> int | None:
+        """Id of the stored current revision when `state` is still that one."""
+        revisions = work.cases.revisions(case.id)
+        return revisions[-1].id if revisions and revisions[-1].content_key == state.content_key else None
+
+    def _resemblances(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> tuple[Resemblance, ...]:
+        """Other cases of the campaign with nearly the same text; also keeps this case's sketch for those to come."""
+        mine = case_shingles(state.files)
+        values = sketch(mine)
+        work.cases.put_sketch(case.id, values)
+        alike = work.cases.sharing_sketch(
+            values, campaign=case.campaign, at_least=min(WORTH_COMPARING, len(values)), beside=case.id
+        )
+        found = []
+        for other in alike:
+            if other.id > case.id:
+                continue  # the later one is the one to look at
+            letters = self._readings.letters(work, work.letters.of_case(other.id))
+            theirs = case_shingles(fold(letters, self._calls[case.campaign].signs, closes_at=None).files)
+            found.append(
+                Resemblance(
+                    number=other.number,
+                    title=other.title,
+                    similarity=similarity(mine, theirs),
+                    same_sender=other.sender_address == case.sender_address,
+                )
+            )
+        return tuple(found)
+
+    # --- waiting
+
+    def _waits_until(
+        self, work: UnitOfWork, case: CaseRecord, call: Call, judgement: Judgement, letters: Sequence[Letter]
+    ) -> datetime | None:
+        """Until when nothing is said yet; None when it is time."""
+        if judgement.verdict != "needs_fix":
+            return None
+        now = self._clock.now()
+        due_at = waits_until(
+            judgement,
+            received_at=max(letter.received_at for letter in letters),
+            quiet=timedelta(minutes=call.campaign.quiet_minutes),
+            closes_at=case.closes_at or call.campaign.closes_at,
+        )
+        if due_at is not None and due_at > now:
+            return due_at
+        # No fix request while a letter that may settle it is known to be there.
+        behind = work.sightings.count_uncollected() or work.letters.count_unread(from_address=case.sender_address)
+        return now if behind else None
+
+    # --- records
+
+    def _revision(self, work: UnitOfWork, case: CaseRecord, state: CaseState, revision: Revision) -> RevisionRecord:
+        revisions = work.cases.revisions(case.id)
+        summary = _summary(revision)
+        if revisions and (revisions[-1].content_key, revisions[-1].summary) == (state.content_key, summary):
+            return revisions[-1]
+        return work.cases.add_revision(
+            case.id,
+            received_at=revision.received_at,
+            content_key=state.content_key,
+            summary=summary,
+            at=self._clock.now(),
+        )
+
+    def _identify(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> CaseRecord:
+        identity = state.identity
+        work.cases.add_addresses(case.id, state.addresses)
+        return work.cases.change(
+            case.id,
+            at=self._clock.now(),
+            title=state.title,
+            unit=state.unit or "",
+            contact=identity.contact.value if identity.contact else "",
+            phone=identity.phone.value if identity.phone else "",
+            category=state.category,
+            level=identity.level.value if identity.level else None,
+        )
+
+    def _last_findings(self, work: UnitOfWork, revisions: Sequence[RevisionRecord]) -> tuple[Finding, ...]:
+        """What the last judgement before this one found; empty when there was none."""
+        for revision in reversed(revisions):
+            judgements = work.cases.judgements(revision.id)
+            if judgements:
+                return tuple(finding_from_json(found) for found in judgements[-1].findings)
+        return ()
+
+    def _record(self, work: UnitOfWork, call: Call, stored: RevisionRecord, judgement: Judgement) -> None:
+        work.cases.add_judgement(
+            NewJudgement(
+                revision_id=stored.id,
+                verdict=judgement.verdict,
+                findings=tuple(finding_to_json(finding) for finding in judgement.findings),
+                settled=judgement.settled,
+                waived=judgement.waived,
+                rules_hash=call.campaign.sha256,
+                code_version=self._code_version,
+                at=self._clock.now(),
+            )
+        )
+
+    def _report(
+        self,
+        case: CaseRecord,
+        stored: RevisionRecord,
+        revision: Revision,
+        judgement: Judgement,
+        closed: tuple[Finding, ...],
+    ) -> CaseReport:
+        return CaseReport(
+            number=case.number,
+            title=case.title,
+            verdict=judgement.verdict,
+            received_at=revision.received_at or case.opened_at,
+            unit=case.unit or None,
+            category=case.category,
+            findings=judgement.findings,
+            settled=judgement.settled,
+            files=list_files(revision),
+            revision=stored.ordinal,
+            closed=closed,
+        )
+
+    # --- answering
+
+    def _answer(self, work: UnitOfWork, case: CaseRecord, call: Call, report: CaseReport, *, decided: bool) -> None:
+        open_letters = _unanswered(work, case)
+        if not open_letters and not decided:
+            return
+        answered = open_letters or [record for record in work.letters.of_case(case.id) if record.answered != NEVER]
+        if not answered:
+            return
+        kind: ReplyKind = "decision" if decided else _kind(report)
+        self.write(work, call, kind, answered[-1], reports=(report,), cases=(case.id,), letters=open_letters)
+
+    def write(
+        self,
+        work: UnitOfWork,
+        call: Call,
+        kind: ReplyKind,
+        to: LetterRecord,
+        *,
+        reports: Sequence[CaseReport] = (),
+        cases: Sequence[int] = (),
+        letters: Sequence[LetterRecord] = (),
+        files: Sequence[ReportFile] = (),
+        topics: Sequence[Topic] = (),
+    ) -> bool:
+        """Queue one letter that answers `to`; False when it has no sender to answer or has such an answer.
+
+        `letters`: all letters this one settles, `to` among them. `files` are for a letter without
+        a case, `topics` for a question.
+        """
+        letter = self._readings.letter(work, to)
+        recipient = recipient_of(letter.facts)
+        if recipient is None:
+            return False
+        now, token = self._clock.now(), new_token()
+        unit = reports[0].unit if reports else None
+        occasion = Occasion(
+            kind=kind,
+            letter=_answered(letter),
+            now_at=now,
+            token=token,
+            addressee=unit,
+            is_unit=unit is not None,
+            test=to.test,
+            files=tuple(files),
+            topics=tuple(topics),
+        )
+        held = self._dry_run or (self._answer_from is not None and to.received_at < self._answer_from)
+        queued = self._outbox.put(
+            work,
+            compose(occasion, call.letterhead, reports, language=call.language),
+            kind=kind,
+            token=token,
+            recipient=recipient,
+            sender_name=call.campaign.from_name,
+            at=now,
+            campaign=call.campaign.id,
+            in_reply_to=letter.facts.message_id,
+            references=letter.facts.references,
+            letters=[record.sha256 for record in letters],
+            cases=cases,
+            held=held,
+        )
+        return queued is not None
+
+
+def _kind(report: CaseReport) -> ReplyKind:
+    if any(finding.code == "late" for finding in report.findings):
+        return "late"
+    by_verdict: dict[str, ReplyKind] = {
+        "accepted": "receipt",
+        "needs_fix": "fix_request",
+        "needs_human": "being_checked",
+    }
+    return by_verdict[report.verdict]
+
+
+def _unanswered(work: UnitOfWork, case: CaseRecord) -> list[LetterRecord]:
+    """The case's letters that wait for a word from us, oldest first: not answered by us, by hand, or on principle."""
+    waiting = []
+    for record in work.letters.of_case(case.id):
+        by_hand = record.message_id is not None and work.letters.hand_answered_at(record.message_id) is not None
+        if record.answered is None and not by_hand and not work.outgoing.of_letter(record.sha256):
+            waiting.append(record)
+    return waiting
+
+
+def _answered(letter: Letter) -> AnsweredLetter:
+    facts = letter.facts
+    return AnsweredLetter(
+        subject=facts.subject,
+        received_at=letter.received_at,
+        message_id=facts.message_id,
+        references=facts.references,
+    )
+
+
+def _summary(revision: Revision) -> dict[str, object]:
+    """What a revision is made of, as stored: enough to see a change, and for lists."""
+    return {
+        "title": revision.title,
+        "category": revision.category,
+        "level": revision.level,
+        "files": [
+            {
+                "name": file.name,
+                "sha256": file.sha256,
+                "role": getattr(file, "role", "photo"),
+                "counted": getattr(file, "counted", None),
+            }
+            for file in revision.files
+        ],
+    }
