@@ -53,11 +53,10 @@ def compose(occasion: Occasion, letterhead: Letterhead, reports: Sequence[CaseRe
         body = _single(speech, reports[0])
     blocks = [Paragraph(speech.greeting), *body, *closing_part(speech, _all_files(occasion, reports))]
     subject = _subject(speech, reports)
-    colon = language.say("mark.colon")
     return Draft(
         subject=subject,
-        text=render_text(blocks, colon=colon),
-        html=render_html(blocks, subject=subject, language=language.name, colon=colon),
+        text=render_text(blocks, language),
+        html=render_html(blocks, subject=subject, language=language.name),
         language=language.name,
     )
 
@@ -100,7 +99,7 @@ def _same_again(speech: Speech, report: CaseReport) -> list[Block]:
     )
     blocks: list[Block] = [Paragraph(opening, tone="strong")]
     if points := speech.points(findings_of(report, "fix")):
-        blocks.append(Bullets(tuple(item_line(speech, point) + speech.say("mark.stop") for point in points)))
+        blocks.append(Bullets(tuple(speech.language.sentence(item_line(speech, point)) for point in points)))
         blocks.append(Paragraph(speech.say("repair.due", due=speech.due)))
     return blocks + letter_part(speech)
 
@@ -116,20 +115,21 @@ def _several(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
 
 
 def _report_paragraph(speech: Speech, report: CaseReport) -> str:
-    items = [item_line(speech, point) for point in speech.points(findings_of(report, "fix"))]
-    late = _late_finding(report) is not None
-    text = speech.say(f"report.{_late_key(speech)}", **_late_times(speech, report)) if late else ""
-    if items and not _is_shut_out(speech, report):
-        text += speech.say("report.needs_fix", items=speech.language.join(items, "join"))
+    shut_out, late = _is_shut_out(speech, report), _late_finding(report) is not None
+    items = [] if shut_out else [item_line(speech, point) for point in speech.points(findings_of(report, "fix"))]
+    said = [speech.say(f"report.{_late_key(speech)}", **_late_times(speech, report))] if late else []
+    if items:
+        said.append(speech.say("report.needs_fix", items=speech.language.join(items, "join")))
     elif not late:
-        text += speech.say("report.accepted" if report.verdict == "accepted" else "report.needs_human")
-    if not _is_shut_out(speech, report):
-        text += "".join(
-            item_line(speech, point) + speech.say("mark.stop") for point in speech.points(findings_of(report, "human"))
-        )
-    text += "".join(note_lines(speech, report)) + (category_question(speech, report) or "")
+        said.append(speech.say("report.accepted" if report.verdict == "accepted" else "report.needs_human"))
+    if not shut_out:
+        said += [
+            speech.language.sentence(item_line(speech, point)) for point in speech.points(findings_of(report, "human"))
+        ]
+    said += [*note_lines(speech, report), category_question(speech, report) or ""]
     title = title_of(report) or speech.say("subject.untitled")
-    return speech.say("report.paragraph", title=title, number=speech.number(report), text=text.strip())
+    text = speech.language.paragraph(*said)
+    return speech.say("report.paragraph", title=title, number=speech.number(report), text=text)
 
 
 def _answer(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:

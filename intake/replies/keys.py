@@ -62,7 +62,7 @@ _NAMES = {
     "state": "accepted needs_fix needs_human",
     "label": "asked found todo headings number title unit category received files words photos revision token contact",
     "heading": "receipt fix human notes settled not_counted record checksums",
-    "mark": "stop join comma list colon",
+    "mark": "stop space join list colon",
     "you": "unit person",
 }
 
@@ -105,6 +105,8 @@ _OTHERS = {
     "due.until": "closes_at",
     "due.soon": "",
     # what follows
+    "item.heading": "text",
+    "item.folded": "text",
     "item.numbered": "number title",
     "item.file": "name detail",
     "item.unit_words": "words",

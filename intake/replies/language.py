@@ -71,6 +71,15 @@ class Language:
         """`text` as it stands inside quotation marks: “ ” become ‘ ’, 「 」 become 『 』."""
         return text.translate(_INNER_MARKS)
 
+    def sentence(self, *parts: str) -> str:
+        """Parts of a sentence joined to a whole one, with a capital where the script has them and a full stop."""
+        text = self.join(tuple(part for part in parts if part), "join")
+        return text[:1].upper() + text[1:] + self.sentences["mark.stop"]
+
+    def paragraph(self, *sentences: str) -> str:
+        """Whole sentences one after the other, spaced as the language does; empty ones left out."""
+        return self.sentences["mark.space"].join(sentence for sentence in sentences if sentence)
+
     def join(self, parts: tuple[str, ...] | list[str], mark: str = "list") -> str:
         """`parts` with the language's own mark between them: `list` (、) or `join` (；)."""
         return self.sentences[f"mark.{mark}"].join(parts)

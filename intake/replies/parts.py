@@ -67,7 +67,7 @@ def advice_part(speech: Speech, report: CaseReport) -> list[Block]:
 def note_lines(speech: Speech, report: CaseReport) -> tuple[str, ...]:
     """The notes, one sentence each; the category has its own question."""
     notes = [finding for finding in findings_of(report, "note") if finding.code != "category_not_chosen"]
-    return tuple(item_line(speech, point) + speech.say("mark.stop") for point in speech.points(notes))
+    return tuple(speech.language.sentence(item_line(speech, point)) for point in speech.points(notes))
 
 
 def category_question(speech: Speech, report: CaseReport) -> str | None:
@@ -75,7 +75,7 @@ def category_question(speech: Speech, report: CaseReport) -> str | None:
     if not any(finding.code == "category_not_chosen" for finding in findings_of(report, "note")):
         return None
     choices = _choices(report.findings) or speech.letterhead.categories
-    return speech.say("category.ask", choices=number_choices(choices, speech.language)).strip()
+    return speech.say("category.ask", choices=number_choices(choices, speech.language))
 
 
 def item_line(speech: Speech, point: Point) -> str:
@@ -149,12 +149,12 @@ def _numbered(speech: Speech, points: Sequence[Point]) -> list[Block]:
 
 def _point_rows(speech: Speech, point: Point) -> tuple[Row, ...]:
     rows = [Row(speech.say("label.asked"), (point.asked,))] if point.asked else []
-    rows.append(Row(speech.say("label.found"), (speech.sentence(*point.found),)))
+    rows.append(Row(speech.say("label.found"), (speech.language.sentence(*point.found),)))
     if point.headings:
         quoted = [speech.language.quote(heading) for heading in point.headings]
         rows.append(Row(speech.say("label.headings"), (speech.language.join(quoted),)))
     if point.todo:
-        rows.append(Row(speech.say("label.todo"), (speech.sentence(*point.todo),)))
+        rows.append(Row(speech.say("label.todo"), (speech.language.sentence(*point.todo),)))
     return tuple(rows)
 
 

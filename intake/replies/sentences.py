@@ -66,9 +66,9 @@ def describe_finding(
     voice = Voice(language, letterhead, language.say("you.person"))
     inside = _inside(finding, language) if audience == "organizers" else None
     if inside:
-        return inside + language.say("mark.stop")
+        return language.sentence(inside)
     found, todo = _found(finding, voice), _line(finding, "todo", voice)
-    return (language.say("report.item", found=found, todo=todo) if todo else found) + language.say("mark.stop")
+    return language.sentence(language.say("report.item", found=found, todo=todo) if todo else found)
 
 
 def number_choices(choices: Sequence[str], language: Language) -> str:

@@ -75,10 +75,6 @@ class Speech:
         check = next((rule.check for rule in self.letterhead.rules if rule.id == rule_id), None)
         return self.language.say(f"check.{check}") if check else None
 
-    def sentence(self, *parts: str) -> str:
-        """Parts without full stop, joined to one sentence with one."""
-        return self.language.join([part for part in parts if part], "join") + self.language.say("mark.stop")
-
 
 def title_of(report: CaseReport) -> str:
     """The case's title in title marks; empty when it has none."""
