@@ -29,3 +29,7 @@ class UnitOfWork:
         self.outgoing = OutgoingRows(connection)
         self.service = ServiceRows(connection)
         self.figures = FigureRows(connection)
+
+
+View = UnitOfWork
+"""The name for callers that only read: they take what `Store.read` hands out, or a writing unit as well."""

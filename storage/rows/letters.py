@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from sqlalchemy import Update, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, func, or_, select, update
 
 from storage import tables
 from storage.dialects import insert_missing

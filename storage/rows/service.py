@@ -20,7 +20,7 @@ _events = tables.events
 class ServiceRows(Rows):
     """Heartbeats, marks (one JSON value each) and events for the digest."""
 
-    def beat(self, desk: str, *, at: datetime, busy_since: datetime | None = None, note: str = "") -> None:
+    def heartbeat(self, desk: str, *, at: datetime, busy_since: datetime | None = None, note: str = "") -> None:
         """Record a desk's sign of life."""
         beat = HeartbeatRecord(desk=desk, at=at, busy_since=busy_since, note=note)
         insert_or_update(self._connection, _heartbeats, as_row(beat))
@@ -29,7 +29,7 @@ class ServiceRows(Rows):
         """The last sign of life of each desk, by name; empty when none."""
         return self._all(HeartbeatRecord, select(_heartbeats).order_by(_heartbeats.c.desk))
 
-    def mark(self, key: str) -> Any:
+    def get_mark(self, key: str) -> Any:
         """The value kept under `key`, None when there is none."""
         return self._connection.execute(select(_marks.c.value).where(_marks.c.key == key)).scalar_one_or_none()
 
@@ -43,7 +43,7 @@ class ServiceRows(Rows):
     def put_mark_once(self, key: str, value: Any) -> Any:
         """Keep `value` under `key` unless one is there; return the one that stands (`first_run_at`)."""
         insert_missing(self._connection, _marks, [{"key": key, "value": value}])
-        return self.mark(key)
+        return self.get_mark(key)
 
     def add_event(self, desk: str, kind: str, text: str, *, at: datetime) -> None:
         """Record a failure or recovery for the digest."""
