@@ -10,7 +10,7 @@ from lxml import etree
 from parsers.documents.docx_numbering import Numbering
 from parsers.documents.docx_package import Package, Relation
 from parsers.documents.docx_pictures import extract_pictures
-from parsers.documents.docx_story import Story
+from parsers.documents.docx_story import GRAPHICS, Story
 from parsers.documents.docx_styles import Stylesheet, W
 from parsers.errors import LimitError, ParserError
 from parsers.facts import DocumentFacts, Member, Part, Problem, Reading
@@ -35,8 +35,9 @@ def read_docx(path: Path, job: Path, limits: Limits) -> Reading:
         limits: Ceilings for sizes and counts.
 
     Returns:
-        A reading of format "docx"; with the problem `empty` beside its facts when the
-        document shows neither text nor picture.
+        A reading of format "docx". Beside its facts stands the problem `empty` when it
+        shows nothing, `no_text` when it shows only charts, shapes or embedded objects, and
+        `unsupported_format` when parts of its text are kept in another format.
 
     Raises:
         ParserError: `damaged`, `encrypted` (a password on the zip archive) or
@@ -44,10 +45,9 @@ def read_docx(path: Path, job: Path, limits: Limits) -> Reading:
         LimitError: The file asks for more than `limits` allow.
     """
     try:
-        facts, members = _read(path, job, limits)
+        facts, members, problem = _read(path, job, limits)
     except RecursionError as error:
         raise LimitError("nested too deeply") from error
-    has_text = any(block.text.strip() for block in facts.blocks)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return Reading(
@@ -56,12 +56,12 @@ def read_docx(path: Path, job: Path, limits: Limits) -> Reading:
         sha256=sha256,
         size_bytes=path.stat().st_size,
         document=facts,
-        problem=None if has_text or facts.pictures else Problem(code="empty"),
+        problem=problem,
         members=members,
     )
 
 
-def _read(path: Path, job: Path, limits: Limits) -> tuple[DocumentFacts, tuple[Member, ...]]:
+def _read(path: Path, job: Path, limits: Limits) -> tuple[DocumentFacts, tuple[Member, ...], Problem | None]:
     with Package(path, limits) as package:
         main = package.main_part()
         root = package.xml(main)
@@ -86,7 +86,17 @@ def _read(path: Path, job: Path, limits: Limits) -> tuple[DocumentFacts, tuple[M
             tracked_changes=sum(1 for _ in root.iter(*_CHANGES)),
             macros="macroEnabled" in package.content_type(main) or _first(relations, "vbaProject") is not None,
         )
-    return facts, members
+    return facts, members, _problem(facts, body)
+
+
+def _problem(facts: DocumentFacts, body: etree._Element) -> Problem | None:
+    """Why facts that could be read do not say what the pages show; None when they do."""
+    if next(body.iter(f"{W}altChunk"), None) is not None:
+        return Problem(code="unsupported_format", detail="parts in another format (altChunk)")
+    if facts.pictures or any(block.text.strip() for block in facts.blocks):
+        return None
+    # Charts, shapes, embedded sheets: something is shown, and it cannot be called empty.
+    return Problem(code="empty" if next(body.iter(*GRAPHICS), None) is None else "no_text")
 
 
 def _open_story(package: Package, relations: dict[str, Relation], limits: Limits) -> Story:
