@@ -18,7 +18,7 @@ from intake.casework.photos import count_photos, is_same_picture
 from intake.casework.sameness import SAME_TEXT, SAME_WORK, content_key, shingles, similarity, version_similarity
 from intake.casework.signs import CampaignSigns
 from intake.casework.wording import main_text
-from intake.model import Document, Letter, Photo, Problem, ReadFile, Resemblance, Revision, Role
+from intake.model import Document, Letter, Photo, Problem, ReadFile, Revision, Role
 
 _ONE_OF_A_KIND: frozenset[Role] = frozenset({"form", "stamped_copy"})
 """Roles of which the latest counts; cover letters and summary sheets may be several."""
@@ -68,11 +68,10 @@ def fold(
     signs: CampaignSigns,
     *,
     closes_at: datetime | None,
-    resembles: tuple[Resemblance, ...] = (),
 ) -> CaseState:
     """The case its `letters` make. They may come in any order and more than once.
 
-    `closes_at` and `resembles` are handed on to every revision as they are.
+    `closes_at` is handed on to every revision as it is.
     """
     state = CaseState()
     texts: list[str] = []
@@ -92,7 +91,6 @@ def fold(
                 files_changed=files_changed,
                 closes_at=closes_at,
                 letter_text="\n\n".join(texts),
-                resembles=resembles,
             )
     return replace(state, lacks=_lacks(state.files, signs), content_key=content_key(state.files))
 
@@ -110,7 +108,6 @@ def _with_revision(
     files_changed: bool,
     closes_at: datetime | None,
     letter_text: str,
-    resembles: tuple[Resemblance, ...],
 ) -> CaseState:
     before = state.current
     # A category answered after the close does not make material late that came in time.
@@ -124,7 +121,6 @@ def _with_revision(
         category=category,
         level=level,
         letter_text=letter_text,
-        resembles=resembles,
     )
     return replace(state, revisions=(*state.revisions, revision), changed_by=(*state.changed_by, letter.sha256))
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from intake.casework.sameness import SAME_TEXT, SAME_WORK, Shingles, shingles, similarity
+from intake.casework.sameness import SAME_TEXT, SAME_WORK, Shingles, shingles, similarity, version_similarity
 from intake.casework.structure import campaign_sections_in
 from intake.casework.wording import extension, main_text, main_words, plain, stem
 from intake.model import Document, Photo, Problem, ReadFile, Role
@@ -161,7 +161,7 @@ def _earlier_drafts(kept: dict[int, Document], prints: dict[int, Shingles]) -> d
         for other, draft in kept.items():
             if other == place or _FINAL.search(stem(draft.name)):
                 continue
-            if similarity(prints[place], prints[other]) >= SAME_WORK:
+            if version_similarity(prints[place], prints[other]) >= SAME_WORK:
                 roles[other] = "duplicate"
     return roles
 
