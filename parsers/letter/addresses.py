@@ -26,17 +26,17 @@ def parse_addresses(undecoded: str) -> tuple[Address, ...]:
     found: list[Address] = []
     words: list[str] = []
     angle: str | None = None
-    for token in [*_TOKEN.findall(undecoded), ","]:
-        if token in {",", ";"}:
+    for piece in [*_TOKEN.findall(undecoded), ","]:
+        if piece in {",", ";"}:
             if (address := _address(words, angle)) and len(found) < MOST_ADDRESSES:
                 found.append(address)
             words, angle = [], None
-        elif token == ":" and angle is None and not any("@" in word for word in words):
+        elif piece == ":" and angle is None and not any("@" in word for word in words):
             words = []  # the name of a group
-        elif token.startswith("<") and token.endswith(">"):
-            angle = token[1:-1]
+        elif piece.startswith("<") and piece.endswith(">"):
+            angle = piece[1:-1]
         else:
-            words.append(token)
+            words.append(piece)
     return tuple(found)
 
 

@@ -17,6 +17,8 @@ from parsers.text.decoding import decode_text
 _LONGEST_CHARACTERS = 16_000
 # A quote closes the value only when a parameter or the end follows: names hold bare quotes.
 _PARAMETER = re.compile(r""";\s*([^=;\s"]+)\s*=\s*("(?:[^"\\]|\\.|"(?!\s*(?:;|$)))*"|[^;]*)""", re.DOTALL)
+_VALUE = re.compile(r"\s*[^\s;/=()\"]+(?:\s*/\s*[^\s;/=()\"]+)?(?!\s*=)")
+_COMMENT = re.compile(r"^\s*\([^()]*\)")
 _SECTION = re.compile(r"([^*]+)\*(?:(\d{1,4})(\*)?)?")
 _PERCENT_NAME = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f]){2}")
 _ALREADY_LOST = re.compile(r"\ufffd|\?\?")
@@ -38,10 +40,10 @@ class Value:
 
 def parse_value(undecoded: str) -> Value:
     """A structured header taken apart; anything unreadable is left out."""
-    text = undecoded[:_LONGEST_CHARACTERS]
+    head, rest = _split(undecoded[:_LONGEST_CHARACTERS])
     plain: dict[str, str] = {}
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
-    for match in _PARAMETER.finditer(text):
+    for match in _PARAMETER.finditer(rest):
         name, content = match[1].lower(), _unquoted(match[2].strip())
         section = _SECTION.fullmatch(name)
         if section is None:
@@ -51,8 +53,7 @@ def parse_value(undecoded: str) -> Value:
             sections.setdefault(section[1], {}).setdefault(int(section[2] or 0), (content, encoded))
     joined = {name: _joined(parts) for name, parts in sections.items()}
     words = {name: decode_words(content) for name, content in plain.items()}
-    value = re.sub(r"\([^()]*\)", "", text.partition(";")[0])
-    return Value("".join(value.split()).lower(), words | {name: text for name, text in joined.items() if text})
+    return Value(head.lower(), words | {name: text for name, text in joined.items() if text})
 
 
 def name_of_file(disposition: Value, content_type: Value) -> str:
@@ -66,6 +67,14 @@ def name_of_file(disposition: Value, content_type: Value) -> str:
     ]
     names = [name for name in given if name]
     return next((name for name in names if not _ALREADY_LOST.search(name)), names[0] if names else "")
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The value, and the rest opened by a semicolon even where the sender forgot it."""
+    head = _VALUE.match(text)
+    rest = _COMMENT.sub("", text[head.end() :], count=1).lstrip() if head else text.lstrip()
+    value = "".join(head[0].split()) if head else ""
+    return value, rest if rest.startswith(";") or not rest else f";{rest}"
 
 
 def _unquoted(text: str) -> str:

@@ -29,8 +29,6 @@ class Part(Message):
     """One entity while it is parsed: its type is read leniently, its depth is known."""
 
     depth = 0
-    undecoded = ""
-    """A leaf's body with surrogate escapes; `get_payload` would decode 8-bit bodies, wrongly."""
 
     def get_content_type(self) -> str:
         """The media type, lower case; text/plain when absent or malformed (RFC 2045 §5.2)."""
@@ -50,11 +48,14 @@ class Part(Message):
         """The boundary parameter without trailing space; `failobj` when there is none."""
         return self.described.parameter("boundary").rstrip() or failobj
 
-    def set_payload(self, payload: Any, charset: Any = None) -> None:
-        """Keeps a leaf's body as it came."""
-        if isinstance(payload, str):
-            self.undecoded = payload
-        super().set_payload(payload, charset)
+    @property
+    def undecoded(self) -> str:
+        """A leaf's body as it came, with surrogate escapes; empty for what holds parts.
+
+        The library has no public way to it: `get_payload` decodes 8-bit bodies, wrongly.
+        """
+        payload = vars(self).get("_payload")
+        return payload if isinstance(payload, str) else ""
 
     def attach(self, payload: Any) -> None:
         """Adds a child one level deeper.
