@@ -41,7 +41,7 @@ def _completed_smtp(smtp: Any, mailbox: Mapping[str, Any]) -> Any:
         filled |= known.smtp.model_dump()
         filled |= {"seconds_between": known.send_seconds, "daily_sends": known.daily_sends}
         filled.setdefault("auth", known.auth[0])
-    return filled | {key: value for key, value in smtp.items() if value not in {None, ""}}
+    return filled | {key: value for key, value in smtp.items() if value is not None and value != ""}
 
 
 def _absolute(table: Any, folder: Path, *keys: str) -> Any:
