@@ -199,6 +199,26 @@ class CaseRows(Rows):
         chosen = select(_judgements).where(_judgements.c.revision_id == revision_id).order_by(_judgements.c.id)
         return self._all(JudgementRecord, chosen)
 
+    def last_judgement(self, case_id: int) -> JudgementRecord | None:
+        """The latest judgement on any of the case's revisions; None before the first."""
+        mine = select(_revisions.c.id).where(_revisions.c.case_id == case_id)
+        chosen = (
+            select(_judgements).where(_judgements.c.revision_id.in_(mine)).order_by(_judgements.c.id.desc()).limit(1)
+        )
+        return self._first(JudgementRecord, chosen)
+
+    def count_judged_otherwise(self, campaign: str, *, rules_hash: str) -> int:
+        """Cases of the campaign whose latest judgement went by other rules than `rules_hash`."""
+        latest = (
+            select(func.max(_judgements.c.id))
+            .select_from(_judgements.join(_revisions, _revisions.c.id == _judgements.c.revision_id))
+            .join(_cases, _cases.c.id == _revisions.c.case_id)
+            .where(_cases.c.campaign == campaign)
+            .group_by(_cases.c.id)
+        )
+        stale = select(func.count()).where(_judgements.c.id.in_(latest), _judgements.c.rules_hash != rules_hash)
+        return self._count(stale)
+
     def add_decision(self, decision: NewDecision) -> DecisionRecord:
         """Record what an organizer decided."""
         new_id = self._insert(_decisions, as_row(decision))

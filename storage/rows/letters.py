@@ -155,6 +155,16 @@ class LetterRows(Rows):
         joined = select(tables.case_letters.c.letter_sha256).where(tables.case_letters.c.case_id == case_id)
         return self._in_order(_letters.c.sha256.in_(joined))
 
+    def stored_between(self, first_at: datetime, before_at: datetime) -> tuple[LetterRecord, ...]:
+        """Letters stored here from `first_at` on and before `before_at`, oldest received first; empty when none."""
+        return self._in_order(_letters.c.stored_at >= first_at, _letters.c.stored_at < before_at)
+
+    def for_person(self) -> tuple[LetterRecord, ...]:
+        """Letters without a case that a person should look at, oldest received first."""
+        aside = self._in_order(_letters.c.outcome == "not_a_submission", _letters.c.evidence.is_not(None))
+        # JSON is text in SQLite: looked at here, among the few that opened no case.
+        return tuple(letter for letter in aside if letter.evidence and letter.evidence.get("for_person"))
+
     def received_between(self, first_at: datetime, before_at: datetime) -> tuple[LetterRecord, ...]:
         """Letters received from `first_at` on and before `before_at`, oldest first; empty when none."""
         return self._in_order(_letters.c.received_at >= first_at, _letters.c.received_at < before_at)

@@ -1,0 +1,357 @@
+"""From settings to a service ready to run: the only place where everything meets.
+
+Nothing is connected here; the mailbox and the mail server are first spoken to by the desks.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import structlog
+
+from config.settings import Settings, load_campaigns
+from intake.calls import Call, prepare_calls
+from intake.desks.collect import CollectDesk
+from intake.desks.digest import DigestDesk
+from intake.desks.file import FileDesk
+from intake.desks.judge import JudgeDesk
+from intake.desks.post import PostDesk
+from intake.desks.read import ReadDesk
+from intake.edges.clock import Clock, SystemClock
+from intake.edges.executors import Executor
+from intake.edges.mailboxes import Mailbox
+from intake.edges.outbox import Outbox
+from intake.edges.records import Readings
+from intake.edges.transports import Transport
+from intake.worker import Duty, Heartbeats, Worker
+from parsers.limits import Limits
+from storage.letters import LetterStore
+from storage.lock import hold_folder
+from storage.store import Store
+
+READ_EVERY_SECONDS = 0.5
+FILE_EVERY_SECONDS = 0.5
+JUDGE_EVERY_SECONDS = 5.0
+POST_EVERY_SECONDS = 1.0
+DIGEST_EVERY_SECONDS = 30.0
+SPARE_SECONDS = 120.0
+"""Silence a desk may keep beyond what its own time-outs explain."""
+LARGEST_LETTER_BYTES = 200_000_000
+"""Letters beyond this are recorded as `oversize`; the largest mail any provider here takes is far below."""
+
+
+@dataclass(slots=True)
+class Records:
+    """The database and the letters on disk, opened: all that looking and deciding need."""
+
+    settings: Settings
+    calls: dict[str, Call]
+    """By campaign id, in the order of the settings."""
+    store: Store
+    letters: LetterStore
+    readings: Readings
+    limits: Limits
+    outbox: Outbox
+    judge: JudgeDesk
+    clock: Clock
+    installation: str
+    answer_from: datetime
+    dry_run: bool
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+
+@dataclass(slots=True)
+class Service:
+    """Everything the worker runs on."""
+
+    records: Records
+    mailbox: Mailbox
+    transport: Transport
+    executor: Executor
+    collect: CollectDesk
+    read: ReadDesk
+    file: FileDesk
+    post: PostDesk
+    digest: DigestDesk
+    worker: Worker
+
+    def close(self) -> None:
+        """End processes and connections; never raises what closing a link may."""
+        self.read.close()
+        self.executor.close()
+        self.post.close()
+        self.mailbox.close()
+        self.records.close()
+
+
+def code_version() -> str:
+    """The program's version, as judgements record it."""
+    try:
+        return version("case-intake")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def open_records(settings: Settings, *, clock: Clock | None = None, dry_run: bool = False) -> Records:
+    """The records of a working folder, made ready if this is the first time.
+
+    Raises: ConfigError (all problems of all campaigns), StorageError, OperatorError.
+    """
+    clock = clock or SystemClock()
+    calls = prepare_calls(load_campaigns(settings), sender_address=settings.mailbox.address)
+    store = Store(settings.database_url, data_dir=settings.data_dir)
+    store.open()
+    with store.write() as work:
+        installation = work.service.put_mark_once("installation", secrets.token_hex(4))
+        first_run_at = datetime.fromisoformat(work.service.put_mark_once("first_run_at", clock.now().isoformat()))
+    answer_from = settings.answer_from or first_run_at
+    limits = Limits.model_validate(settings.readers.limits.model_dump())
+    readings = Readings(limits)
+    outbox = Outbox(sender_address=settings.mailbox.address, installation=installation)
+    by_id = {call.campaign.id: call for call in calls}
+    judge = JudgeDesk(
+        store,
+        readings,
+        outbox,
+        by_id,
+        clock=clock,
+        code_version=code_version(),
+        answer_from=answer_from,
+        dry_run=dry_run,
+    )
+    return Records(
+        settings=settings,
+        calls=by_id,
+        store=store,
+        letters=LetterStore(settings.data_dir / "letters"),
+        readings=readings,
+        limits=limits,
+        outbox=outbox,
+        judge=judge,
+        clock=clock,
+        installation=installation,
+        answer_from=answer_from,
+        dry_run=dry_run,
+    )
+
+
+def build_service(
+    records: Records,
+    *,
+    mailbox: Mailbox | None = None,
+    transport: Transport | None = None,
+    executor: Executor | None = None,
+) -> Service:
+    """The desks and the worker over `records`; edges not given are made from the settings."""
+    settings, store, clock = records.settings, records.store, records.clock
+    mailbox = mailbox or make_mailbox(records)
+    transport = transport or make_transport(records)
+    executor = executor or make_executor(settings)
+    reading_seconds = records.limits.wall_seconds * 4 + SPARE_SECONDS
+    silence = {
+        "collect": settings.mailbox.timeout_seconds * 3 + SPARE_SECONDS,
+        "read": reading_seconds,
+        "file": SPARE_SECONDS * 2,
+        "judge": SPARE_SECONDS * 2,
+        # A server may take minutes to answer the final dot (RFC 5321 §4.5.3.2.6).
+        "post": settings.smtp.timeout_seconds * 4 + 300 + settings.smtp.seconds_between + SPARE_SECONDS,
+        "digest": SPARE_SECONDS * 2,
+    }
+    beats = Heartbeats(silence)
+    opens = [call.campaign.opens_at for call in records.calls.values()]
+    collect = CollectDesk(
+        mailbox,
+        store,
+        records.letters,
+        clock=clock,
+        opens_at=min((at for at in opens if at is not None), default=None) if None not in opens else None,
+        largest_letter_bytes=LARGEST_LETTER_BYTES,
+        beat=_beat(beats, "collect"),
+    )
+    read = ReadDesk(
+        store,
+        records.letters,
+        executor,
+        clock=clock,
+        limits=records.limits,
+        jobs=settings.data_dir / "jobs",
+        own_hosts=frozenset(host.lower() for host in settings.mailbox.own_hosts),
+        beat=_beat(beats, "read"),
+    )
+    file = FileDesk(
+        store,
+        records.letters,
+        records.readings,
+        records.judge,
+        records.calls,
+        clock=clock,
+        own_addresses=frozenset({settings.mailbox.address.lower()}),
+        installation=records.installation,
+        test_mode=settings.test_mode,
+        beat=_beat(beats, "file"),
+    )
+    post = PostDesk(store, transport, clock=clock, beat=_beat(beats, "post"))
+    digest = make_digest_desk(records)
+    duties = [
+        Duty("collect", collect.turn, settings.mailbox.poll_seconds, silence["collect"]),
+        Duty("read", read.turn, READ_EVERY_SECONDS, silence["read"]),
+        Duty("file", file.turn, FILE_EVERY_SECONDS, silence["file"]),
+        Duty("judge", records.judge.turn, JUDGE_EVERY_SECONDS, silence["judge"]),
+        Duty("digest", digest.turn, DIGEST_EVERY_SECONDS, silence["digest"]),
+    ]
+    if not records.dry_run:
+        duties.append(Duty("post", post.turn, POST_EVERY_SECONDS, silence["post"]))
+    worker = Worker(duties, store, beats, now=clock.now)
+    return Service(
+        records=records,
+        mailbox=mailbox,
+        transport=transport,
+        executor=executor,
+        collect=collect,
+        read=read,
+        file=file,
+        post=post,
+        digest=digest,
+        worker=worker,
+    )
+
+
+@contextmanager
+def running_service(records: Records, **edges: object) -> Iterator[Service]:
+    """A service that holds its data folder and has settled what an earlier crash left; closed when the block ends.
+
+    Raises: LockedFolderError when another worker holds the folder; StorageError.
+    """
+    with hold_folder(records.settings.data_dir, at=records.clock.now()):
+        service = build_service(records, **edges)  # type: ignore[arg-type]  # handed on as they came
+        try:
+            _clear_jobs(records.settings.data_dir / "jobs")
+            records.letters.clean_incoming(before_at=SystemClock().now())
+            service.post.recover()
+            yield service
+        finally:
+            service.close()
+
+
+def make_digest_desk(records: Records) -> DigestDesk:
+    """The desk that writes digests over `records`."""
+    return DigestDesk(
+        records.store,
+        records.outbox,
+        records.calls,
+        settings=records.settings,
+        clock=records.clock,
+        dry_run=records.dry_run,
+        demo=not isinstance(records.clock, SystemClock),
+    )
+
+
+def make_mailbox(records: Records) -> Mailbox:
+    """The mailbox the settings name; nothing is connected yet."""
+    settings, mailbox = records.settings, records.settings.mailbox
+    if mailbox.kind != "imap":
+        from intake.edges.mailboxes.files import EmlFolderMailbox, MaildirMailbox
+
+        assert mailbox.path is not None  # the settings' own validation
+        kind = MaildirMailbox if mailbox.kind == "maildir" else EmlFolderMailbox
+        state = settings.data_dir / "mailbox"
+        return kind(mailbox.path, state_folder=state, account=mailbox.address, clock=records.clock)
+    from intake.edges.mailboxes.imap import ImapAccount, ImapMailbox
+
+    secret = mailbox.password.get_secret_value() if mailbox.password else ""
+    folders = (*mailbox.folders, *mailbox.junk, *((mailbox.sent,) if mailbox.sent else ()))
+    return ImapMailbox(
+        ImapAccount(
+            address=mailbox.address,
+            username=mailbox.username,
+            host=mailbox.host,
+            port=mailbox.port,
+            password=secret if mailbox.auth == "login" else "",
+            token=secret if mailbox.auth == "xoauth2" else "",
+            tls=mailbox.tls,
+            auth=mailbox.auth,
+            folders=folders if mailbox.folders else None,
+            needs_id=mailbox.needs_id,
+            timeout_seconds=mailbox.timeout_seconds,
+            ca_file=mailbox.ca_file,
+        )
+    )
+
+
+def make_transport(records: Records) -> Transport:
+    """The way out the settings name; a folder of finished letters when they name none."""
+    smtp = records.settings.smtp
+    if not smtp.host:
+        from intake.edges.transports.folder import FolderTransport
+
+        return FolderTransport(records.settings.data_dir / "sent")
+    from intake.edges.transports.smtp import SmtpAccount, SmtpTransport
+
+    secret = smtp.password.get_secret_value() if smtp.password else ""
+    account = SmtpAccount(
+        username=smtp.username if secret else "",
+        host=smtp.host,
+        port=smtp.port,
+        password=secret if smtp.auth == "login" else "",
+        token=secret if smtp.auth == "xoauth2" else "",
+        tls=smtp.tls,
+        auth=smtp.auth,
+        timeout_seconds=smtp.timeout_seconds,
+        pause_seconds=smtp.seconds_between,
+        ca_file=smtp.ca_file,
+    )
+    return SmtpTransport(account, records.clock)
+
+
+def make_executor(settings: Settings) -> Executor:
+    """The reader processes."""
+    from intake.edges.executors.pebble_pool import PebbleExecutor
+
+    return PebbleExecutor(settings.readers.processes, preload=("parsers.reading",))
+
+
+def set_up_log(settings: Settings) -> None:
+    """Send the log where the settings say: standard error or a file, for people or as JSON lines."""
+    log = settings.log
+    level = getattr(logging, log.level.upper())
+    stream = log.file.open("a", encoding="utf-8") if log.file is not None else sys.stderr
+    last: structlog.types.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if log.format == "json"
+        else structlog.dev.ConsoleRenderer(colors=stream.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(stream=stream, level=max(level, logging.WARNING))
+
+
+def _beat(beats: Heartbeats, desk: str) -> Callable[[], None]:
+    return lambda: beats.beat(desk)
+
+
+def _clear_jobs(jobs: Path) -> None:
+    """What a killed worker was reading is read again from the letter."""
+    import shutil
+
+    shutil.rmtree(jobs, ignore_errors=True)

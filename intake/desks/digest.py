@@ -1,0 +1,290 @@
+"""The day in one letter to the organizers.
+
+Peer: the database. When a digest is due is read from the database, so one that could
+not be written in time is written later, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from config.settings import Settings
+from intake.calls import Call
+from intake.checks.attest import Attest
+from intake.edges.clock import Clock
+from intake.edges.outbox import Outbox, new_token
+from intake.edges.records import finding_from_json
+from intake.figures import (
+    CaseLine,
+    DigestDraft,
+    DigestMatter,
+    FolderCount,
+    HumanItem,
+    IgnoredLetter,
+    Incident,
+    StuckMail,
+    write_digest,
+)
+from intake.model import Finding
+from intake.replies import describe_finding
+from storage.records import CaseRecord, EventRecord, LetterRecord
+from storage.store import Store
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+LAST_DIGEST = "last_digest_at"
+"""Mark: up to when the last digest that was queued told."""
+
+LISTED_STATES = ("queued", "retry_at", "held", "failed", "unknown", "sent")
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A case with what its last judgement found."""
+
+    record: CaseRecord
+    call: Call
+    findings: tuple[Finding, ...]
+    judged_at: datetime | None
+
+    def says(self, *severities: str) -> str:
+        """Its findings of these severities in words for organizers; empty when none."""
+        found = [f for f in self.findings if f.severity in severities]
+        return "".join(describe_finding(f, self.call.language, self.call.letterhead) for f in found)
+
+
+class DigestDesk:
+    """Writes the digest when its time has come, and whenever it is asked for."""
+
+    def __init__(
+        self,
+        store: Store,
+        outbox: Outbox,
+        calls: Mapping[str, Call],
+        *,
+        settings: Settings,
+        clock: Clock,
+        dry_run: bool = False,
+        demo: bool = False,
+    ) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._calls = calls
+        self._settings = settings
+        self._clock = clock
+        self._dry_run = dry_run
+        self._demo = demo
+
+    def turn(self) -> bool:
+        """Queue the digest when it is due; True when one was queued. Raises: StorageError."""
+        now = self._clock.now()
+        with self._store.read() as view:
+            last = view.service.mark(LAST_DIGEST)
+            first_run = view.service.mark("first_run_at")
+        since = datetime.fromisoformat(last or first_run)
+        due = self._due_at(since)
+        if due is None or now < due:
+            return False
+        return self.queue(since_at=datetime.fromisoformat(last) if last else None, until_at=now)
+
+    def queue(self, *, since_at: datetime | None, until_at: datetime) -> bool:
+        """Queue the digest for every recipient; False when there are none. One transaction with the mark."""
+        draft = self.write(since_at=since_at, until_at=until_at)
+        call = next(iter(self._calls.values()))
+        with self._store.write() as work:
+            for recipient in self._settings.digest.recipients:
+                self._outbox.put(
+                    work,
+                    draft,
+                    kind="digest",
+                    token=new_token(),
+                    recipient=recipient,
+                    sender_name=call.campaign.from_name,
+                    at=until_at,
+                    held=self._dry_run,
+                )
+            work.service.put_mark(LAST_DIGEST, until_at.isoformat())
+        log.info("digest_queued", recipients=len(self._settings.digest.recipients))
+        return bool(self._settings.digest.recipients)
+
+    def write(self, *, since_at: datetime | None, until_at: datetime) -> DigestDraft:
+        """The digest of what happened from `since_at` (None: the beginning) to `until_at`; nothing is queued."""
+        with self._store.read() as view:
+            matter = self._matter(view, since_at, until_at)
+        return write_digest(matter)
+
+    def _due_at(self, since: datetime) -> datetime | None:
+        """The first digest time after `since`, on a listed weekday."""
+        zone, digest = self._settings.zone, self._settings.digest
+        day = since.astimezone(zone).date()
+        for ahead in range(9):
+            at = datetime.combine(day + timedelta(days=ahead), digest.at, zone)
+            if at > since and at.isoweekday() in digest.weekdays:
+                return at
+        return None
+
+    # --- what it tells
+
+    def _matter(self, view: UnitOfWork, since_at: datetime | None, until_at: datetime) -> DigestMatter:
+        start = since_at or datetime.min.replace(tzinfo=until_at.tzinfo)
+        letters = view.letters.stored_between(start, until_at)
+        cases = [self._case(view, record) for call in self._calls for record in view.cases.list(campaign=call)]
+        closes = [c.campaign.closes_at for c in self._calls.values() if c.campaign.closes_at is not None]
+        ahead = [at for at in closes if at > until_at]
+        new = [case for case in cases if start <= case.record.opened_at and _opened_here(case, letters)]
+        return DigestMatter(
+            written_at=until_at,
+            since_at=since_at,
+            zone=self._settings.timezone,
+            campaigns=tuple(call.campaign.title for call in self._calls.values()),
+            subject_tag=next(iter(self._calls.values())).campaign.tag,
+            closes_at=min(ahead) if ahead else max(closes, default=None),
+            letters_new=len(letters),
+            total_cases=sum(1 for case in cases if not case.record.test),
+            needs_person=tuple(self._needs_person(view, cases)),
+            new=tuple(_line(case) for case in new),
+            accepted=tuple(
+                _line(case)
+                for case in cases
+                if case.record.verdict == "accepted" and case.judged_at is not None and case.judged_at >= start
+            ),
+            needs_fix=tuple(_line(c, note=c.says("fix")) for c in cases if c.record.state == "needs_fix"),
+            waiting=tuple(_line(case, note="等候后续材料") for case in cases if case.record.state == "waiting"),
+            late=tuple(_line(case, note=_said_late(case)) for case in cases if _said_late(case)),
+            ignored=tuple(
+                _ignored(view, letter) for letter in letters if letter.ignored or letter.outcome == "quarantined"
+            ),
+            mail_counts=tuple(
+                (state, count)  # type: ignore[misc]  # the states listed are the closed list of the digest
+                for state, count in view.outgoing.count_by_state().items()
+                if state in LISTED_STATES
+            ),
+            stuck_mail=tuple(self._stuck(view)),
+            incidents=tuple(_incident(event) for event in view.service.events(since_at=start, before_at=until_at)),
+            folders=tuple(
+                FolderCount(
+                    name=count.folder,
+                    on_server=count.messages,
+                    recorded=count.live,
+                    gone=count.gone,
+                    before_opening=count.outcomes.get("before_opening", 0),
+                    rematching=count.state == "rematching",
+                )
+                for count in view.figures.folders()
+                if count.current and count.role != "sent"
+            ),
+            attest=tuple(
+                rule.what for call in self._calls.values() for rule in call.checks if isinstance(rule, Attest)
+            ),
+            notes=tuple(self._notes(view)),
+            demo=self._demo,
+        )
+
+    def _case(self, view: UnitOfWork, record: CaseRecord) -> _Case:
+        judgement = view.cases.last_judgement(record.id)
+        return _Case(
+            record=record,
+            call=self._calls[record.campaign],
+            findings=tuple(finding_from_json(found) for found in judgement.findings) if judgement is not None else (),
+            judged_at=judgement.at if judgement is not None else None,
+        )
+
+    def _needs_person(self, view: UnitOfWork, cases: Sequence[_Case]) -> list[HumanItem]:
+        items = [
+            HumanItem(
+                what=f"{case.record.number} 《{case.record.title}》",
+                reason=case.says("human"),
+                evidence=next((f.evidence for f in case.findings if f.severity == "human" and f.evidence), ""),
+                how=f"intake cases show {case.record.number} 查看；通过：intake cases pass {case.record.number} --by 姓名 --why 理由",
+                cost="submitter",
+            )
+            for case in cases
+            if any(finding.severity == "human" for finding in case.findings) and case.record.state != "accepted"
+        ]
+        for letter in view.letters.for_person():
+            lines = (letter.evidence or {}).get("lines", [])
+            items.append(
+                HumanItem(
+                    what=f"{letter.from_name or letter.from_address or '未知发件人'}：{letter.subject or '（无主题）'}",
+                    reason="；".join(lines[:2]),
+                    how="请在邮箱中查看并答复这封来信。",
+                    cost="submitter",
+                )
+            )
+        items += [
+            HumanItem(
+                what=f"{letter.from_name or letter.from_address or '未知发件人'}：{letter.subject or '（无主题）'}",
+                reason=letter.reason or "系统处理这封来信时出现异常，原件已留存",
+                how=f"请先在邮箱中查看；程序更新后可运行 intake replay {letter.sha256[:12]}",
+                cost="deadline",
+            )
+            for letter in view.letters.by_outcome("quarantined")
+        ]
+        return items
+
+    def _stuck(self, view: UnitOfWork) -> list[StuckMail]:
+        return [
+            StuckMail(to_address=mail.to_address, subject=mail.subject, state=mail.state, why=mail.last_error)  # type: ignore[arg-type]  # one of those below
+            for state in ("failed", "unknown", "held")
+            for mail in view.outgoing.by_state(state, limit=50)
+        ]
+
+    def _notes(self, view: UnitOfWork) -> list[str]:
+        notes = []
+        if view.service.mark("paused"):
+            notes.append("发信已暂停：运行 intake resume 继续。")
+        if self._dry_run:
+            notes.append("当前为试运行：只核对登记，不发信。")
+        for call in self._calls.values():
+            stale = view.cases.count_judged_otherwise(call.campaign.id, rules_hash=call.campaign.sha256)
+            if stale:
+                notes.append(f"活动文件已改动，{stale}个案例是按改动前的规则核对的：运行 intake replay 查看差别。")
+        return notes
+
+
+def _opened_here(case: _Case, letters: Sequence[LetterRecord]) -> bool:
+    return any(letter.case_id == case.record.id for letter in letters)
+
+
+def _line(case: _Case, *, note: str = "") -> CaseLine:
+    record = case.record
+    suggested = next((f.values.get("suggestion") for f in case.findings if f.code == "category_not_chosen"), None)
+    return CaseLine(
+        number=record.number,
+        title=record.title,
+        unit=record.unit or None,
+        category=record.category,
+        suggestion=str(suggested) if suggested else None,
+        received_at=record.opened_at,
+        note=note,
+    )
+
+
+def _said_late(case: _Case) -> str:
+    late = [finding for finding in case.findings if finding.code == "late"]
+    return "".join(describe_finding(f, case.call.language, case.call.letterhead) for f in late)
+
+
+def _ignored(view: UnitOfWork, letter: LetterRecord) -> IgnoredLetter:
+    return IgnoredLetter(
+        sender=letter.from_name or letter.from_address or "",
+        subject=letter.subject,
+        reason=letter.ignored or letter.outcome,
+        received_at=letter.received_at,
+        answered=bool(view.outgoing.of_letter(letter.sha256)),
+    )
+
+
+_DESKS = {"collect": "收信", "read": "读取附件", "file": "登记", "judge": "核对", "post": "发信", "digest": "简报"}
+
+
+def _incident(event: EventRecord) -> Incident:
+    desk = _DESKS.get(event.desk, event.desk)
+    if event.kind == "recovered":
+        return Incident(at=event.at, what=f"{desk}已恢复正常", recovered=True)
+    return Incident(at=event.at, what=f"{desk}出现故障", advice=event.text)
