@@ -118,8 +118,8 @@ def _as_utf8(data: bytes) -> str | None:
     text = _strict(data, "utf-8")
     if text is None or "\x00" in text:
         return None
-    wide = [character for character in text if character > "\x7f"]
-    if wide and max(wide) <= "\u07ff" and (chinese := _strict(data, _GB)) is not None and _likeness(chinese) > 0.5:
+    # No list of characters: each is an object of 76 bytes, and a letter may hold millions.
+    if "\x7f" < max(text, default="") <= "\u07ff" and (chinese := _strict(data, _GB)) is not None and _likeness(chinese) > 0.5:
         return None
     return text
 
