@@ -190,8 +190,8 @@ def test_unreadable_file_that_could_be_the_case_is_taken_for_it(name: str, code:
 )
 def test_unreadable_file_with_a_telling_name_is_never_the_case(
     name: str,
-    code: str,
-    format: str,
+    code: ProblemCode,
+    kind: Format,
     expected: Role,
 ) -> None:
     assert roles(problem(name, code, format=kind)) == {name: expected}
