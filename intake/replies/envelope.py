@@ -90,9 +90,9 @@ def build_message(
     for word, what in ((token, "token"), (installation, "installation")):
         _require(_WORD, word, what)
     message = EmailMessage(policy=_policy_for(recipient))
-    message["From"] = Address(display_name=clean_text(sender_name), addr_spec=_ascii_domain(sender))
-    message["To"] = Address(addr_spec=_ascii_domain(recipient))
-    message["Reply-To"] = Address(addr_spec=_ascii_domain(sender))
+    message["From"] = _address(sender, clean_text(sender_name))
+    message["To"] = _address(recipient)
+    message["Reply-To"] = _address(sender)
     message["Subject"] = clean_text(draft.subject, _SUBJECT_CHARACTERS)
     message["Date"] = format_datetime(date_at)
     message["Message-ID"] = f"<{message_id}>"
@@ -103,9 +103,10 @@ def build_message(
     message["Auto-Submitted"] = "auto-replied" if in_reply_to and kind != "digest" else "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message[INTAKE_HEADER] = f"{installation} {kind} {token}"
-    message["Content-Language"] = draft.language
     message.set_content(draft.text, charset="utf-8", cte=_encoding_for(draft.text))
     message.add_alternative(draft.html, subtype="html", charset="utf-8", cte=_encoding_for(draft.html))
+    # After the parts: what begins with Content- before them would move into the first one.
+    message["Content-Language"] = draft.language
     # Stated, not drawn at random: the same draft must give the same bytes. Neither encoding can produce "=_".
     message.set_boundary(f"=_intake_{token}")
     return message.as_bytes()
@@ -131,11 +132,12 @@ def _policy_for(recipient: str) -> EmailPolicy:
     return _POLICY if recipient.rpartition("@")[0].isascii() else _POLICY.clone(utf8=True)
 
 
-def _ascii_domain(address: str) -> str:
+def _address(address: str, name: str = "") -> Address:
+    """An address for a header, its domain in ASCII. Source: RFC 5890 §2.3.2.1."""
     if not _is_address(address):
         raise ValueError(f"not an address: {address!r}")
     local, _, domain = address.rpartition("@")
-    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+    return Address(name, local, domain if domain.isascii() else domain.encode("idna").decode("ascii"))
 
 
 def _is_address(address: str) -> bool:
