@@ -119,7 +119,11 @@ def _as_utf8(data: bytes) -> str | None:
     if text is None or "\x00" in text:
         return None
     # No list of characters: each is an object of 76 bytes, and a letter may hold millions.
-    if "\x7f" < max(text, default="") <= "\u07ff" and (chinese := _strict(data, _GB)) is not None and _likeness(chinese) > 0.5:
+    if (
+        "\x7f" < max(text, default="") <= "\u07ff"
+        and (chinese := _strict(data, _GB)) is not None
+        and _likeness(chinese) > 0.5
+    ):
         return None
     return text
 
