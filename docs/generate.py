@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is stale")
     fresh = manual()
     if not parser.parse_args(arguments).check:
-        TARGET.write_text(fresh, encoding="utf-8")
+        TARGET.write_text(fresh, encoding="utf-8", newline="\n")
         return 0
     if TARGET.exists() and TARGET.read_text(encoding="utf-8") == fresh:
         return 0

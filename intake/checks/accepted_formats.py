@@ -25,6 +25,7 @@ class AcceptedFormats(Rule):
 
     name: ClassVar[str] = "accepted_formats"
     about_check: ClassVar[str] = "文件格式：按文件内容识别，不看扩展名。"
+    reads_documents: ClassVar[bool] = True
 
     check: Literal["accepted_formats"]
     of: Literal["documents", "photos"] = Field("documents", description="documents 看文档；photos 看照片")

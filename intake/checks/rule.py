@@ -7,9 +7,9 @@ descriptions are the manual. `findings` sees one `Revision` and nothing else.
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from rapidfuzz import fuzz
 
 from intake.model import Document, Finding, FindingValue, Revision, Role, Severity
@@ -56,6 +56,8 @@ class Rule(Table):
     """The check's name in campaign files; a contract: added to, never renamed."""
     about_check: ClassVar[str]
     """What it checks, one Chinese sentence for the manual."""
+    reads_documents: ClassVar[bool] = False
+    """True when it looks at documents of `scope.role`; other checks refuse that key instead of ignoring it."""
 
     id: str = Field(min_length=1, max_length=60, description="规则代号，自己取，不能重复；放行某条规则时用它指明")
     check: str = Field(description="规则的种类")
@@ -66,6 +68,12 @@ class Rule(Table):
     )
     scope: Scope = Field(Scope(), description="看哪些文件")
     when: When = Field(When(), description="在什么条件下有效")
+
+    @model_validator(mode="after")
+    def _role_has_meaning(self) -> Self:
+        if self.scope.role != "case" and not self.reads_documents:
+            raise ValueError("scope 里的 role 对这种规则不起作用｜请删去")
+        return self
 
     @abstractmethod
     def findings(self, revision: Revision) -> tuple[Finding, ...]:

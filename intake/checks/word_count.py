@@ -18,6 +18,7 @@ class WordCount(Rule):
 
     name: ClassVar[str] = "word_count"
     about_check: ClassVar[str] = "字数：与 Word、WPS 显示的字数一致。"
+    reads_documents: ClassVar[bool] = True
 
     check: Literal["word_count"]
     min: int | None = Field(None, gt=0, description="不少于多少字")

@@ -116,3 +116,10 @@ when = { level = "社区" }
         "t.toml 第17行 rule[2].when.category：活动里没有“网络治理”。是否想写 网格治理",
         't.toml 第23行 rule[3].when.level：活动里没有“社区”。请先用 check = "level" 列出各类',
     ]
+
+
+def test_a_role_is_refused_where_no_document_is_looked_at() -> None:
+    raw = tables('[[rule]]\nid = "p"\ncheck = "image_count"\nmin = 5\nscope = { role = "form" }\n')
+
+    with pytest.raises(ConfigError, match="role 对这种规则不起作用"):
+        build_checks(raw)

@@ -79,6 +79,14 @@ def test_half_a_name_is_enough_for_an_element() -> None:
     assert found_in(ELEMENT, headings=("背景", "主要做法", "工作成效", "探讨")) == []
 
 
+def test_half_names_do_not_show_that_the_writer_followed_the_list() -> None:
+    general = ("背景", "主要做法", "工作成效", "经验启示")
+
+    (found,) = ELEMENT.findings(revision(document(headings=general)))
+
+    assert (found.code, found.values["sections"]) == ("sections_unrecognised", ("探讨与评论",))
+
+
 def test_half_a_name_is_doubtful_where_headings_are_asked_for() -> None:
     found = HEADING.findings(revision(document(headings=("背景与起因", "主要做法", "成效与反响", "探讨与评论"))))
 
