@@ -12,7 +12,8 @@ from parsers.text.script import to_simplified
 _LABEL = r"(?:申报|报送|参评|案例|所属|投稿|参赛|征集|参选)?(?:类别|类型|门类|分类|组别|方向)"
 _LABELLED = re.compile(rf"{_LABEL}\s*(?:为|是|选择?|属于|[:：])\s*([^\n。;；]{{1,60}})")
 _LEVEL_LABELLED = re.compile(r"(?:申报|案例|所属)?(?:层级|级别|层次)\s*(?:为|是|[:：])\s*([^\n。;；,，]{1,30})")
-_CHECKED = r"[☑☒✓✔√■●◉▣🗹]"
+_BOXED_TICK = r"[☑☒■●◉▣🗹]"
+_BARE_TICK = r"[✓✔√]"
 _BOX = re.compile(r"[□☐○◯]")
 _SEPARATORS = re.compile(r"[\s\-_—–+&,，、.。:：()（）\[\]【】《》]+")
 _ANSWER = re.compile(
@@ -34,16 +35,23 @@ def written_choice(text: str, choices: Sequence[str]) -> str | None:
     """
     if not choices:
         return None
-    said = plain(text)
-    ticked = [
-        choice for choice in choices if re.search(rf"{_CHECKED}\s*{re.escape(plain(choice))}", text, re.IGNORECASE)
-    ]
-    ticked += [choice for choice in choices if re.search(rf"{re.escape(plain(choice))}\s*\(?\s*{_CHECKED}", said)]
-    if len(set(ticked)) == 1:
-        return ticked[0]
+    ticked = _ticked(plain(text).strip(), choices)
+    if ticked:
+        return ticked[0] if len(ticked) == 1 else None
     letters = letters_only(text)
     named = [choice for choice in choices if letters_only(choice) and letters_only(choice) in letters]
     return named[0] if len(named) == 1 and not _BOX.search(text) else None
+
+
+def _ticked(said: str, choices: Sequence[str]) -> list[str]:
+    """The choices with a tick: a boxed one stands before its name, a bare one touches it, brackets stand all before or all after."""
+    if said.startswith("("):
+        mark = rf"(?:{_BOXED_TICK}\s*|{_BARE_TICK}|\(\s*(?:{_BARE_TICK}|{_BOXED_TICK})\s*\)\s*)"
+        pattern = mark + "{name}"
+    else:
+        after = rf"{_BARE_TICK}|\(\s*(?:{_BARE_TICK}|{_BOXED_TICK})\s*\)"
+        pattern = rf"(?:{_BOXED_TICK}\s*|{_BARE_TICK})" + "{name}|{name}" + rf"(?:{after})"
+    return [choice for choice in choices if re.search(pattern.replace("{name}", re.escape(plain(choice))), said)]
 
 
 def labelled_category(text: str, choices: Sequence[str]) -> str | None:
@@ -67,7 +75,12 @@ def unknown_choice(value: str, choices: Sequence[str]) -> str | None:
     written = re.sub(r"^\W+|\W+$", "", value.strip())
     letters = letters_only(written)
     listed = sum(1 for choice in choices if letters_only(choice) in letters)
-    if not 2 <= len(letters) <= 10 or listed or _BOX.search(value) or re.search(r"选|填|如下|以下|见|待定|\d", letters):
+    if (
+        not 2 <= len(letters) <= 10
+        or listed
+        or _BOX.search(value)
+        or re.search(r"选|填|如下|以下|见|待定|什么|哪|怎|吗|\d", letters)
+    ):
         return None
     return written
 

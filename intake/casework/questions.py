@@ -59,8 +59,9 @@ _COURTESY = re.compile(
     r"[👍🙏🤝😊🌹👌]|的|了|啊|哈|呀|吧|您|我方?|本(单位|社区)|已"
 )
 _COURTESY_CORE = re.compile(
-    r"收到|收悉|知悉|谢|感谢|好的?|行|ok|辛苦|明白|了解|知道|清楚|没问题|不客气|麻烦|祝|thank|received|noted|got it|[👍🙏🤝😊🌹👌]"
+    r"收到|收悉|知悉|谢|感谢|好(?:的|呢|嘞|!|。|,|$)|^行|ok|辛苦|明白|了解|知道|清楚|没问题|不客气|麻烦|祝|thank|received|noted|got it|[👍🙏🤝😊🌹👌]"
 )
+_SENDS = re.compile(r"请(您)?(查收|查阅|审阅|审核)|附件(为|是|中|里)|见附件|附上|(报送|上报|提交)(的|一|我)")
 _NAME_ROOM = 14
 """Characters a courtesy may leave besides its phrases: the writer's unit and name."""
 _LONGEST_COURTESY = 120
@@ -128,7 +129,9 @@ def _is_reply(subject: str) -> bool:
 
 
 def _is_courtesy(text: str) -> bool:
-    if not text or len(text) > _LONGEST_COURTESY or _ASKS.search(text) or not _COURTESY_CORE.search(text):
+    if not text or len(text) > _LONGEST_COURTESY or not _COURTESY_CORE.search(text):
+        return False
+    if _ASKS.search(text) or _SENDS.search(text):
         return False
     left = re.sub(r"[\W_]+", "", _COURTESY.sub("", text))
     return len(left) <= _NAME_ROOM and not re.search(r"\d字|\d张|照片|不是|但|没有|还没|已修改|已补", left)

@@ -27,6 +27,7 @@ _VAGUE = re.compile(
     r"^(?:本|我|该|各|全|贵|某|这个|我们|多个|一个|所在|辖区|城乡|城市|农村|智慧|和谐|文明|示范|老旧|新型|现代|完整|未来|平安|美丽)*"
     r"(?:社区|街道|村|小区|服务中心|服务站|协会|有限公司|物业公司|派出所|工会|居委会|村委会|业委会|业主委员会|妇联|团委)$"
 )
+_OWN = re.compile(r"^(?:本|我|该|各|全|贵|某)(?:社区|街道|村|小区|镇|乡)")
 _TOPIC = re.compile(
     r"^(?:党建引领|推进|加强|创新|打造|建设|探索|深化|完善|服务|基层治理|治理|城乡|共建|共治|共享|激活|构建|走进)"
 )
@@ -73,7 +74,7 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(name: str) -> str | None:
-    unit = _LEAD_IN.sub("", name)
+    unit = _OWN.sub("", _LEAD_IN.sub("", name))
     if len(letters_only(unit)) < 3 or _VAGUE.match(unit) or _TOPIC.match(unit):
         return None
     return unit
