@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process, utils
 
 from config.errors import Problem
+from config.toml_file import nearest_line
 
 _SECRET_WORDS = ("password", "secret", "token", "url")
 _CLOSE_ENOUGH = 60.0
@@ -58,15 +59,6 @@ def complaints(
     return tuple(problems)
 
 
-def nearest_line(key: str, lines: Mapping[str, int]) -> int | None:
-    """The line of `key` or of the nearest table around it; None when neither is known."""
-    while key:
-        if key in lines:
-            return lines[key]
-        key = key.rpartition(".")[0]
-    return None
-
-
 def did_you_mean(word: str, choices: Sequence[str]) -> str:
     """「是否想写 x」 for the choice most like `word`, else a list of all choices when they are few; may be empty."""
     found = process.extractOne(word, choices, scorer=fuzz.ratio, processor=utils.default_process)
@@ -78,12 +70,11 @@ def did_you_mean(word: str, choices: Sequence[str]) -> str:
 
 
 def _path_of(fault: ErrorDetails) -> tuple[str, ...]:
-    # Union branches ("tuple[str,...]", "function-before[…]") stand in loc too: they are no keys of the file.
     parts: list[str] = []
     for step in fault["loc"]:
         if isinstance(step, int) and parts:
             parts[-1] = f"{parts[-1]}[{step + 1}]"
-        elif isinstance(step, str) and not any(mark in step for mark in "[(-"):
+        elif isinstance(step, str) and step != "[key]":  # pydantic's mark for a fault in the key itself
             parts.append(step)
     return tuple(parts)
 
@@ -104,6 +95,8 @@ def _wording(fault: ErrorDetails, *, model: type[BaseModel], path: Sequence[str]
         word = {"greater_than": "大于", "greater_than_equal": "不小于", "less_than": "小于"}.get(kind, "不大于")
         return f"应{word} {limit}{_shown(fault, path)}", ""
     if kind == "string_pattern_mismatch":
+        if "@" in str(context.get("pattern")):
+            return f"不是邮箱地址{_shown(fault, path)}", "请写成 name@example.com"
         return f"含有不能用的字符{_shown(fault, path)}", "只能用小写字母、数字和连字符"
     problem, advice = _PLAIN.get(kind, ("写法不对", ""))
     return problem + ("" if kind == "missing" else _shown(fault, path)), advice

@@ -14,6 +14,7 @@ from config.errors import ConfigError, Problem
 
 _TABLE = re.compile(r"^\s*(\[\[?)\s*([^\]\[]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_INDEX = re.compile(r"\[\d+\]$")
 _PLACE = re.compile(r"\(at line (\d+), column \d+\)")
 _FULL_WIDTH = re.compile("[“”‘’＝＂，［］｛｝]")
 
@@ -32,11 +33,7 @@ class TomlFile:
 
     def line_of(self, key: str) -> int | None:
         """The line of `key`, or of the nearest table that holds it; None when neither is written."""
-        while key:
-            if key in self.lines:
-                return self.lines[key]
-            key = key.rpartition(".")[0]
-        return None
+        return nearest_line(key, self.lines)
 
 
 def read_toml(path: Path) -> TomlFile:
@@ -99,6 +96,16 @@ def key_lines(text: str) -> dict[str, int]:
             lines.setdefault(f"{table}.{name}" if table else name, number)
             inside = _opened_string(line[key.end() :])
     return lines
+
+
+def nearest_line(key: str, lines: Mapping[str, int]) -> int | None:
+    """The line of `key` or of the nearest table around it; None when neither is known."""
+    while key:
+        for written in (key, _INDEX.sub("", key)):  # an element of a list stands where the list does
+            if written in lines:
+                return lines[written]
+        key = key.rpartition(".")[0]
+    return None
 
 
 def _plain(dotted: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from pydantic import ValidationError
 
 from config.campaign import RuleTable
-from config.complaints import complaints, did_you_mean, nearest_line
+from config.complaints import complaints, did_you_mean
 from config.errors import ConfigError, Problem
+from config.toml_file import nearest_line
 from intake.checks.category import Category
 from intake.checks.deadline import Deadline
 from intake.checks.level import Level

@@ -186,12 +186,16 @@ check = "image_count"
     [
         ('titel = "x"', "t.toml 第6行 campaign.titel：没有这一项。是否想写 title"),
         ('closes_at = "12月20日"', '日期写法不对。请写成 "2022-12-20" 或 "2022-12-20 17:00"'),
+        ('late-policy = "x"', "t.toml 第6行 campaign.late-policy：没有这一项。是否想写 late_policy"),
         ('language = "cn"', "只能从规定的几种里选，现为“cn”"),
         ("grace_minutes = -1", "应不小于 0，现为“-1”"),
         ('keywords = "社区"', '应为列表，现为“社区”。请写成 ["甲", "乙"] 的形式'),
         ("contact = 12345", "应为文字，现为“12345”。请放在英文双引号里"),
         ('opens_at = "2022-12-21"\ncloses_at = "2022-12-20"', "截止时间早于开始时间"),
-        ('organizers = [{ name = "王", address = "wang" }]', "campaign.organizers[1].address：含有不能用的字符"),
+        (
+            'organizers = [{ name = "王", address = "wang" }]',
+            "campaign.organizers[1].address：不是邮箱地址，现为“wang”。请写成 name@example.com",
+        ),
         ('organizers = [{ name = "王" }]', "campaign.organizers[1].address：缺少这一项"),
     ],
 )

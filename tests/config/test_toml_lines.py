@@ -46,9 +46,10 @@ last = 1
 
 
 def test_line_of_falls_back_to_the_table_around() -> None:
-    file = parse_toml(b"[a]\nb = { c = 1 }\n", name="t.toml")
+    file = parse_toml(b"[a]\nb = { c = 1 }\nd = [1,\n 2]\n", name="t.toml")
 
-    assert (file.line_of("a.b.c"), file.line_of("a.x"), file.line_of("z")) == (2, 1, None)
+    found = [file.line_of(key) for key in ("a.b.c", "a.x", "a.d[2]", "z")]
+    assert found == [2, 1, 3, None]
 
 
 def test_a_file_from_windows_notepad_is_read() -> None:
