@@ -51,7 +51,7 @@ class ImapMailbox:
         self._client: WireClient | None = None
         self._selected: str | None = None
         self._uidvalidity: dict[str, int] = {}
-        self._may_reconnect = True
+        self._reconnects_left = 0
         self._idle_fails = False
 
     def statuses(self) -> tuple[FolderStatus, ...]:
@@ -136,16 +136,17 @@ class ImapMailbox:
 
     def _begin(self) -> None:
         """A public call begins: it may replace a dead connection once."""
-        self._may_reconnect = self._client is not None
+        self._reconnects_left = 1
 
     def _run(self, action: Callable[[WireClient], T]) -> T:
+        fresh = self._client is None
         try:
             return action(self._connected())
         except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError, imaplib.IMAP4.abort) as error:
             self._drop()
-            if not self._may_reconnect:
+            if fresh or not self._reconnects_left:
                 raise self._told(error) from error
-            self._may_reconnect = False
+            self._reconnects_left -= 1
             _log.info("reconnected", reason=self._settings.place.scrub(str(error)))
             return self._run(action)
         except (OSError, imaplib.IMAP4.error, ValueError) as error:

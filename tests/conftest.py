@@ -1,0 +1,49 @@
+"""Servers shared by tests: each starts once for a test process and is stopped by it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from intake.demo.servers import EmbeddedImap
+from tests.servers.dovecot import PASSWORD, DovecotServer, dovecot_binary
+
+RequireServer = Callable[[str, object], None]
+
+
+@pytest.fixture(scope="session")
+def require_server() -> RequireServer:
+    """Skip when a server program is missing; fail where the environment says that it must be there (CI)."""
+
+    def require(name: str, found: object) -> None:
+        if found:
+            return
+        reason = f"{name} is not installed"
+        if os.environ.get("CI"):
+            pytest.fail(f"{reason}, and CI is set")
+        pytest.skip(reason)
+
+    return require
+
+
+@pytest.fixture(scope="session")
+def dovecot(require_server: RequireServer) -> Iterator[DovecotServer]:
+    """A Dovecot; every user name is an empty account of its own, the password is `PASSWORD`."""
+    require_server("Dovecot", dovecot_binary())
+    server = DovecotServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def pymap() -> Iterator[tuple[int, str, str]]:
+    """A pymap with one empty account: port, user name, password."""
+    server = EmbeddedImap({"box@example.test": PASSWORD})
+    port = server.start()
+    yield port, "box@example.test", PASSWORD
+    server.stop()
