@@ -84,8 +84,8 @@ class DigestDesk:
         """Queue the digest when it is due; True when one was queued. Raises: StorageError."""
         now = self._clock.now()
         with self._store.read() as view:
-            last = view.service.mark(LAST_DIGEST)
-            first_run = view.service.mark("first_run_at")
+            last = view.service.get_mark(LAST_DIGEST)
+            first_run = view.service.get_mark("first_run_at")
         since = datetime.fromisoformat(last or first_run)
         due = self._due_at(since)
         if due is None or now < due:
@@ -236,7 +236,7 @@ class DigestDesk:
 
     def _notes(self, view: UnitOfWork) -> list[str]:
         notes = []
-        if view.service.mark("paused"):
+        if view.service.get_mark("paused"):
             notes.append("发信已暂停：运行 intake resume 继续。")
         if self._dry_run:
             notes.append("当前为试运行：只核对登记，不发信。")

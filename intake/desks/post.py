@@ -96,7 +96,7 @@ class PostDesk:
     def _claim(self) -> OutgoingRecord | None:
         now = self._clock.now()
         with self._store.read() as view:  # an idle turn takes no write lock
-            if view.service.mark(PAUSED) or not view.outgoing.due(now, limit=1):
+            if view.service.get_mark(PAUSED) or not view.outgoing.due(now, limit=1):
                 return None
         with self._store.write() as work:
             due = work.outgoing.due(now, limit=1)
