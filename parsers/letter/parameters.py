@@ -6,6 +6,7 @@ quotes, raw 8-bit names, unquoted names with spaces, quotes inside quotes.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
@@ -38,6 +39,7 @@ class Value:
         return self.parameters.get(name, "")
 
 
+@functools.lru_cache(maxsize=256)
 def parse_value(undecoded: str) -> Value:
     """A structured header taken apart; anything unreadable is left out."""
     head, rest = _split(undecoded[:_LONGEST_CHARACTERS])

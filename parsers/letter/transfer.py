@@ -52,25 +52,27 @@ def _from_base64(pieces: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
     for piece in pieces:
         data = rest + piece
-        cut = data.rfind(b"\n") + 1 or len(data) & ~3
-        head, rest = data[:cut], data[cut:]
-        if b"=" not in head:
-            try:
-                # Fast path: lines of whole groups, which is what every mailer writes.
-                yield binascii.a2b_base64(head)
-            except binascii.Error:
-                pass
-            else:
-                continue
-        groups = head.translate(None, _NOT_BASE64)
-        if (padding := groups.find(b"=")) >= 0:
-            yield _last_groups(groups[:padding])
-            return
+        padding = data.find(b"=")
+        cut = data.rfind(b"\n", 0, padding if padding >= 0 else len(data)) + 1
+        if not cut and padding < 0:
+            cut = len(data) & ~3
+        whole, rest = _whole_groups(data[:cut])
+        yield whole
+        rest += data[cut:]
+        if padding >= 0:
+            break
+    yield _last_groups(rest.translate(None, _NOT_BASE64).partition(b"=")[0])
+
+
+def _whole_groups(lines: bytes) -> tuple[bytes, bytes]:
+    """Lines without padding decoded, and the characters left over from the last group."""
+    try:
+        # Lines of whole groups are what every mailer writes; the decoder skips line ends by itself.
+        return binascii.a2b_base64(lines), b""
+    except binascii.Error:
+        groups = lines.translate(None, _NOT_BASE64)
         whole = len(groups) & ~3
-        yield binascii.a2b_base64(groups[:whole])
-        rest = groups[whole:] + rest
-    groups = rest.translate(None, _NOT_BASE64)
-    yield _last_groups(groups.partition(b"=")[0])
+        return binascii.a2b_base64(groups[:whole]), groups[whole:]
 
 
 def _last_groups(groups: bytes) -> bytes:
