@@ -86,7 +86,7 @@ def read_directory(archive: zipfile.ZipFile) -> Directory:
             path = _raw_name(info).decode(charset, "replace")
         folder, name = split_path(path.rstrip("/"))
         if _is_skipped(info, folder, name):
-            skipped.append("/".join(filter(None, (folder, name))) + ("/" if info.is_dir() else ""))
+            skipped.append("/".join(filter(None, (folder, name))) + ("/" if _is_folder(info) else ""))
         else:
             encrypted = bool(info.flag_bits & _ENCRYPTED_FLAGS) or info.compress_type == 99
             entries.append(Entry(index=index, info=info, folder=folder, name=name, encrypted=encrypted))
@@ -122,9 +122,14 @@ def _marked_name(info: zipfile.ZipInfo) -> str | None:
     return unicode_path(info.extra, _raw_name(info))
 
 
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    # Not `is_dir()`: it fails on a name that begins with NUL.
+    return info.orig_filename.endswith("/")
+
+
 def _is_skipped(info: zipfile.ZipInfo, folder: str, name: str) -> bool:
     mode = info.external_attr >> 16
-    if info.is_dir() or stat.S_ISLNK(mode) or stat.S_ISDIR(mode):
+    if _is_folder(info) or stat.S_ISLNK(mode) or stat.S_ISDIR(mode):
         return True
     if name.startswith(("~$", "._")) or name.lower() in _SKIPPED_NAMES:
         return True

@@ -1,0 +1,110 @@
+"""Glyphs to lines of text: where a line ends, and which gaps are spaces. Pure."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from parsers.documents.pdf_glyphs import Glyph
+
+_WIDE_GAP_EM = 4.0
+"""Two pieces so far apart on one row are two texts: a label at the margin, another column."""
+_SPACE_EM = 1.0
+_BACKWARD_EM = 0.5
+_EAST_ASIAN = re.compile(
+    r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff“”‘’—…·]"
+)
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2E80, 0x2FD6)}
+"""Some PDFs map 人 to the radical ⼈ (U+2F08), which looks the same and matches nothing."""
+_BULLET = re.compile(r"^[\ue000-\uf8ff]+\s*")
+"""A symbol font's bullet: Word's automatic label, which is not text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as printed."""
+
+    text: str
+    page: int
+    """1-based."""
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size_pt: float
+    """The largest size in it."""
+    bold: bool
+    """Every glyph is bold."""
+    black: bool
+    """Every glyph is bold or set in a heading face."""
+
+
+def is_east_asian(character: str) -> bool:
+    """Whether a character needs no space beside it."""
+    return _EAST_ASIAN.match(character) is not None
+
+
+def join_lines(first: str, second: str) -> str:
+    """Two lines of one paragraph as one text: a space only between two words of a script that has spaces."""
+    if not first or not second:
+        return first + second
+    glued = is_east_asian(first[-1]) or is_east_asian(second[0]) or first.endswith("-")
+    return first + second if glued else f"{first} {second}"
+
+
+def build_lines(glyphs: Sequence[Glyph], *, page: int) -> tuple[Line, ...]:
+    """The lines of one page, in content order; empty for no glyphs."""
+    return tuple(_line(run, page=page) for run in _runs(glyphs))
+
+
+def _runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """Glyphs that follow one another on one line."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if run and not _follows(run[-1], glyph):
+            yield run
+            run = []
+        run.append(glyph)
+    if run:
+        yield run
+
+
+def _follows(last: Glyph, glyph: Glyph) -> bool:
+    em = max(last.size_pt, glyph.size_pt, 1.0)
+    overlap = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
+    lower = min(last.bottom - last.top, glyph.bottom - glyph.top)
+    # Superscripts overlap by less than half; a new line does not overlap at all or starts at the left again.
+    if overlap < 0.35 * lower:
+        return False
+    return -_BACKWARD_EM * em <= glyph.left - last.right <= _WIDE_GAP_EM * em or last.left < glyph.left < last.right
+
+
+def _line(run: list[Glyph], *, page: int) -> Line:
+    texts = [run[0].text]
+    for last, glyph in itertools.pairwise(run):
+        texts += (_space(last, glyph), glyph.text)
+    return Line(
+        text=_BULLET.sub("", "".join(texts).translate(_RADICALS).strip()),
+        page=page,
+        left=min(glyph.left for glyph in run),
+        top=min(glyph.top for glyph in run),
+        right=max(glyph.right for glyph in run),
+        bottom=max(glyph.bottom for glyph in run),
+        size_pt=max(glyph.size_pt for glyph in run),
+        bold=all(glyph.bold for glyph in run),
+        black=all(glyph.bold or glyph.black for glyph in run),
+    )
+
+
+def _space(last: Glyph, glyph: Glyph) -> str:
+    """What stands between two neighbours: spaces of the text itself, or one for a gap that means one."""
+    written = glyph.spaces.replace("\0", "")
+    if written or not glyph.spaces:
+        return written
+    if is_east_asian(last.text) or is_east_asian(glyph.text):
+        # Justified Chinese text is full of gaps; only one as wide as a character was meant.
+        return " " if glyph.left - last.right >= _SPACE_EM * max(last.size_pt, glyph.size_pt) else ""
+    return " "
