@@ -73,7 +73,7 @@ class FigureRows(Rows):
 
     def _per(self, column: Column[Any], *conditions: Any) -> dict[Any, int]:
         counted = select(column, func.count()).where(*conditions).group_by(column).order_by(column)
-        return dict(self._connection.execute(counted).tuples().all())
+        return dict(self._connection.execute(counted).all())
 
 
 def _folder_count(

@@ -195,7 +195,7 @@ class OutgoingRows(Rows):
         counted = select(_outgoing.c.state, func.count()).group_by(_outgoing.c.state).order_by(_outgoing.c.state)
         if campaign is not None:
             counted = counted.where(_outgoing.c.campaign == campaign)
-        return dict(self._connection.execute(counted).tuples().all())
+        return dict(self._connection.execute(counted).all())
 
     def _found(self, outgoing_id: int) -> OutgoingRecord:
         found = self.get(outgoing_id)
