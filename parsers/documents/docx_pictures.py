@@ -54,7 +54,7 @@ def extract_pictures(
         pictures += 1
         picture = shown.setdefault(relation.target.lower(), _Shown(relation.target))
         picture.repeats += 1
-        picture.size_px = max(picture.size_px or (0, 0), showing.size_px or (0, 0), key=_area) or None
+        picture.size_px = max((picture.size_px, showing.size_px), key=_area)
     if len(shown) > limits.members:
         raise LimitError(f"{len(shown)} pictures")
     if sum(package.size_bytes(picture.part) for picture in shown.values()) > limits.members_bytes:
@@ -63,8 +63,8 @@ def extract_pictures(
     return pictures, tuple(member for member in members if member is not None)
 
 
-def _area(size_px: tuple[int, int]) -> int:
-    return size_px[0] * size_px[1]
+def _area(size_px: tuple[int, int] | None) -> int:
+    return size_px[0] * size_px[1] if size_px else 0
 
 
 def _write(package: Package, picture: _Shown, *, job: Path, index: int) -> Member | None:
