@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from intake.casework.files import FoundFile
 from intake.edges.executors import Executor
 from intake.errors import ReaderLostError
 from parsers.facts import Member, Problem, ProblemCode, Reading
@@ -40,6 +41,27 @@ class Node:
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def found_files(root: Node) -> tuple[FoundFile, ...]:
+    """Every file inside `root` as casework sees it, in document order; `root` itself is not among them."""
+    found: list[FoundFile] = []
+
+    def add(node: Node, container: FoundFile | None) -> None:
+        for child in node.children:
+            assert child.member is not None  # only the root has none
+            file = FoundFile(
+                name=child.member.name,
+                origin=child.member.origin,
+                reading=child.reading,
+                container=container,
+                shown_px=child.member.shown_px,
+            )
+            found.append(file)
+            add(child, file)
+
+    add(root, None)
+    return tuple(found)
 
 
 def nothing_known(_: Iterable[str]) -> Mapping[str, Reading]:

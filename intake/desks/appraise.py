@@ -1,0 +1,205 @@
+"""Files and letters judged offline, as the worker would judge them; nothing is recorded or sent.
+
+Peers: the files given and an executor. Files together are one submission without a
+receipt time; letters together are one conversation in order of receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from intake.calls import Call
+from intake.casework.files import FoundFile, read_files
+from intake.casework.fold import CaseState, fold
+from intake.casework.joining import KnownCase
+from intake.casework.sorting import Sorting, sort_letter
+from intake.checks import judge
+from intake.edges.executors import Executor
+from intake.edges.executors.tree import found_files, read_tree
+from intake.errors import OperatorError
+from intake.model import IgnoredReason, Judgement, Letter, ReadFile, Revision
+from parsers.facts import LetterFacts
+from parsers.limits import Limits
+
+LETTER_SUFFIX = ".eml"
+LEFT_OUT = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCase:
+    """One case with its verdict."""
+
+    revision: Revision
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedLetter:
+    """One letter of a conversation and what it did."""
+
+    name: str
+    received_at: datetime
+    ignored: IgnoredReason | None
+    cases: tuple[int, ...]
+    """Indexes into `Appraisal.cases`; empty when ignored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What `intake check` found."""
+
+    call: Call
+    cases: tuple[JudgedCase, ...] = ()
+    letters: tuple[JudgedLetter, ...] = ()
+    unassigned: tuple[ReadFile, ...] = ()
+
+
+@dataclass(slots=True)
+class _OpenCase:
+    """A case of the conversation while its letters come in."""
+
+    letters: list[Letter] = field(default_factory=list)
+
+
+class AppraiseDesk:
+    """Judges what lies on the disk."""
+
+    def __init__(self, executor: Executor, *, limits: Limits, jobs: Path) -> None:
+        """`jobs`: an empty folder for files being read."""
+        self._executor = executor
+        self._limits = limits
+        self._jobs = jobs
+        self._read = 0
+
+    def appraise(self, paths: Sequence[Path], call: Call, *, received_at: datetime | None = None) -> Appraisal:
+        """The verdict on `paths`: letters as a conversation, everything else as one submission.
+
+        `received_at`: when the material arrived, for all of it. Raises: OperatorError when there is nothing to judge.
+        """
+        files = [file for path in paths for file in _files_of(path)]
+        if not files:
+            raise OperatorError("没有找到可以核对的文件。请写明文件、文件夹、压缩包或 .eml 来信的路径。")
+        letters = [path for path in files if path.suffix.lower() == LETTER_SUFFIX]
+        others = [path for path in files if path.suffix.lower() != LETTER_SUFFIX]
+        appraisal = self._conversation(letters, call, received_at) if letters else Appraisal(call)
+        if others:
+            judged = self._submission(others, call, received_at)
+            appraisal = replace(appraisal, cases=(*appraisal.cases, judged))
+        return appraisal
+
+    # --- bare files
+
+    def _submission(self, paths: Sequence[Path], call: Call, received_at: datetime | None) -> JudgedCase:
+        found: list[FoundFile] = []
+        for path in paths:
+            root = read_tree(path, self._job(), executor=self._executor, limits=self._limits, letter=False)
+            top = FoundFile(name=path.name, origin="attachment", reading=root.reading)
+            found += [top, *(replace(file, container=file.container or top) for file in found_files(root))]
+        # Containers are compared by what they are, so a file inside a zip still counts as from an archive.
+        letter = Letter(
+            sha256="",
+            received_at=received_at or datetime.now(UTC),
+            facts=LetterFacts(),
+            files=read_files(found),
+        )
+        state = fold([letter], call.signs, closes_at=call.campaign.closes_at)
+        assert state.current is not None  # one letter, one revision
+        return _judged(replace(state.current, received_at=received_at), call)
+
+    # --- letters
+
+    def _conversation(self, paths: Sequence[Path], call: Call, received_at: datetime | None) -> Appraisal:
+        read = [(path, self._letter(path, received_at)) for path in paths]
+        read.sort(key=lambda pair: (pair[1].received_at, pair[1].sha256))
+        cases: list[_OpenCase] = []
+        letters: list[JudgedLetter] = []
+        seen: set[str] = set()
+        for path, letter in read:
+            sorting = self._sorted(letter, call, cases)
+            ignored = "same_again" if letter.sha256 in seen else sorting.ignored
+            seen.add(letter.sha256)
+            touched: tuple[int, ...] = ()
+            if ignored is None:
+                touched = (_case_of(sorting, cases),)
+                cases[touched[0]].letters.append(letter)
+            letters.append(JudgedLetter(path.name, letter.received_at, ignored, touched))
+        judged = [_judged_state(self._state(case, call), call) for case in cases]
+        return Appraisal(call, cases=tuple(judged), letters=tuple(letters))
+
+    def _letter(self, path: Path, received_at: datetime | None) -> Letter:
+        root = read_tree(path, self._job(), executor=self._executor, limits=self._limits, letter=True)
+        facts = root.reading.letter
+        if facts is None:
+            raise OperatorError(f"{path.name} 不是可以读取的来信（.eml）。请用邮箱的“另存为 eml”重新导出。")
+        return Letter(
+            sha256=root.reading.sha256,
+            received_at=received_at or _received(facts, path),
+            facts=facts,
+            files=read_files(found_files(root)),
+        )
+
+    def _sorted(self, letter: Letter, call: Call, cases: Sequence[_OpenCase]) -> Sorting:
+        known = [self._known(index, case, call) for index, case in enumerate(cases)]
+        return sort_letter(letter, call.signs, cases=known)
+
+    def _known(self, index: int, case: _OpenCase, call: Call) -> KnownCase:
+        state = self._state(case, call)
+        verdict = _judged_state(state, call).judgement.verdict
+        return KnownCase(
+            number=str(index),
+            addresses=state.addresses,
+            title=state.title,
+            unit=state.unit,
+            state=verdict,
+            files=state.files,
+            lacks=state.lacks,
+        )
+
+    def _state(self, case: _OpenCase, call: Call) -> CaseState:
+        return fold(case.letters, call.signs, closes_at=call.campaign.closes_at)
+
+    def _job(self) -> Path:
+        self._read += 1
+        return self._jobs / f"{self._read:05d}"
+
+
+def _files_of(path: Path) -> list[Path]:
+    """The file itself, or every file of a folder by name, what systems leave there left out.
+
+    Raises: OperatorError when there is no such path.
+    """
+    if path.is_dir():
+        return sorted(each for each in path.rglob("*") if each.is_file() and not _is_left_over(each))
+    if not path.is_file():
+        raise OperatorError(f"没有这个文件或文件夹：{path}。请检查路径，路径中有空格时要加引号。")
+    return [path]
+
+
+def _is_left_over(path: Path) -> bool:
+    return path.name.lower() in LEFT_OUT or path.name.startswith(("~$", "._"))
+
+
+def _received(facts: LetterFacts, path: Path) -> datetime:
+    """The topmost Received header, else Date, else the file's own time."""
+    top = next((hop.at for hop in facts.received if hop.at is not None), None)
+    return top or facts.date_at or datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _case_of(sorting: Sorting, cases: list[_OpenCase]) -> int:
+    number = sorting.joining.case_number if sorting.joining is not None else None
+    if number is not None:
+        return int(number)
+    cases.append(_OpenCase())
+    return len(cases) - 1
+
+
+def _judged_state(state: CaseState, call: Call) -> JudgedCase:
+    assert state.current is not None  # a case is opened with its first letter
+    return _judged(state.current, call)
+
+
+def _judged(revision: Revision, call: Call) -> JudgedCase:
+    return JudgedCase(revision, judge(call.checks, revision))
