@@ -26,7 +26,7 @@ _REFERENCES = {_BLIP: (f"{_R}embed",), _IMAGEDATA: (f"{_R}id", f"{_R}pict", f"{_
 
 _EMU_PER_PX = 9525  # 914,400 EMU an inch, 96 px an inch
 _PX_PER_UNIT = {"pt": 96 / 72, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "px": 1.0, "pc": 16.0, "": 1.0}
-_LENGTH = re.compile(r"(?<![-\w])(width|height)\s*:\s*([\d.]{1,12})\s*([a-z]*)")
+_LENGTH = re.compile(r"(?<![-\w])(width|height)\s*:\s*([\d.]{1,12})\s*([a-z%]*)")
 _PICTURE_OBJECT = re.compile(r"paint|pbrush|picture|photo|image", re.IGNORECASE)
 _UNDERSTOOD = ("schemas.microsoft.com/office", "schemas.openxmlformats.org", "www.wps.cn")
 
