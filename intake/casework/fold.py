@@ -78,7 +78,7 @@ def fold(
     for letter in _in_order(letters):
         package = package_of(letter, signs)
         files = _take_in(state.files, package)
-        identity = merge_identities(state.identity, identify(letter, package, signs))
+        identity = merge_identities(state.identity, identify(letter, package, signs), signs)
         addresses = state.addresses | _addresses(letter)
         if letter.facts.text.strip():
             texts.append(letter.facts.text.strip())

@@ -12,9 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from intake.casework.identity import is_generic_title, title_of_name
 from intake.casework.photos import counted_photos
 from intake.casework.sameness import RELATED, SAME_WORK, Shingles, case_shingles, same_again, version_similarity
+from intake.casework.titles import is_generic_title, title_of_name
 from intake.casework.units import same_unit, units_in
 from intake.casework.wording import letters_only, plain
 from intake.model import Document, Letter, Photo, ReadFile
