@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage.errors import LockedFolderError
+from storage.lock import LOCK_NAME, hold_folder
+from tests.storage.samples import NOON, minutes
+
+_HOLD = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from storage import hold_folder
+with hold_folder(Path(sys.argv[1]), at=datetime(2022, 12, 1, 4, 0, tzinfo=UTC)):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def _other_holder(data_dir: Path) -> subprocess.Popen[str]:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", _HOLD, str(data_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    return holder
+
+
+def test_folder_held_by_another_process_is_refused_naming_it(data_dir: Path) -> None:
+    holder = _other_holder(data_dir)
+
+    with pytest.raises(LockedFolderError) as refused, hold_folder(data_dir, at=minutes(1)):
+        pass
+    holder.communicate("", timeout=30)
+
+    assert f"process {holder.pid} on " in str(refused.value)
+    assert str(refused.value).endswith(" since 2022-12-01T04:00:00+00:00")
+    assert "只能运行一个收件程序" in refused.value.advice
+    with hold_folder(data_dir, at=minutes(1)):
+        assert f'"pid": {os.getpid()}' in (data_dir / LOCK_NAME).read_text(encoding="utf-8")
+
+
+def test_folder_held_in_this_process_is_refused_too(data_dir: Path) -> None:
+    with hold_folder(data_dir, at=NOON), pytest.raises(LockedFolderError), hold_folder(data_dir, at=NOON):
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_folder_of_a_killed_holder_is_free(data_dir: Path) -> None:
+    holder = _other_holder(data_dir)
+    holder.send_signal(signal.SIGKILL)
+    holder.communicate(timeout=30)
+
+    with hold_folder(data_dir, at=NOON):
+        held = (data_dir / LOCK_NAME).stat().st_size > 0
+
+    assert (held, (data_dir / LOCK_NAME).stat().st_size) == (True, 0)
