@@ -1,0 +1,235 @@
+"""Headings are found however their writer made them, with their level and the words under them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from parsers.facts import Block, Heading
+from parsers.text.counting import count_words
+from parsers.text.headings import find_headings
+
+PROSE = "近年来，社区党委坚持以居民需求为导向，围绕老旧小区停车难、环境差等突出问题，推动多元共治，居民议事渐成习惯。"
+WORDS = count_words(PROSE)
+SECTIONS = ("背景与起因", "做法与经过", "成效与反响", "探讨与评论")
+
+
+def found(*blocks: Block | str, title_block: int | None = None) -> list[tuple[int, str, str, int]]:
+    """(level, signal, text, words) of each heading."""
+    headings = find_headings([_block(one) for one in blocks], title_block=title_block)
+    return [(one.level, one.signal, one.text, one.words) for one in headings]
+
+
+def _block(one: Block | str) -> Block:
+    return one if isinstance(one, Block) else Block(text=one)
+
+
+def between(headings: Sequence[Block | str]) -> list[Block | str]:
+    """Each heading with a paragraph under it."""
+    return [line for heading in headings for line in (heading, PROSE)]
+
+
+def cell(text: str, row: int, column: int, *, table: int = 0) -> Block:
+    return Block(text=text, table=table, row=row, column=column)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "signal", "first"),
+    [
+        (between([Block(text=s, style="heading 1", outline_level=1) for s in SECTIONS]), "style", "背景与起因"),
+        (between([Block(text=s, outline_level=2) for s in SECTIONS]), "outline", "背景与起因"),
+        (between([f"{n}、{s}" for n, s in zip("一二三四", SECTIONS, strict=True)]), "numbered", "一、背景与起因"),
+        (between([f"（{n}）{s}。" for n, s in zip("一二三四", SECTIONS, strict=True)]), "numbered", "（一）背景与起因。"),
+        (between([f"{n}.{s}" for n, s in enumerate(SECTIONS, 1)]), "numbered", "1.背景与起因"),
+        (between([f"第{n}部分 {s}" for n, s in zip("一二三四", SECTIONS, strict=True)]), "numbered", "第一部分 背景与起因"),
+        (
+            between([Block(text=s, label=f"{n}、") for n, s in zip("一二三四", SECTIONS, strict=True)]),
+            "auto_numbered",
+            "一、背景与起因",
+        ),
+        (between([Block(text=s, bold=True) for s in SECTIONS]), "bold", "背景与起因"),
+        (between([Block(text=s, bold=True, label="•") for s in SECTIONS]), "bold", "背景与起因"),
+        ([Block(text=s, size_pt=16) if s in SECTIONS else Block(text=PROSE, size_pt=12) for s in
+          [line for one in SECTIONS for line in (one, "")]], "larger", "背景与起因"),
+        (between([f"【{s}】" for s in SECTIONS]), "bracketed", "【背景与起因】"),
+        ([f"【{s}】{PROSE}" for s in SECTIONS], "bracketed", "【背景与起因】"),
+        ([f"{s}：{PROSE}" for s in SECTIONS], "run_in", "背景与起因"),
+        ([Block(text=f"{s} {PROSE}", bold_lead=5) for s in SECTIONS], "run_in", "背景与起因"),
+        ([f"（{n}）{s}。{PROSE}" for n, s in zip("一二三四", SECTIONS, strict=True)], "run_in", "（一）背景与起因"),
+        ([f"一、{s}\n{PROSE}" for s in SECTIONS], "numbered", "一、背景与起因"),
+        (between(SECTIONS), "bare", "背景与起因"),
+        (between([f"{s}：" for s in SECTIONS]), "bare", "背景与起因："),
+        ([b for row, s in enumerate(SECTIONS) for b in (cell(s, row, 0), cell(PROSE, row, 1))], "cell", "背景与起因"),
+        ([b for row, s in enumerate(SECTIONS) for b in (cell(s, 2 * row, 0), cell(PROSE, 2 * row + 1, 0))], "cell",
+         "背景与起因"),
+    ],
+)  # fmt: skip
+def test_section_is_found_by_every_sign_with_the_words_under_it(
+    blocks: list[Block | str], signal: str, first: str
+) -> None:
+    headings = found(*blocks)
+
+    assert [level for level, *_ in headings] == [1, 1, 1, 1]
+    assert {one for _, one, *_ in headings} == {signal}
+    assert headings[0][2] == first
+    assert [words for *_, words in headings] == [WORDS] * 4
+
+
+def test_title_has_neither_number_nor_punctuation_nor_brackets() -> None:
+    headings = find_headings([Block(text="（一）背景与起因："), Block(text=PROSE), Block(text="【做法】" + PROSE)])
+
+    assert [heading.title for heading in headings] == ["背景与起因", "做法"]
+
+
+def test_traditional_script_is_found_as_well() -> None:
+    assert found("一、背景與起因", PROSE) == [(1, "numbered", "一、背景與起因", WORDS)]
+
+
+def test_sub_headings_nest_and_their_words_count_above() -> None:
+    blocks = ("一、做法", "（一）抓组织", PROSE, "1.建专班", PROSE, "（二）抓协商", PROSE, "二、成效", PROSE)
+
+    assert found(*blocks) == [
+        (1, "numbered", "一、做法", 3 * WORDS + 6 + 4 + 6),
+        (2, "numbered", "（一）抓组织", 2 * WORDS + 4),
+        (3, "numbered", "1.建专班", WORDS),
+        (2, "numbered", "（二）抓协商", WORDS),
+        (1, "numbered", "二、成效", WORDS),
+    ]
+
+
+def test_heading_with_nothing_under_it_has_no_words() -> None:
+    assert found("一、背景", "二、做法", PROSE, "三、成效") == [
+        (1, "numbered", "一、背景", 0),
+        (1, "numbered", "二、做法", WORDS),
+        (1, "numbered", "三、成效", 0),
+    ]
+
+
+def test_points_of_a_list_are_text_of_their_part() -> None:
+    headings = found("背景与起因", PROSE, "做法与经过", PROSE, "1.开展巡逻", "2.设立岗亭", "成效与反响", PROSE)
+
+    assert [(level, text) for level, _, text, _ in headings] == [
+        (1, "背景与起因"),
+        (1, "做法与经过"),
+        (2, "1.开展巡逻"),
+        (2, "2.设立岗亭"),
+        (1, "成效与反响"),
+    ]
+    assert headings[1][3] > WORDS
+
+
+def test_bold_lines_inside_numbered_parts_stand_below_them() -> None:
+    blocks = (
+        Block(text="摘要", bold=True),
+        PROSE,
+        "一、背景",
+        Block(text="停车难", bold=True),
+        PROSE,
+        "二、做法",
+        PROSE,
+    )
+
+    assert [(level, text) for level, _, text, _ in found(*blocks)] == [
+        (2, "摘要"),
+        (1, "一、背景"),
+        (2, "停车难"),
+        (1, "二、做法"),
+    ]
+
+
+def test_bold_parts_with_numbered_points_stand_above_them() -> None:
+    first, second = (Block(text=section, bold=True) for section in SECTIONS[:2])
+    headings = found(first, "一、停车难", PROSE, "二、环境差", PROSE, second, "一、建组织", PROSE)
+
+    assert [level for level, *_ in headings] == [1, 2, 2, 1, 2]
+
+
+def test_number_typed_without_the_style_of_its_siblings_is_their_equal() -> None:
+    styled = Block(text="一、背景与起因", style="heading 1", outline_level=1)
+
+    assert [level for level, *_ in found(styled, PROSE, "二、做法与经过", PROSE)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "一是环境变美了，邻里更亲了，" + PROSE,
+        "习近平总书记强调：" + PROSE,
+        "2022年12月20日",
+        "二〇二二年十二月",
+        "图1 居民议事现场",
+        "（图为居民议事现场）",
+        "湖里区金安社区居委会",
+        "报送单位：金安社区",
+        "联系人：张三",
+        "3.5万平方米的小区",
+        "①张三",
+        "大家都说好。",
+        "背景与起因，",
+    ],
+)
+def test_line_that_heads_nothing_is_no_heading(line: str) -> None:
+    assert found("一、背景与起因", PROSE, line, PROSE) == [
+        (1, "numbered", "一、背景与起因", 2 * WORDS + count_words(line)),
+    ]
+
+
+def test_table_of_contents_is_left_out() -> None:
+    contents: list[Block | str] = [
+        "目  录",
+        "一、背景与起因\t1",
+        "二、做法与经过……3",
+        Block(text="三、成效 5", style="toc 1"),
+    ]
+
+    assert found(*contents, "一、背景与起因", PROSE) == [(1, "numbered", "一、背景与起因", WORDS)]
+
+
+def test_contents_without_page_numbers_are_left_out() -> None:
+    blocks = ("目录", "一、背景与起因", "二、做法与经过", "一、背景与起因", PROSE, "二、做法与经过", PROSE)
+
+    assert [heading.block for heading in find_headings([_block(one) for one in blocks])] == [3, 5]
+
+
+def test_title_line_and_other_parts_of_the_document_are_no_headings() -> None:
+    blocks = (
+        Block(text="小网格托起大民生", style="heading 1", outline_level=1),
+        Block(text="一、填表说明", part="form"),
+        Block(text="一、背景", outline_level=2),
+        Block(text="脚注标题", part="footnote", outline_level=1),
+        PROSE,
+    )
+
+    assert found(*blocks, title_block=0) == [(1, "outline", "一、背景", WORDS)]
+
+
+def test_bold_says_nothing_where_everything_is_bold() -> None:
+    assert found(*(Block(text=text, bold=True) for text in ("甲方，", PROSE, "乙（1，2）", PROSE))) == []
+
+
+def test_long_paragraph_in_a_heading_style_is_text() -> None:
+    assert found(Block(text=PROSE * 2, style="heading 1", outline_level=1)) == []
+
+
+def test_case_written_into_one_cell_has_headings_of_its_own() -> None:
+    blocks = [cell(text, 0, 0) for text in ("一、背景", PROSE * 3, "二、做法", PROSE * 3)]
+
+    assert [text for _, _, text, _ in found(*blocks)] == ["一、背景", "二、做法"]
+
+
+def test_cells_of_a_data_table_are_no_headings() -> None:
+    rows = [("序号", "项目", "进展"), ("1", "停车位改造", PROSE), ("2", "加装电梯", PROSE)]
+    blocks = [cell(text, row, column) for row, texts in enumerate(rows) for column, text in enumerate(texts)]
+
+    assert found(*blocks) == []
+
+
+def test_label_cell_of_two_lines_is_one_heading() -> None:
+    headings = find_headings([cell("背景与", 0, 0), cell("起因", 0, 0), cell(PROSE, 0, 1)])
+
+    assert headings == (Heading(block=0, text="背景与起因", title="背景与起因", level=1, signal="cell", words=WORDS),)
+
+
+def test_document_without_blocks_has_no_headings() -> None:
+    assert find_headings([]) == ()
