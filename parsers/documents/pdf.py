@@ -18,7 +18,7 @@ from parsers.documents.pdf_flow import build_flow
 from parsers.documents.pdf_furniture import find_furniture
 from parsers.documents.pdf_glyphs import PageGlyphs, read_glyphs
 from parsers.documents.pdf_lines import Line
-from parsers.documents.pdf_objects import PageObjects, read_objects
+from parsers.documents.pdf_objects import PageObjects, ShownImage, read_objects
 from parsers.documents.pdf_paragraphs import build_blocks
 from parsers.documents.pdf_pictures import PictureCollector
 from parsers.documents.pdf_tables import Cell, TableFinder
@@ -51,6 +51,7 @@ class _Pages:
     unreadable: int = 0
     invisible: int = 0
     without_text: int = 0
+    with_text: int = 0
     with_anything: int = 0
     tables: int = 0
 
@@ -119,7 +120,7 @@ def _read_pages(
             text = read_glyphs(page, most=limits.text_characters - pages.glyphs + 1)
             objects = read_objects(page)
             _add_page(pages, text, objects, cells=_cells(page, index, text, objects, tables))
-            for image in objects.images:
+            for image in _pictures(text, objects):
                 pictures.add(image, page=page, page_number=index + 1)
         finally:
             page.close()
@@ -144,18 +145,31 @@ def _add_page(pages: _Pages, text: PageGlyphs, objects: PageObjects, *, cells: t
     pages.glyphs += len(text.glyphs)
     pages.unreadable += text.unreadable
     pages.invisible += text.invisible
-    if text.glyphs or objects.images or objects.paths >= _FEWEST_OUTLINES:
-        pages.with_anything += 1
-        pages.without_text += _has_no_text(text, objects)
+    without_text = _has_no_text(text, objects)
+    pages.without_text += without_text
+    pages.with_text += bool(text.glyphs) and not without_text
+    pages.with_anything += bool(text.glyphs) or objects.shows_anything
 
 
 def _has_no_text(text: PageGlyphs, objects: PageObjects) -> bool:
-    """Whether a page shows something and says nothing: a scan, or text turned into outlines."""
+    """Whether a page shows something and says nothing: a scan, text turned into outlines, an unread form."""
     if not text.glyphs:
-        return bool(objects.images) or objects.paths >= _FEWEST_OUTLINES
+        drawn = objects.paths >= _FEWEST_OUTLINES or objects.shadings or objects.annotations
+        return bool(objects.images) or bool(drawn)
+    return len(text.glyphs) < _STAMP_GLYPHS and _scan(text, objects) is not None
+
+
+def _scan(text: PageGlyphs, objects: PageObjects) -> ShownImage | None:
+    """The picture that is the page, when one covers it."""
     page_pt2 = text.width_pt * text.height_pt
-    largest_pt2 = max((image.area_pt2 for image in objects.images), default=0.0)
-    return len(text.glyphs) < _STAMP_GLYPHS and largest_pt2 >= _SCAN_SHARE * page_pt2
+    largest = max(objects.images, key=lambda image: image.area_pt2, default=None)
+    return largest if largest is not None and largest.area_pt2 >= _SCAN_SHARE * page_pt2 else None
+
+
+def _pictures(text: PageGlyphs, objects: PageObjects) -> tuple[ShownImage, ...]:
+    """The pictures a page shows. On a scanned page the pieces above the scan are its layers: compression, no photos."""
+    scan = _scan(text, objects) if _has_no_text(text, objects) else None
+    return objects.images if scan is None else (scan,)
 
 
 def _facts(pages: _Pages, *, pictures: int, count: int) -> DocumentFacts:
@@ -186,7 +200,7 @@ def _problem(pages: _Pages, over_limit: str) -> Problem | None:
         return Problem(code="over_limit", detail=over_limit)
     if not pages.with_anything:
         return Problem(code="empty", detail="blank pages")
-    if pages.without_text == pages.with_anything:
+    if not pages.with_text:
         return Problem(code="no_text", detail=f"{pages.without_text} pages")
     if pages.unreadable >= max(_GARBLED_SHARE * pages.glyphs, min(_FEWEST_UNREADABLE, pages.glyphs)):
         return Problem(code="garbled_text", detail=f"{pages.unreadable} of {pages.glyphs} characters")

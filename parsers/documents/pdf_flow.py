@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from parsers.documents.pdf_glyphs import Glyph
-from parsers.documents.pdf_lines import Line, build_lines, join_lines
+from parsers.documents.pdf_lines import Line, build_lines, join_lines, without_shadows
 from parsers.documents.pdf_tables import Cell
 from parsers.facts import Block
 
-_FULL_EM = 1.6
+_FULL_EM = 2.6
+"""A cell's padding, and a character that moved down with the closing mark after it."""
 
 
 def build_flow(glyphs: Sequence[Glyph], cells: Sequence[Cell], *, page: int, first_table: int) -> list[Line | Block]:
@@ -25,8 +26,11 @@ def build_flow(glyphs: Sequence[Glyph], cells: Sequence[Cell], *, page: int, fir
     outside: list[Glyph] = []
     inside: dict[Cell, list[Glyph]] = {cell: [] for cell in cells}
     places: dict[int, int] = {}
-    for glyph in glyphs:
-        cell = next((cell for cell in cells if cell.holds(*_middle(glyph))), None)
+    cell: Cell | None = None
+    for glyph in without_shadows(glyphs):
+        x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+        if cell is None or not cell.holds(x, y):
+            cell = next((cell for cell in cells if cell.holds(x, y)), None)
         if cell is None:
             outside.append(glyph)
             continue
@@ -44,10 +48,6 @@ def build_flow(glyphs: Sequence[Glyph], cells: Sequence[Cell], *, page: int, fir
             for block in _cell_blocks(cell, inside[cell], page=page, table=first_table + table)
         ]
     return flow
-
-
-def _middle(glyph: Glyph) -> tuple[float, float]:
-    return (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
 
 
 def _cell_blocks(cell: Cell, glyphs: list[Glyph], *, page: int, table: int) -> list[Block]:

@@ -13,6 +13,11 @@ from parsers.documents.pdf_lines import Line
 
 _EDGE_SHARE = 0.12
 """They stand in the outer eighth of a page, above or below the text."""
+_MARGIN_SHARE = 0.085
+"""Word's own margins (2.54 cm of 29.7): further out there is no text."""
+_MARGIN_GAP_EM = 0.5
+_TEXT_GAP_EM = 1.6
+"""What parts a header from the text where margins are narrow: more than any line spacing."""
 _EDGE_LINES = 3
 _SAME_PLACE_PT = 8.0
 _SHARE_OF_PAGES = 0.4
@@ -34,25 +39,29 @@ def find_furniture(pages: Sequence[Sequence[Line]], heights_pt: Sequence[float])
     """
     edges = [_edge_lines(lines, height) for lines, height in zip(pages, heights_pt, strict=True)]
     needed = max(2, round(_SHARE_OF_PAGES * len(pages)))
-    repeated = Counter(key for page, indices in enumerate(edges) for key in {_key(pages[page][i]) for i in indices})
-    return frozenset(
-        pages[page][index]
-        for page, indices in enumerate(edges)
-        for index in indices
-        if _is_page_number(pages[page][index]) or _times_near(repeated, pages[page][index]) >= needed
-    )
+    repeated = Counter(key for lines in edges for key in {_key(line) for line in lines})
+    furniture: set[Line] = set()
+    for lines, on_edge, height in zip(pages, edges, heights_pt, strict=True):
+        running = [line for line in on_edge if _times_near(repeated, line) >= needed]
+        furniture.update(line for line in running if _stands_apart(line, running, lines, height_pt=height))
+        furniture.update(line for line in on_edge if _PAGE_NUMBER.fullmatch(line.text))
+    return frozenset(furniture)
 
 
-def _edge_lines(lines: Sequence[Line], height_pt: float) -> list[int]:
-    """Indices of the outermost lines at the top and at the bottom of a page."""
-    order = sorted(range(len(lines)), key=lambda index: lines[index].top)
-    high = [index for index in order[:_EDGE_LINES] if lines[index].bottom <= _EDGE_SHARE * height_pt]
-    low = [index for index in order[-_EDGE_LINES:] if lines[index].top >= (1 - _EDGE_SHARE) * height_pt]
-    return high + [index for index in low if index not in high]
+def _edge_lines(lines: Sequence[Line], height_pt: float) -> list[Line]:
+    """The outermost lines at the top and at the bottom of a page."""
+    order = sorted(lines, key=lambda line: line.top)
+    high = [line for line in order[:_EDGE_LINES] if line.bottom <= _EDGE_SHARE * height_pt]
+    low = [line for line in order[-_EDGE_LINES:] if line.top >= (1 - _EDGE_SHARE) * height_pt]
+    return high + [line for line in low if line not in high]
 
 
-def _is_page_number(line: Line) -> bool:
-    return _PAGE_NUMBER.fullmatch(line.text) is not None
+def _stands_apart(line: Line, running: Sequence[Line], lines: Sequence[Line], *, height_pt: float) -> bool:
+    """Whether a gap parts a line from the text: text that repeats itself is no header."""
+    gaps = [max(other.top - line.bottom, line.top - other.bottom) for other in lines if other not in running]
+    in_margin = line.bottom <= _MARGIN_SHARE * height_pt or line.top >= (1 - _MARGIN_SHARE) * height_pt
+    needed_em = _MARGIN_GAP_EM if in_margin else _TEXT_GAP_EM
+    return min(gaps, default=height_pt) >= needed_em * line.size_pt
 
 
 def _key(line: Line) -> tuple[str, int]:

@@ -173,7 +173,17 @@ def _is_unreadable(char: _Char) -> bool:
     code = char.code
     private = 0xE000 <= code <= 0xF8FF or code >= 0xF0000
     control = (code < 0x20 and code != _SOFT_HYPHEN) or 0x7F <= code < 0xA0
-    return char.unmapped or private or control or code in _UNMAPPED
+    return private or control or code in _UNMAPPED or (char.unmapped and not _is_in_daily_use(chr(code)))
+
+
+def _is_in_daily_use(character: str) -> bool:
+    """Whether a guess of PDFium's may stand: kana, or a character of GB 2312 level 1. Latin guesses are often shifted."""
+    if "\u3000" <= character <= "\u30ff" or "\uff00" <= character <= "\uff5e":
+        return True
+    try:
+        return 0xB0 <= character.encode("gb2312")[0] <= 0xD7
+    except UnicodeError:
+        return False
 
 
 class _Turn:

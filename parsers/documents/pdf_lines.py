@@ -13,7 +13,9 @@ from parsers.documents.pdf_glyphs import Glyph
 _WIDE_GAP_EM = 4.0
 """Two pieces so far apart on one row are two texts: a label at the margin, another column."""
 _SPACE_EM = 1.0
-_BACKWARD_EM = 0.5
+_SHADOW_EM = 0.12
+"""Less than the narrowest letters are apart (two l: 0.22)."""
+_BACKWARD_EM = 0.1
 _EAST_ASIAN = re.compile(
     r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff“”‘’—…·]"
 )
@@ -55,6 +57,33 @@ def join_lines(first: str, second: str) -> str:
     return first + second if glued else f"{first} {second}"
 
 
+def without_shadows(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs without those drawn a second time, slightly moved: shadows and hand-made bold are no text.
+
+    The letters of a ligature share one box and are neighbours; a shadow comes after its whole line.
+    """
+    kept: list[Glyph] = []
+    places: dict[tuple[str, int, int], Glyph] = {}
+    for glyph in glyphs:
+        em = max(glyph.size_pt, 1.0)
+        reach, cell = _SHADOW_EM * em, _SHADOW_EM * 4 * em
+        keys = {
+            (glyph.text, int((glyph.left + dx) / cell), int((glyph.top + dy) / cell))
+            for dx in (-reach, reach)
+            for dy in (-reach, reach)
+        }
+        near = [places[key] for key in keys if key in places]
+        if any(_is_shadow(glyph, other, reach) for other in near if other is not kept[-1]):
+            continue
+        kept.append(glyph)
+        places[glyph.text, int(glyph.left / cell), int(glyph.top / cell)] = glyph
+    return kept
+
+
+def _is_shadow(glyph: Glyph, other: Glyph, reach: float) -> bool:
+    return abs(glyph.left - other.left) <= reach and abs(glyph.top - other.top) <= reach
+
+
 def build_lines(glyphs: Sequence[Glyph], *, page: int) -> tuple[Line, ...]:
     """The lines of one page, in content order; empty for no glyphs."""
     return tuple(_line(run, page=page) for run in _runs(glyphs))
@@ -79,7 +108,8 @@ def _follows(last: Glyph, glyph: Glyph) -> bool:
     # Superscripts overlap by less than half; a new line does not overlap at all or starts at the left again.
     if overlap < 0.35 * lower:
         return False
-    return -_BACKWARD_EM * em <= glyph.left - last.right <= _WIDE_GAP_EM * em or last.left < glyph.left < last.right
+    # The letters of a ligature share one box.
+    return last.left - _BACKWARD_EM * em <= glyph.left <= last.right + _WIDE_GAP_EM * em
 
 
 def _line(run: list[Glyph], *, page: int) -> Line:

@@ -43,12 +43,20 @@ class PageObjects(NamedTuple):
     rulings: int
     """Thin lines and frames: what tables are ruled with."""
     paths: int
+    shadings: int
+    annotations: int
+    """Form fields, stamps, comments; what they say is not read."""
+
+    @property
+    def shows_anything(self) -> bool:
+        """Whether the page is more than blank."""
+        return bool(self.images or self.paths or self.shadings or self.annotations)
 
 
 def read_objects(page: pdfium.PdfPage) -> PageObjects:
     """The pictures and rulings of `page`, those inside form objects included."""
     images: list[ShownImage] = []
-    rulings = paths = 0
+    rulings = paths = shadings = 0
     visible: Box = tuple(page.get_bbox())
     for count, (handle, kind, matrix) in enumerate(_walk(page.raw, _IDENTITY, 0)):
         if count >= _MOST_OBJECTS:
@@ -59,7 +67,15 @@ def read_objects(page: pdfium.PdfPage) -> PageObjects:
         elif kind == c.FPDF_PAGEOBJ_PATH:
             paths += 1
             rulings += _rulings(box)
-    return PageObjects(images=tuple(images), rulings=rulings, paths=paths)
+        elif kind == c.FPDF_PAGEOBJ_SHADING:
+            shadings += 1
+    return PageObjects(
+        images=tuple(images),
+        rulings=rulings,
+        paths=paths,
+        shadings=shadings,
+        annotations=max(c.FPDFPage_GetAnnotCount(page.raw), 0),
+    )
 
 
 def _walk(parent: Any, matrix: _Matrix, depth: int) -> Iterator[tuple[Any, int, _Matrix]]:

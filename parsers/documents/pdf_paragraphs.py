@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from parsers.documents.pdf_lines import Line, is_east_asian, join_lines
 from parsers.facts import Block
 
-_FULL_EM = 1.6
+_FULL_EM = 2.1
+"""Chinese text that is not justified leaves two characters free when a mark may not open the next line."""
 _INDENT_EM = 0.6
 _MOST_GAP_EM = 1.6
 """Space between two lines of a paragraph at most; double spacing has 1.3."""
@@ -31,6 +32,8 @@ _SENTENCE_END = tuple("。！？；：!?;:”…")
 class _Column:
     left: float
     right: float
+    lines: int
+    """How many lines speak for its edges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,9 @@ def _is_next_below(last: Line, line: Line, em: float) -> bool:
 
 
 def _is_full(last: Line, line: Line, column: _Column) -> bool:
-    """Whether the next line's first word would not have fitted on the last one."""
+    """Whether the next line's first word would not have fitted on the last one; a line alone is never full."""
+    if column.lines == 1:
+        return False
     word = re.match(r"\S+", line.text)
     letters = 1 if word is None or is_east_asian(line.text[0]) else len(word.group())
     room = max(_FULL_EM, 0.6 * letters) * last.size_pt
@@ -126,13 +131,18 @@ def _is_full(last: Line, line: Line, column: _Column) -> bool:
 
 def _columns(lines: Sequence[Line]) -> Iterator[tuple[Line, _Column]]:
     """For each line the column it stands in: the edges of the lines above and below it."""
-    whole = _Column(min((line.left for line in lines), default=0.0), max((line.right for line in lines), default=0.0))
+    whole = _column(lines)
     for line in lines:
         if len(lines) > _MANY_LINES:
             yield line, whole
             continue
-        near = [other for other in lines if _share_column(line, other)]
-        yield line, _Column(min(other.left for other in near), max(other.right for other in near))
+        yield line, _column([other for other in lines if _share_column(line, other)])
+
+
+def _column(lines: Sequence[Line]) -> _Column:
+    left = min((line.left for line in lines), default=0.0)
+    right = max((line.right for line in lines), default=0.0)
+    return _Column(left, right, len(lines))
 
 
 def _share_column(line: Line, other: Line) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -113,12 +114,8 @@ class PictureCollector:
 
 def _as_png(helper: Any) -> bytes:
     """What PDFium makes of a picture that is no plain JPEG, as PNG."""
-    import io
-
-    bitmap = helper.get_bitmap(render=False)
     buffer = io.BytesIO()
-    bitmap.to_pil().save(buffer, "PNG", compress_level=_PNG_LEVEL)
-    bitmap.close()
+    helper.get_bitmap(render=False).to_pil().save(buffer, "PNG", compress_level=_PNG_LEVEL)
     return buffer.getvalue()
 
 
