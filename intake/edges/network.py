@@ -20,6 +20,15 @@ def current(secret: Secret) -> str:
     return secret() if callable(secret) else secret
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What happened on the network, in English for the log and in Chinese for the organizer."""
+
+    message: str
+    temporary: bool
+    advice: str
+
+
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     """A verifying context: TLS 1.2 or later, host name checked, `ca_file` trusted besides the system's roots."""
     context = ssl.create_default_context()
@@ -27,6 +36,12 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     if ca_file is not None:
         context.load_verify_locations(cafile=str(ca_file))
     return context
+
+
+def authority_file_trouble(ca_file: Path | None) -> Trouble:
+    """What to do when `tls_context` raises `OSError`: only the file of root certificates can be to blame. Pure."""
+    advice = f"读不出根证书文件“{ca_file}”。请核对路径,文件应为 PEM 格式。"
+    return Trouble(f"cannot load {ca_file}", temporary=False, advice=advice)
 
 
 def is_loopback(host: str) -> bool:
@@ -69,15 +84,6 @@ def certificate_advice(error: ssl.SSLCertVerificationError, place: Place) -> str
         f"{where} 的安全证书不受信任(可能是自签证书,或网络设备替换了证书)。"
         "若为单位自建邮箱,请向网管索取根证书文件,填入邮箱设置的 ca_file;公共邮箱请勿忽略此提示,并检查所用网络。"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What happened on the network, in English for the log and in Chinese for the organizer."""
-
-    message: str
-    temporary: bool
-    advice: str
 
 
 def network_trouble(error: OSError, place: Place, *, connecting: bool) -> Trouble:

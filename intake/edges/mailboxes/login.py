@@ -13,7 +13,7 @@ from imapclient.exceptions import CapabilityError, LoginError
 
 from intake.edges.mailboxes.advice import login_refused, network_failed, protocol_trouble
 from intake.edges.mailboxes.wire import Endpoint, WireClient
-from intake.edges.network import Place, Secret, current, is_loopback, tls_context
+from intake.edges.network import Place, Secret, authority_file_trouble, current, is_loopback, tls_context
 from intake.errors import LoginRefusedError, MailboxError
 
 
@@ -82,8 +82,8 @@ def _connect(account: ImapAccount) -> WireClient:
     try:
         context = None if account.tls == "plain" else tls_context(account.ca_file)
     except OSError as error:  # ssl.SSLError is one
-        advice = f"读不出根证书文件 {account.ca_file}。请核对路径,文件应为 PEM 格式。"
-        raise MailboxError(f"cannot load {account.ca_file}", temporary=False, advice=advice) from error
+        trouble = authority_file_trouble(account.ca_file)
+        raise MailboxError(trouble.message, temporary=False, advice=trouble.advice) from error
     endpoint = Endpoint(account.host, account.port, account.tls == "tls", context, account.timeout_seconds)
     try:
         client = WireClient(endpoint)

@@ -12,52 +12,24 @@ import re
 import smtplib
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Literal
 
 import structlog
 
 from intake.edges.clock import Clock, SystemClock
-from intake.edges.network import Place, Secret, current, is_loopback, network_trouble, tls_context
-from intake.edges.transports.smtp_answers import LOGIN_ADVICE, refusal
+from intake.edges.network import Place, network_trouble
+from intake.edges.transports.smtp_answers import refusal
+from intake.edges.transports.smtp_login import SmtpAccount, network_cause, open_account
 from intake.errors import TransportError
 
-_HELO_NAME = "[127.0.0.1]"
-"""An address literal (RFC 5321 §4.1.4): tells nothing of this machine and asks no name server."""
 _CHUNK_BYTES = 65_536
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
+_NO_ADDRESS = re.compile(r"[\x00-\x20<>,;\x7f]|^$")
 _BARE_END = re.compile(rb"\r?\n|\r")
 
+__all__ = ["SmtpAccount", "SmtpTransport"]
+
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpAccount:
-    """A sending account and how to reach it."""
-
-    username: str
-    """Empty: no login (a relay on loopback)."""
-    host: str
-    port: int
-    password: Secret = field(default="", repr=False)
-    token: Secret = field(default="", repr=False)
-    tls: Literal["tls", "starttls", "plain"] = "tls"
-    auth: Literal["login", "xoauth2"] = "login"
-    timeout_seconds: float = 60.0
-    final_answer_seconds: float = 300.0
-    """How long the answer to the final dot is waited for: impatience here makes duplicates (RFC 5321 §4.5.3.2.6)."""
-    pause_seconds: float = 0.0
-    """Least time between two letters."""
-    ca_file: Path | None = None
-    allow_plain: bool = False
-    """Allow an unencrypted connection to another machine."""
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What must never show in a message."""
-        return tuple(secret for secret in (self.password, self.token) if isinstance(secret, str) and secret)
 
 
 class SmtpTransport:
@@ -76,6 +48,9 @@ class SmtpTransport:
         Raises: TransportError. With several recipients the letter goes to those accepted;
         it fails only when none is.
         """
+        for address in (sender, *recipients):
+            if _NO_ADDRESS.search(address):  # smtplib would quietly make another address of it
+                raise TransportError(f"no usable address: {address[:100]!r}", temporary=False)
         self._closing.clear()
         self._pace()
         try:
@@ -127,8 +102,6 @@ class SmtpTransport:
                 _log.info("reconnected", reason=type(error).__name__)
                 return self._ready(raw, sender=sender, recipients=recipients)
             raise self._lost(error) from error
-        except ValueError as error:
-            raise TransportError(f"address not usable: {error}", temporary=False) from error
         except TransportError as error:
             if error.code == 421:  # the server is closing this connection (RFC 5321 §3.8)
                 self._drop()
@@ -188,7 +161,7 @@ class SmtpTransport:
 
     def _lost(self, error: Exception, *, accepted_unknown: bool = False) -> TransportError:
         place = Place(self._settings.host, self._settings.port, self._settings.username, self._settings.secrets)
-        told = network_trouble(_network_cause(error), place, connecting=False)
+        told = network_trouble(network_cause(error), place, connecting=False)
         message = f"{told.message} ({'after' if accepted_unknown else 'before'} the final dot)"
         return TransportError(message, temporary=True, accepted_unknown=accepted_unknown, advice=told.advice)
 
@@ -196,98 +169,13 @@ class SmtpTransport:
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:
-            self._server = _open(self._settings)
+            self._server = open_account(self._settings)
         return self._server
 
     def _drop(self) -> None:
         server, self._server = self._server, None
         if server is not None:
             server.close()
-
-
-def _open(account: SmtpAccount) -> smtplib.SMTP:
-    """A connected, encrypted and logged-in server. One login attempt."""
-    place = Place(account.host, account.port, account.username, account.secrets)
-    if account.tls == "plain" and not (account.allow_plain or is_loopback(account.host)):
-        advice = "不加密的连接会泄露授权码。请把发信设置中的 tls 改为 tls(465 端口)或 starttls(587 端口)。"
-        raise TransportError("plain connection is not allowed", temporary=False, sender_refused=True, advice=advice)
-    server: smtplib.SMTP | None = None
-    try:
-        context = None if account.tls == "plain" else tls_context(account.ca_file)
-        if account.tls == "tls":
-            assert context is not None
-            server = smtplib.SMTP_SSL(
-                account.host,
-                account.port,
-                local_hostname=_HELO_NAME,
-                timeout=account.timeout_seconds,
-                context=context,
-            )
-        else:
-            server = smtplib.SMTP(
-                account.host, account.port, local_hostname=_HELO_NAME, timeout=account.timeout_seconds
-            )
-        server.ehlo_or_helo_if_needed()
-        if account.tls == "starttls":
-            server.starttls(context=context)
-            server.ehlo()
-        if account.username:
-            _log_in(server, account)
-    except TransportError:
-        _close(server)
-        raise
-    except smtplib.SMTPResponseException as error:
-        _close(server)
-        raise refusal(error.smtp_code, error.smtp_error, stage="connect", secrets=account.secrets) from None
-    except smtplib.SMTPNotSupportedError as error:
-        _close(server)
-        advice = f"{account.host}:{account.port} 不支持 STARTTLS 加密。请把发信设置中的 tls 改为 tls,端口改为 465。"
-        raise TransportError(str(error), temporary=False, sender_refused=True, advice=advice) from error
-    except (smtplib.SMTPException, OSError) as error:
-        _close(server)
-        told = network_trouble(_network_cause(error), place, connecting=True)
-        raise TransportError(
-            told.message, temporary=told.temporary, sender_refused=not told.temporary, advice=told.advice
-        ) from error
-    return server
-
-
-def _network_cause(error: Exception) -> OSError:
-    """What the socket itself said; smtplib wraps it, and its own errors are `OSError`s too."""
-    for candidate in (error, error.__context__):
-        if isinstance(candidate, OSError) and not isinstance(candidate, smtplib.SMTPException):
-            return candidate
-    return ConnectionError(str(error))
-
-
-def _log_in(server: smtplib.SMTP, account: SmtpAccount) -> None:
-    """Authenticate by the best mechanism offered, once: `smtplib.login` tries them all, each a refused login."""
-    server.user = account.username
-    try:
-        if account.auth == "xoauth2":
-            first = f"user={account.username}\1auth=Bearer {current(account.token)}\1\1"
-            answers = iter([first])
-            server.auth("XOAUTH2", lambda _challenge=None: next(answers, ""))
-            return
-        server.password = current(account.password)
-        offered = server.esmtp_features.get("auth", "").upper().split()
-        if "PLAIN" in offered:
-            server.auth("PLAIN", server.auth_plain)
-        elif "LOGIN" in offered or not offered:
-            server.auth("LOGIN", server.auth_login)
-        else:
-            server.auth("CRAM-MD5", server.auth_cram_md5)
-    except smtplib.SMTPAuthenticationError as error:
-        raise refusal(error.smtp_code, error.smtp_error, stage="login", secrets=account.secrets) from None
-    except UnicodeEncodeError:
-        raise TransportError(
-            "user name or password is not ASCII", temporary=False, sender_refused=True, advice=LOGIN_ADVICE
-        ) from None
-
-
-def _close(server: smtplib.SMTP | None) -> None:
-    if server is not None:
-        server.close()
 
 
 def _mail_options(server: smtplib.SMTP, raw: bytes, addresses: Sequence[str]) -> list[str]:

@@ -103,7 +103,7 @@ def refusal(code: int, said: bytes | str, *, stage: Stage, secrets: tuple[str, .
         message,
         temporary=400 <= code < 500,
         code=code,
-        sender_refused=stage in {"connect", "sender"},
+        sender_refused=stage in {"connect", "sender"} and code != 552,  # 552 at MAIL is this letter's SIZE
         advice=_plain_advice(code, stage),
     )
 
@@ -113,7 +113,7 @@ def _plain_advice(code: int, stage: Stage) -> str:
         return "发信服务器暂时不接收,稍后会自动重试。"
     if stage == "recipient":
         return "收件地址不存在或不收信,回信未能送达。请按登记的电话联系对方,或核对地址后手动回复。"
-    if stage in {"connect", "sender"}:
+    if stage in {"connect", "sender"} and code != 552:
         return "发信服务器不接受本邮箱发信。请登录网页邮箱查看账号是否正常、SMTP 服务是否开启。"
     if code == 552:
         return "回信超过对方或服务商允许的大小,未能发出。"
