@@ -36,6 +36,10 @@ class Headers:
         """The first field's value unfolded, 8-bit bytes read, encoded words left alone; empty when absent."""
         return next((unfolded(value) for key, value in self._items if key == name), "")
 
+    def stored(self, name: str) -> str:
+        """The first field's value unfolded, 8-bit bytes still as surrogate escapes; empty when absent."""
+        return next((re.sub(r"[\r\n]+", "", value)[:LONGEST_VALUE] for key, value in self._items if key == name), "")
+
     def all_undecoded(self, name: str) -> tuple[str, ...]:
         """Every field's value as `undecoded` gives it, topmost first; empty when absent."""
         return tuple(unfolded(value) for key, value in self._items if key == name)

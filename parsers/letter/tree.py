@@ -21,7 +21,7 @@ from parsers.letter.parameters import Value, parse_value
 DEEPEST = 60
 """Multiparts and forwarded letters inside one another; real ones stay under ten."""
 _FEED_BYTES = 64 << 10
-_TYPE = re.compile(r"[^\s/;]+/[^\s/;]+")
+_TYPE = re.compile(r"[!-.0-:<-~]+/[!-.0-:<-~]+")
 _FIRST_DELIMITER = re.compile(r"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -46,7 +46,8 @@ class Part(Message):
 
     def get_boundary(self, failobj: Any = None) -> Any:
         """The boundary parameter without trailing space; `failobj` when there is none."""
-        return self.described.parameter("boundary").rstrip() or failobj
+        stored = parse_value(self.headers.stored("content-type"))  # 8-bit bytes must equal those of the delimiter lines
+        return stored.parameter("boundary").rstrip() or failobj
 
     @property
     def undecoded(self) -> str:
@@ -99,7 +100,7 @@ class Tree:
     """Why parsing stopped early; None when it did not."""
 
 
-def parse_tree(data: bytes, *, most_parts: int) -> Tree:
+def parse_tree(data: bytes, *, most_parts: int, depth: int = 0) -> Tree:
     """The tree of a letter, as far as bounds allow; whatever was reached stands in it.
 
     Source: RFC 2046 §5.1; leading blank lines and a byte order mark are skipped.
@@ -110,6 +111,7 @@ def parse_tree(data: bytes, *, most_parts: int) -> Tree:
         if len(parts) >= most_parts:
             raise LimitError(f"more than {most_parts} parts")
         parts.append(Part(policy))
+        parts[-1].depth = depth  # the root's; every other part's is set when it is attached
         return parts[-1]
 
     parser: BytesFeedParser[Any] = BytesFeedParser(new_part, policy=compat32)
@@ -133,10 +135,11 @@ def undelimited(part: Part, *, most_parts: int) -> Part | None:
     """
     text = part.body.decode("ascii", "surrogateescape")
     delimiter = _FIRST_DELIMITER.search(text)
-    if delimiter is None or '"' in delimiter[1]:
+    if delimiter is None or '"' in delimiter[1] or part.depth >= DEEPEST:
         return None
     opening = f'Content-Type: {part.get_content_type()}; boundary="{delimiter[1]}"\n\n'
-    again = parse_tree(opening.encode() + part.body, most_parts=most_parts).root
+    data = opening.encode("ascii", "surrogateescape") + part.body
+    again = parse_tree(data, most_parts=most_parts, depth=part.depth + 1).root
     return again if again.children else None
 
 
