@@ -46,7 +46,7 @@ class Sorting:
     topics: tuple[Topic, ...] = ()
     """What a question asks; empty otherwise."""
     for_person: bool = False
-    """A person should look: complaint wording, a question without a ready answer, an uncertain case."""
+    """A person should look: complaint wording, a question without a ready answer, an uncertain case, files that may be a submission after all."""
 
 
 def sort_letter(
@@ -145,10 +145,10 @@ def _file(desk: _Desk, lines: tuple[str, ...]) -> Sorting:
 def _without_evidence(desk: _Desk, weighed: Evidence) -> Sorting:
     """Files, but no sign of the campaign; a question that happens to carry a picture is still a question."""
     wish = read_wish(desk.letter.facts)
-    reasons = weighed.against or ("没有征集材料的特征", *weighed.lines)
+    reasons = weighed.against or ("没有足够的征集材料特征", *weighed.lines)
     if wish.intent == "question" and not weighed.against and not any(is_case(file) for file in desk.files):
         return _sort_wish(wish, None, extra=reasons)
-    return Sorting("unrelated", answer=False, evidence=reasons)
+    return Sorting("unrelated", answer=False, evidence=reasons, for_person=weighed.doubtful)
 
 
 def _is_courtesy_with_pictures(desk: _Desk) -> bool:
