@@ -1,4 +1,4 @@
-"""The grain of MIME for the letters tests write: entities, encoded words, parameters. Text in, text out."""
+"""The grain of MIME for the sample letters: entities, encoded words, parameters. Text in, text out."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ class File:
 
     @property
     def content_id(self) -> str:
+        """The Content-ID of a picture, without angle brackets; depends on name and bytes alone."""
         return f"{hashlib.sha256(self.name.encode() + self.data).hexdigest()[:16].upper()}@letter"
 
 
@@ -70,10 +71,12 @@ class Draft:
 
     @property
     def pictures(self) -> tuple[File, ...]:
+        """The files shown inside the HTML body, in order."""
         return tuple(file for file in self.files if file.shown_px)
 
     @property
     def attachments(self) -> tuple[File, ...]:
+        """The files that are not shown, in order."""
         return tuple(file for file in self.files if not file.shown_px)
 
     @property
@@ -84,6 +87,7 @@ class Draft:
 
     @property
     def domain(self) -> str:
+        """What stands after the sender's at-sign."""
         return self.sender.partition("@")[2]
 
 
