@@ -321,6 +321,13 @@ def make_executor(settings: Settings) -> Executor:
     return PebbleExecutor(settings.readers.processes, preload=("parsers.reading",))
 
 
+def make_offline_executor() -> Executor:
+    """Reader processes for one command."""
+    from intake.edges.executors.pebble_pool import PebbleExecutor
+
+    return PebbleExecutor(2)
+
+
 def set_up_log(settings: Settings) -> None:
     """Send the log where the settings say: standard error or a file, for people or as JSON lines."""
     log = settings.log

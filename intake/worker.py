@@ -143,16 +143,21 @@ class Worker:
         return 0
 
     def once(self) -> int:
-        """Every duty in order, round and round until none has more to do; exit status 1 when one failed."""
-        failed = False
+        """Every duty in order, round and round until none has more to do; exit status 0.
+
+        Raises: what a duty raises, for the person who waits at the keyboard; what was done until then is kept.
+        """
         more = True
-        while more and not failed and not self._stop.is_set():
+        while more and not self._stop.is_set():
             more = False
             for duty in self._duties:
-                ok, again = self._turn(duty)
-                failed |= not ok
-                more |= again
-        return 1 if failed else 0
+                self._heartbeats.begin(duty.name)
+                try:
+                    more |= bool(duty.turn())
+                finally:
+                    self._heartbeats.end(duty.name)
+        self._write_heartbeats()
+        return 0
 
     def _watch(self) -> None:
         written = 0.0

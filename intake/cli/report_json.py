@@ -28,8 +28,8 @@ _PROBLEMS = {
 
 def worst_verdict(appraisal: Appraisal) -> Verdict | None:
     """The verdict of the worst case; None without cases."""
-    verdicts = [case.judgement.verdict for case in appraisal.cases]
-    return max(verdicts, key=lambda verdict: _BADNESS[verdict]) if verdicts else None
+    verdicts: list[Verdict] = [case.judgement.verdict for case in appraisal.cases]
+    return sorted(verdicts, key=lambda verdict: _BADNESS[verdict])[-1] if verdicts else None
 
 
 def to_json(appraisal: Appraisal) -> dict[str, Any]:

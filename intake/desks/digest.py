@@ -92,8 +92,11 @@ class DigestDesk:
             return False
         return self.queue(since_at=datetime.fromisoformat(last) if last else None, until_at=now)
 
-    def queue(self, *, since_at: datetime | None, until_at: datetime) -> bool:
-        """Queue the digest for every recipient; False when there are none. One transaction with the mark."""
+    def queue(self, *, since_at: datetime | None, until_at: datetime, scheduled: bool = True) -> bool:
+        """Queue the digest for every recipient; False when there are none. One transaction with the mark.
+
+        One that is not `scheduled` leaves the daily one to tell the same again.
+        """
         draft = self.write(since_at=since_at, until_at=until_at)
         call = next(iter(self._calls.values()))
         with self._store.write() as work:
@@ -108,7 +111,8 @@ class DigestDesk:
                     at=until_at,
                     held=self._dry_run,
                 )
-            work.service.put_mark(LAST_DIGEST, until_at.isoformat())
+            if scheduled:
+                work.service.put_mark(LAST_DIGEST, until_at.isoformat())
         log.info("digest_queued", recipients=len(self._settings.digest.recipients))
         return bool(self._settings.digest.recipients)
 

@@ -96,6 +96,26 @@ class JudgeDesk:
         log.info("verdict_reached", case=case.number, verdict=judgement.verdict, revision=stored.ordinal)
         return case
 
+    def judge_again(self, work: UnitOfWork, case: CaseRecord, *, record: bool) -> tuple[str, bool]:
+        """The verdict by today's rules, and whether findings or verdict differ from those on record; nothing is answered.
+
+        `record`: file what differs as a new judgement.
+        """
+        call = self._calls[case.campaign]
+        letters = self._readings.letters(work, work.letters.of_case(case.id))
+        state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
+        assert state.current is not None  # a case is opened with its first letter
+        revision = replace(state.current, resembles=self._resemblances(work, case, state))
+        judgement = self._judgement(work, case, call, revision, state)
+        last = work.cases.last_judgement(case.id)
+        found = [finding_to_json(finding) for finding in judgement.findings]
+        before = [finding_to_json(finding_from_json(stored)) for stored in last.findings] if last is not None else []
+        differs = last is None or judgement.verdict != last.verdict or found != before
+        if record and (differs or (last is not None and last.rules_hash != call.campaign.sha256)):
+            self._record(work, call, self._revision(work, case, state, revision), judgement)
+            work.cases.change(case.id, at=self._clock.now(), state=judgement.verdict, verdict=judgement.verdict)
+        return judgement.verdict, differs
+
     def report(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
         """How a judged case stands, for letters that name it; None while it waits for its first verdict."""
         revisions = work.cases.revisions(case.id)

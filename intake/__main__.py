@@ -1,0 +1,31 @@
+"""`intake` and `python -m intake`: the one boundary between what went wrong and a person at the keyboard."""
+
+from __future__ import annotations
+
+import sys
+
+USAGE = 2
+"""Exit status: wrong usage, configuration, or surroundings that a person must mend."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit status. What a person can mend is said in plain words, without a traceback."""
+    from intake.cli.app import run
+
+    try:
+        return run(arguments)
+    except KeyboardInterrupt:
+        sys.stderr.write("\n已停止。\n")
+        return 130
+    except Exception as error:
+        from intake.cli.complaints import say
+
+        said = say(error)
+        if said is None:
+            raise  # a bug: the traceback is for those who mend it
+        sys.stderr.write(f"{said}\n")
+        return USAGE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,301 @@
+"""The commands, their options and their help. Each command's work is imported when it runs: help answers at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="intake",
+    help="征集邮箱收件助手：收信、核对、登记、回复、每日简报。第一次用：intake demo 看演示，intake init 建工作文件夹。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+cases_app = typer.Typer(help="查看案例，通过、退回或放宽某条规则。", no_args_is_help=True)
+outbox_app = typer.Typer(help="查看待发和已发的信，暂缓、放行或取消。", no_args_is_help=True)
+quarantine_app = typer.Typer(help="查看处理时出现异常、留存待查的来信。", no_args_is_help=True)
+app.add_typer(cases_app, name="cases")
+app.add_typer(outbox_app, name="outbox")
+app.add_typer(quarantine_app, name="quarantine")
+
+Folder = Annotated[
+    Path,
+    typer.Option("--folder", "-C", envvar="INTAKE_FOLDER", help="工作文件夹，不写则为当前文件夹", show_default=False),
+]
+By = Annotated[str, typer.Option("--by", help="作决定的人，活动文件 organizers 里的姓名")]
+Why = Annotated[str, typer.Option("--why", help="理由，记录在案")]
+Number = Annotated[str, typer.Argument(help="登记编号，如 HL22-0017")]
+HERE = Path()
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line; exit status 0 to 2. Raises what commands raise."""
+    import click
+
+    command = typer.main.get_command(app)
+    try:
+        status = command.main(args=arguments, prog_name="intake", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show(file=sys.stderr)
+        return 2
+    return status if isinstance(status, int) else 0
+
+
+@app.command()
+def demo(
+    stay: Annotated[bool, typer.Option("--stay", help="演示结束后保留邮件服务器，按 Ctrl-C 结束")] = False,
+) -> int:
+    """看演示：不用配置，不连外网。
+
+    用内置的邮件服务器和样信，把收信、核对、登记、回复、简报走一遍。
+    """
+    from intake.demo.play import play
+
+    return play(stay=stay)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="新的工作文件夹，不写则为当前文件夹", show_default=False)] = HERE,
+    provider: Annotated[
+        str, typer.Option("--provider", help="邮箱服务商：163、126、qq、exmail…；自建邮箱写 own")
+    ] = "163",
+    address: Annotated[str, typer.Option("--address", help="征集邮箱的地址")] = "",
+    campaign: Annotated[
+        str, typer.Option("--campaign", help="从哪个活动样本开始：example、huli-2022、xuzhou-2015")
+    ] = "example",
+) -> int:
+    """建一个工作文件夹。
+
+    写入设置、活动文件和放授权码的 .env；已有的文件不会被改动。
+    """
+    from intake.cli.init import make_folder
+
+    return make_folder(folder, provider=provider, address=address, campaign=campaign)
+
+
+@app.command()
+def doctor(folder: Folder = HERE) -> int:
+    """启用前逐项检查。
+
+    配置、邮箱登录、文件夹、发信、数据库、磁盘、时钟、可选组件，每项给出解决办法。
+    """
+    from intake.cli.doctor import examine
+
+    return examine(folder)
+
+
+@app.command(name="run")
+def run_worker(
+    folder: Folder = HERE,
+    once: Annotated[bool, typer.Option("--once", help="处理完现有来信就结束")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只核对登记，回信存而不发")] = False,
+) -> int:
+    """开始收件，直到按 Ctrl-C。
+
+    定时收信、核对、登记、回复，每天发简报。
+    """
+    from intake.cli.run import work
+
+    return work(folder, once=once, dry_run=dry_run)
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="文档、照片、文件夹、压缩包或 .eml 来信")],
+    campaign: Annotated[
+        str, typer.Option("--campaign", help="活动代号或活动文件；工作文件夹里只有一个活动时可以不写")
+    ] = "",
+    received_at: Annotated[str, typer.Option("--received-at", help='收到时间，如 "2022-12-19 10:00"')] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    folder: Folder = HERE,
+) -> int:
+    """离线核对文件或来信。
+
+    不登记，不回信。材料齐全或不是报送材料时返回 0，需补充或需人工核对时返回 1。
+    """
+    from intake.cli.check import check_paths
+
+    return check_paths(paths, campaign=campaign, received_at=received_at, as_json=as_json, folder=folder)
+
+
+@app.command()
+def status(folder: Folder = HERE) -> int:
+    """看现在的情况。
+
+    收了多少，各在什么状态，有没有故障，邮箱里的信是否全部登记。
+    """
+    from intake.cli.status import show_status
+
+    return show_status(folder)
+
+
+@app.command()
+def digest(
+    folder: Folder = HERE,
+    date: Annotated[str, typer.Option("--date", help="哪一天的简报，如 2022-12-06；不写则为今天")] = "",
+    only_print: Annotated[bool, typer.Option("--print", help="只显示，不发送")] = False,
+) -> int:
+    """写一份简报，发送或显示。"""
+    from intake.cli.digest import make_digest
+
+    return make_digest(folder, date=date, only_print=only_print)
+
+
+@app.command()
+def replay(
+    targets: Annotated[
+        list[str] | None, typer.Argument(help="登记编号或留存来信的编号；不写则为全部", show_default=False)
+    ] = None,
+    folder: Folder = HERE,
+    apply: Annotated[bool, typer.Option("--apply", help="按结果登记新的核对结论；不写则只显示会有什么不同")] = False,
+) -> int:
+    """重新核对，不发信。
+
+    规则或程序改动后，重新核对已登记的案例，或重新处理留存待查的来信。
+    """
+    from intake.cli.replay import replay_targets
+
+    return replay_targets(folder, targets or [], apply=apply)
+
+
+@app.command()
+def pause(folder: Folder = HERE) -> int:
+    """暂停发信；收信、核对、登记照常。"""
+    from intake.cli.outbox import set_pause
+
+    return set_pause(folder, paused=True)
+
+
+@app.command()
+def resume(folder: Folder = HERE) -> int:
+    """恢复发信。"""
+    from intake.cli.outbox import set_pause
+
+    return set_pause(folder, paused=False)
+
+
+@cases_app.command("list")
+def cases_list(
+    folder: Folder = HERE,
+    state: Annotated[str, typer.Option("--state", help="accepted、needs_fix、needs_human 或 waiting")] = "",
+) -> int:
+    """列出案例。"""
+    from intake.cli.cases import list_cases
+
+    return list_cases(folder, state=state)
+
+
+@cases_app.command("show")
+def cases_show(number: Number, folder: Folder = HERE) -> int:
+    """一个案例的来信、材料、核对结论、决定和去信。"""
+    from intake.cli.cases import show_case
+
+    return show_case(folder, number)
+
+
+@cases_app.command("pass")
+def cases_pass(number: Number, by: By, why: Why, folder: Folder = HERE) -> int:
+    """通过这一版材料，并告知报送人。"""
+    return _decide(folder, number, kind="pass", by=by, why=why)
+
+
+@cases_app.command("return")
+def cases_return(number: Number, by: By, why: Why, folder: Folder = HERE) -> int:
+    """退回这一版材料：理由会写进给报送人的信。"""
+    return _decide(folder, number, kind="return", by=by, why=why)
+
+
+@cases_app.command("waive")
+def cases_waive(
+    number: Number,
+    rule: Annotated[str, typer.Argument(help="规则代号，如 length")],
+    by: By,
+    why: Why,
+    folder: Folder = HERE,
+) -> int:
+    """对这个案例放宽一条规则，以后的版本也适用，并告知报送人。"""
+    return _decide(folder, number, kind="waive", by=by, why=why, rule=rule)
+
+
+def _decide(folder: Path, number: str, **decision: Any) -> int:
+    from intake.cli.cases import decide_case
+
+    return decide_case(folder, number, **decision)
+
+
+@outbox_app.command("list")
+def outbox_list(
+    folder: Folder = HERE,
+    state: Annotated[
+        str, typer.Option("--state", help="queued、held、retry_at、sent、failed、unknown 或 cancelled")
+    ] = "",
+) -> int:
+    """列出去信。"""
+    from intake.cli.outbox import list_mails
+
+    return list_mails(folder, state=state)
+
+
+@outbox_app.command("show")
+def outbox_show(mail: Annotated[int, typer.Argument(help="去信的编号")], folder: Folder = HERE) -> int:
+    """显示一封去信的全文。"""
+    from intake.cli.outbox import show_mail
+
+    return show_mail(folder, mail)
+
+
+Mails = Annotated[list[int], typer.Argument(help="去信的编号，可以写几个")]
+
+
+@outbox_app.command("hold")
+def outbox_hold(mails: Mails, folder: Folder = HERE) -> int:
+    """暂缓发送。"""
+    from intake.cli.outbox import move_mails
+
+    return move_mails(folder, mails, "hold")
+
+
+@outbox_app.command("release")
+def outbox_release(
+    mails: Annotated[list[int] | None, typer.Argument(help="去信的编号；不写要加 --all", show_default=False)] = None,
+    everything: Annotated[bool, typer.Option("--all", help="放行所有暂缓的信")] = False,
+    folder: Folder = HERE,
+) -> int:
+    """放行暂缓、失败或不明的信。"""
+    from intake.cli.outbox import move_mails
+
+    return move_mails(folder, mails or [], "release", everything=everything)
+
+
+@outbox_app.command("cancel")
+def outbox_cancel(mails: Mails, folder: Folder = HERE) -> int:
+    """取消，不再发送。"""
+    from intake.cli.outbox import move_mails
+
+    return move_mails(folder, mails, "cancel")
+
+
+@quarantine_app.command("list")
+def quarantine_list(folder: Folder = HERE) -> int:
+    """列出留存待查的来信。"""
+    from intake.cli.quarantine import list_quarantine
+
+    return list_quarantine(folder)
+
+
+@quarantine_app.command("show")
+def quarantine_show(letter: Annotated[str, typer.Argument(help="来信编号的前几位")], folder: Folder = HERE) -> int:
+    """一封留存来信出了什么问题。"""
+    from intake.cli.quarantine import show_quarantined
+
+    return show_quarantined(folder, letter)

@@ -1,0 +1,111 @@
+"""`intake cases …`: look at cases and overrule verdicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from intake.bootstrap import Records
+from intake.cli.folder import records_of
+from intake.cli.outbox import STATES as MAIL_STATES
+from intake.cli.status import CASE_STATES
+from intake.cli.tables import print_table
+from intake.desks.decide import DecideDesk, DecisionKind
+from intake.edges.records import finding_from_json
+from intake.errors import OperatorError
+from intake.replies import describe_finding
+from intake.wording import clean_text, clean_title
+from storage.records import CaseRecord
+from storage.unit_of_work import UnitOfWork
+
+DECISIONS = {"pass": "通过", "return": "退回", "waive": "放宽"}
+
+
+def list_cases(folder: Path, *, state: str) -> int:
+    """List cases, oldest first; exit status 0."""
+    if state and state not in CASE_STATES:
+        raise OperatorError(f"没有“{state}”这种状态。可以写：{'、'.join(CASE_STATES)}。")
+    with records_of(folder) as records, records.store.read() as view:
+        rows = [
+            (case.number, clean_title(case.title), case.unit, case.category, CASE_STATES.get(case.state, case.state))
+            for case in view.cases.list(state=state or None)
+        ]
+    print_table("案例", ("登记编号", "题目", "单位", "类别", "状态"), rows)
+    return 0
+
+
+def show_case(folder: Path, number: str) -> int:
+    """Everything on record about one case; exit status 0."""
+    with records_of(folder) as records, records.store.read() as view:
+        case = found_case(view, number)
+        zone = records.settings.zone
+        print(f"{case.number}  {clean_title(case.title)}  {CASE_STATES.get(case.state, case.state)}")
+        for label, value in (
+            ("单位", case.unit),
+            ("联系人", case.contact),
+            ("电话", case.phone),
+            ("类别", case.category),
+            ("来自", case.sender_address),
+        ):
+            if value:
+                print(f"{label}：{clean_text(value)}")
+        print("\n来信")
+        for letter in view.letters.of_case(case.id):
+            print(
+                f"  {letter.received_at.astimezone(zone):%Y-%m-%d %H:%M}  {letter.from_address}  {clean_text(letter.subject)}"
+            )
+        _print_files(view, case)
+        _print_judgement(view, case, records)
+        for decision in view.cases.decisions(case.id):
+            rule = f" {decision.rule}" if decision.rule else ""
+            print(
+                f"  {decision.at.astimezone(zone):%Y-%m-%d %H:%M}  {decision.who} {DECISIONS.get(decision.kind, decision.kind)}{rule}：{clean_text(decision.why, 200)}"
+            )
+        print("\n去信")
+        for mail in view.outgoing.of_case(case.id):
+            print(f"  {mail.id}  {MAIL_STATES[mail.state]}  {mail.subject}")
+    return 0
+
+
+def decide_case(folder: Path, number: str, *, kind: DecisionKind, by: str, why: str, rule: str | None = None) -> int:
+    """Record an organizer's decision and queue the letter that tells of it; exit status 0."""
+    with records_of(folder) as records:
+        desk = DecideDesk(records.store, records.judge, records.calls, clock=records.clock)
+        case = desk.decide(number, kind=kind, who=by, why=why, rule=rule)
+    print(
+        f"{case.number} {DECISIONS[kind]}，已记录（{by}：{why}）。现在状态：{CASE_STATES.get(case.state, case.state)}。"
+    )
+    print("告知报送人的信已放入待发，运行中的 intake run 会发出。")
+    return 0
+
+
+def found_case(view: UnitOfWork, number: str) -> CaseRecord:
+    """The case with this number. Raises: OperatorError."""
+    case = view.cases.by_number(number.strip().upper())
+    if case is None:
+        raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
+    return case
+
+
+def _print_files(view: UnitOfWork, case: CaseRecord) -> None:
+    revisions = view.cases.revisions(case.id)
+    if not revisions:
+        return
+    print(f"\n材料（第{revisions[-1].ordinal}版）")
+    for file in revisions[-1].summary.get("files", ()):
+        counted = "（未计入）" if file.get("counted") is False else ""
+        print(f"  {file['role']}  {clean_text(file['name'])}{counted}")
+
+
+def _print_judgement(view: UnitOfWork, case: CaseRecord, records: Records) -> None:
+    judgement = view.cases.last_judgement(case.id)
+    print("\n核对")
+    if judgement is None:
+        print("  还没有结论")
+        return
+    call = records.calls[case.campaign]
+    for stored in judgement.findings:
+        finding = finding_from_json(stored)
+        mark = {"fix": "✗", "human": "?", "note": "·"}[finding.severity]
+        print(f"  {mark} [{finding.rule}] {describe_finding(finding, call.language, call.letterhead)}")
+    if judgement.settled:
+        print(f"  ✓ 已符合：{'、'.join(judgement.settled)}")

@@ -1,0 +1,151 @@
+"""`intake check`: a verdict without a mailbox."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from config.campaign import Campaign, load_campaign, preset_names
+from config.layers import SETTINGS_FILE
+from config.settings import load_campaigns
+from intake.bootstrap import make_offline_executor
+from intake.calls import Call, prepare_calls
+from intake.cli.folder import settings_of
+from intake.cli.report_json import say_problem, to_json, worst_verdict
+from intake.desks.appraise import Appraisal, AppraiseDesk, JudgedCase
+from intake.errors import OperatorError
+from intake.model import Document, Photo, Problem
+from intake.replies import describe_finding
+from intake.wording import clean_text, clean_title
+from parsers.limits import DEFAULT_LIMITS
+
+VERDICTS = {"accepted": "材料齐全", "needs_fix": "需补充完善", "needs_human": "需人工核对"}
+IGNORED = {
+    "auto_reply": "自动回复，不处理",
+    "bounce": "退信，不处理",
+    "list": "群发邮件，不处理",
+    "own": "本邮箱自己发出的邮件",
+    "question": "咨询",
+    "courtesy": "致谢或确认，不回复",
+    "unrelated": "与征集无关",
+    "no_campaign": "不能确定属于哪项征集",
+    "nothing_attached": "未见附件",
+    "same_again": "与前一封相同",
+}
+WHY_NOT = {
+    "same_picture": "与另一张相同",
+    "too_small": "尺寸过小",
+    "logo": "标志或图标",
+    "signature": "签名中的图片",
+    "tracking_pixel": "隐藏的追踪图片",
+    "unreadable": "不能读取",
+}
+
+
+def check_paths(paths: Sequence[Path], *, campaign: str, received_at: str, as_json: bool, folder: Path) -> int:
+    """Judge `paths` and print the verdict; exit status 0 (accepted or ignored) or 1."""
+    call = _call(campaign, folder)
+    at = _time(received_at, call.campaign)
+    with tempfile.TemporaryDirectory(prefix="intake-check-") as jobs, _working(len(paths)):
+        executor = make_offline_executor()
+        try:
+            desk = AppraiseDesk(executor, limits=DEFAULT_LIMITS, jobs=Path(jobs))
+            appraisal = desk.appraise(paths, call, received_at=at)
+        finally:
+            executor.close()
+    if as_json:
+        print(json.dumps(to_json(appraisal), ensure_ascii=False, indent=2))
+    else:
+        _print(appraisal)
+    return 0 if worst_verdict(appraisal) in (None, "accepted") else 1
+
+
+def _call(name: str, folder: Path) -> Call:
+    if name:
+        campaigns: tuple[Campaign, ...] = (_named(name, folder),)
+    elif (folder / SETTINGS_FILE).is_file():
+        campaigns = load_campaigns(settings_of(folder))
+    else:
+        raise OperatorError(f"请用 --campaign 写明按哪个活动核对：{'、'.join(preset_names())}，或活动文件的路径。")
+    if len(campaigns) > 1:
+        ids = "、".join(campaign.id for campaign in campaigns)
+        raise OperatorError(f"工作文件夹里有几个活动（{ids}），请用 --campaign 写明一个。")
+    return prepare_calls(campaigns, sender_address="")[0]
+
+
+def _named(name: str, folder: Path) -> Campaign:
+    own = folder / "campaigns" / f"{name}.toml"
+    return load_campaign(own if own.is_file() else name)
+
+
+def _time(written: str, campaign: Campaign) -> datetime | None:
+    if not written:
+        return None
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        raise OperatorError(f'看不懂收到时间“{written[:40]}”。请写成 "2022-12-19 10:00"。') from None
+    return at if at.tzinfo else at.replace(tzinfo=campaign.zone)
+
+
+@contextmanager
+def _working(count: int) -> Iterator[None]:
+    """A sign of life on a screen while readers work; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"正在读取 {count} 项…"):
+        yield
+
+
+def _print(appraisal: Appraisal) -> None:
+    zone = appraisal.call.campaign.zone
+    for letter in appraisal.letters:
+        at = letter.received_at.astimezone(zone)
+        what = IGNORED.get(letter.ignored or "", letter.ignored) if letter.ignored else "报送材料"
+        print(f"{clean_text(letter.name)}：{at:%Y年%-m月%-d日%H:%M}收到，{what}")
+    for case in appraisal.cases:
+        _print_case(case, appraisal.call)
+    if not appraisal.cases and not appraisal.letters:
+        print("没有可以核对的材料。")
+
+
+def _print_case(case: JudgedCase, call: Call) -> None:
+    revision, judgement = case.revision, case.judgement
+    print(f"{clean_title(revision.title) or '（没有标题）'}：{VERDICTS[judgement.verdict]}")
+    for file in revision.files:
+        print(f"  · {clean_text(file.name)}  {_about(file)}")
+    for finding in judgement.findings:
+        mark = {"fix": "✗", "human": "?", "note": "·"}[finding.severity]
+        print(f"  {mark} {describe_finding(finding, call.language, call.letterhead)}")
+    if judgement.settled:
+        labels = [call.language.say(f"check.{rule.check}") for rule in call.checks if rule.id in judgement.settled]
+        print(f"  ✓ 已符合：{'、'.join(dict.fromkeys(labels))}")
+
+
+def _about(file: Document | Photo | Problem) -> str:
+    match file:
+        case Document():
+            roles = {
+                "case": "案例正文",
+                "form": "报名表",
+                "stamped_copy": "盖章件",
+                "cover_letter": "报送函",
+                "summary_sheet": "汇总表",
+                "duplicate": "同一文件的另一格式",
+                "attachment": "附件",
+            }
+            main = file.facts.counts.get("main")
+            return f"{roles[file.role]}，{main.words.value}字" if main else roles[file.role]
+        case Photo():
+            size = f"{file.facts.width_px}×{file.facts.height_px}"
+            return f"照片，{size}" if file.counted else f"照片，{size}，未计入：{WHY_NOT[file.why_not or 'unreadable']}"
+        case Problem():
+            return say_problem(file)

@@ -1,0 +1,35 @@
+"""A working folder opened for one command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from config.layers import SETTINGS_FILE
+from config.settings import Settings, load_settings
+from intake.bootstrap import Records, open_records, set_up_log
+from intake.errors import OperatorError
+
+
+def settings_of(folder: Path) -> Settings:
+    """The settings of a working folder. Raises: ConfigError; OperatorError when it is none."""
+    if not (folder / SETTINGS_FILE).is_file():
+        where = folder.absolute()
+        raise OperatorError(
+            f"这里不是工作文件夹：{where}（没有 {SETTINGS_FILE}）。"
+            "请先进入工作文件夹，或用 -C 写明它；还没有的话，运行 intake init 建一个。"
+        )
+    return load_settings(folder)
+
+
+@contextmanager
+def records_of(folder: Path, *, dry_run: bool = False) -> Iterator[Records]:
+    """The records of a working folder, closed when the block ends. Raises: ConfigError, StorageError, OperatorError."""
+    settings = settings_of(folder)
+    set_up_log(settings)
+    records = open_records(settings, dry_run=dry_run)
+    try:
+        yield records
+    finally:
+        records.close()

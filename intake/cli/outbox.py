@@ -1,0 +1,97 @@
+"""`intake outbox …`, `pause`, `resume`: what goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from intake.cli.folder import records_of
+from intake.cli.tables import print_table
+from intake.desks.post import PAUSED
+from intake.errors import OperatorError
+from storage.errors import ConflictError, MissingRecordError
+from storage.records import OutgoingRecord
+
+STATES = {
+    "queued": "待发",
+    "handing_over": "正在发送",
+    "sent": "已发出",
+    "retry_at": "稍后重试",
+    "failed": "未能发出",
+    "unknown": "是否送达不明",
+    "held": "暂缓",
+    "cancelled": "已取消",
+}
+
+
+def list_mails(folder: Path, *, state: str) -> int:
+    """List outgoing letters, newest last; exit status 0."""
+    if state and state not in STATES:
+        raise OperatorError(f"没有“{state}”这种状态。可以写：{'、'.join(STATES)}。")
+    with records_of(folder) as records, records.store.read() as view:
+        chosen = [state] if state else list(STATES)
+        mails = sorted((mail for one in chosen for mail in view.outgoing.by_state(one)), key=lambda mail: mail.id)
+        zone = records.settings.zone
+        rows = [
+            (
+                mail.id,
+                STATES[mail.state],
+                mail.to_address,
+                mail.subject,
+                f"{mail.created_at.astimezone(zone):%m-%d %H:%M}",
+                _trouble(mail),
+            )
+            for mail in mails
+        ]
+    print_table("去信", ("编号", "状态", "收件人", "主题", "写于", "说明"), rows)
+    return 0
+
+
+def show_mail(folder: Path, outgoing_id: int) -> int:
+    """Print one letter as its reader sees it; exit status 0."""
+    with records_of(folder) as records, records.store.read() as view:
+        mail = view.outgoing.get(outgoing_id)
+    if mail is None:
+        raise MissingRecordError(f"去信 {outgoing_id}")
+    message = message_from_bytes(mail.raw, policy=policy.default)
+    body = message.get_body(("plain",))
+    print(f"状态：{STATES[mail.state]}{_trouble(mail)}")
+    print(f"收件人：{mail.to_address}\n主题：{mail.subject}\n")
+    print(body.get_content() if body is not None else "")
+    return 0
+
+
+def move_mails(folder: Path, ids: Sequence[int], what: str, *, everything: bool = False) -> int:
+    """Hold, release or cancel letters; all or none. Exit status 0."""
+    with records_of(folder) as records, records.store.write() as work:
+        chosen = [mail.id for mail in work.outgoing.by_state("held")] if everything else list(ids)
+        if not chosen:
+            raise OperatorError(
+                "没有要处理的去信。请写明编号（intake outbox list 可以看到），放行全部暂缓的信加 --all。"
+            )
+        step = {"hold": work.outgoing.hold, "release": work.outgoing.release, "cancel": work.outgoing.cancel}[what]
+        try:
+            moved = [step(outgoing_id) for outgoing_id in chosen]
+        except ConflictError as error:
+            raise OperatorError(f"有一封信现在不能这样处理，都没有改动：{error}。") from error
+    for mail in moved:
+        print(f"{mail.id}  {STATES[mail.state]}  {mail.to_address}  {mail.subject}")
+    return 0
+
+
+def set_pause(folder: Path, *, paused: bool) -> int:
+    """Hold or free all sending; exit status 0."""
+    with records_of(folder) as records, records.store.write() as work:
+        work.service.put_mark(PAUSED, records.clock.now().isoformat() if paused else None)
+        waiting = work.outgoing.count_by_state().get("queued", 0)
+    print(
+        f"已暂停发信，收信和核对照常；待发{waiting}封。恢复请运行 intake resume。"
+        if paused
+        else f"已恢复发信，待发{waiting}封。"
+    )
+    return 0
+
+
+def _trouble(mail: OutgoingRecord) -> str:
+    return f"（{mail.last_error}）" if mail.last_error and mail.state not in ("sent", "queued") else ""

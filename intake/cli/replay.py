@@ -1,0 +1,34 @@
+"""`intake replay`: after rules or program changed, or a letter was put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from intake.cli.folder import records_of
+from intake.cli.status import CASE_STATES
+from intake.desks.replay import ReplayDesk
+from intake.errors import OperatorError
+
+
+def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool) -> int:
+    """Show (or file, with `apply`) what a new reading of rules would say; put aside letters go back to the worker."""
+    with records_of(folder) as records:
+        desk = ReplayDesk(records.store, records.judge, clock=records.clock)
+        letters, numbers = desk.sort(targets)
+        if targets and not letters and not numbers:
+            raise OperatorError(f"没有找到：{'、'.join(targets)}。请写登记编号，或留存来信编号的前几位。")
+        for letter in letters:
+            desk.bring_back(letter)
+            print(f"来信 {letter[:12]} 已放回待处理，运行中的 intake run 会重新读取和登记。")
+        changes = desk.compare(numbers, apply=apply)
+    for change in changes:
+        before, after = (CASE_STATES.get(state or "", state or "无") for state in (change.before, change.after))
+        print(
+            f"{change.number}：{before} → {after}"
+            + ("" if change.before != change.after else "（结论不变，具体内容有变化）")
+        )
+    if not letters:
+        verb = "已登记新的结论，没有发信" if apply else "加 --apply 登记新的结论（不发信）"
+        print(f"{len(changes)}个案例的核对结果会有不同。{verb}。" if changes else "核对结果没有不同。")
+    return 0

@@ -1,0 +1,86 @@
+"""`intake status`: the house at a glance."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from intake.bootstrap import Records
+from intake.cli.folder import records_of
+from intake.cli.outbox import STATES as MAIL_STATES
+from intake.desks.post import PAUSED
+from storage.unit_of_work import UnitOfWork
+
+CASE_STATES = {
+    "accepted": "材料齐全",
+    "needs_fix": "待补充完善",
+    "needs_human": "待人工核对",
+    "waiting": "等候后续材料",
+    "open": "处理中",
+}
+LETTER_OUTCOMES = {
+    "collected": "待处理",
+    "filed": "已登记为案例",
+    "not_a_submission": "非报送来信",
+    "quarantined": "留存待查",
+}
+STALE = timedelta(minutes=10)
+
+
+def show_status(folder: Path) -> int:
+    """Print it; exit status 0."""
+    with records_of(folder) as records, records.store.read() as view:
+        print(f"邮箱：{records.settings.mailbox.address}")
+        _print_worker(view, records)
+        _print_cases(view, records)
+        _print_counts("来信", view.figures.letters_by_outcome(), LETTER_OUTCOMES)
+        _print_counts("去信", view.outgoing.count_by_state(), MAIL_STATES)
+        _print_completeness(view)
+    return 0
+
+
+def _print_worker(view: UnitOfWork, records: Records) -> None:
+    beats = view.service.heartbeats()
+    last = max((beat.at for beat in beats), default=None)
+    if last is None:
+        print("收件程序：还没有运行过（intake run）")
+    else:
+        ago = records.clock.now() - last
+        shown = f"{last.astimezone(records.settings.zone):%m月%d日 %H:%M}"
+        print(f"收件程序：{'运行中' if ago < STALE else '似乎没有在运行'}，最近一次活动 {shown}")
+    paused = view.service.get_mark(PAUSED)
+    if paused:
+        since = datetime.fromisoformat(paused).astimezone(records.settings.zone)
+        print(f"发信：自 {since:%m月%d日 %H:%M} 起暂停（intake resume 恢复）")
+    print(
+        f"回复范围：{records.answer_from.astimezone(records.settings.zone):%Y年%m月%d日 %H:%M} 以后收到的来信；更早的存为暂缓"
+    )
+    for event in view.service.events(since_at=records.clock.now() - timedelta(days=1))[-5:]:
+        print(f"  {event.at.astimezone(records.settings.zone):%m-%d %H:%M}  {event.desk}：{event.text or event.kind}")
+
+
+def _print_cases(view: UnitOfWork, records: Records) -> None:
+    for call in records.calls.values():
+        print(f"\n{call.campaign.title}")
+        _print_counts("案例", view.figures.cases_by_state(call.campaign.id), CASE_STATES)
+        stale = view.cases.count_judged_otherwise(call.campaign.id, rules_hash=call.campaign.sha256)
+        if stale:
+            print(
+                f"  活动文件改动过：{stale}个案例是按改动前的规则核对的。查看差别：intake replay；登记新结论：intake replay --apply"
+            )
+
+
+def _print_counts(title: str, counts: dict[str, int], words: dict[str, str]) -> None:
+    total = sum(counts.values())
+    parts = [f"{words.get(name, name)} {count}" for name, count in counts.items() if count]
+    print(f"{title}：共 {total}" + (f"（{'，'.join(parts)}）" if parts else ""))
+
+
+def _print_completeness(view: UnitOfWork) -> None:
+    for folder in view.figures.folders():
+        if not folder.current or folder.role == "sent":
+            continue
+        holds = folder.messages == folder.live
+        gone = f"，另有 {folder.gone} 封已移走" if folder.gone else ""
+        mark = "全部已登记" if holds else f"！登记了 {folder.live} 封，不相符，请运行 intake doctor"
+        print(f"{folder.folder}：邮箱现有 {folder.messages} 封{gone}，{mark}")

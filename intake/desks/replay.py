@@ -1,0 +1,70 @@
+"""Looking again: cases by the rules as they are now, letters that were put aside.
+
+Peer: the database. Nothing is answered from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from intake.edges.clock import Clock
+from storage.records import CaseRecord
+from storage.store import Store
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a case's verdict was and would be."""
+
+    number: str
+    before: str | None
+    after: str
+
+
+class CaseJudge(Protocol):
+    """What looking again needs of judging."""
+
+    def judge_again(self, work: UnitOfWork, case: CaseRecord, *, record: bool) -> tuple[str, bool]:
+        """The verdict now, and whether anything differs from what is on record."""
+        ...
+
+
+class ReplayDesk:
+    """Re-judges cases and brings letters back."""
+
+    def __init__(self, store: Store, judge: CaseJudge, *, clock: Clock) -> None:
+        self._store = store
+        self._judge = judge
+        self._clock = clock
+
+    def sort(self, targets: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Hashes of quarantined letters and numbers of cases among `targets`; all judged cases when there are none."""
+        with self._store.read() as view:
+            aside = [letter.sha256 for letter in view.letters.by_outcome("quarantined")]
+            if not targets:
+                return (), tuple(case.number for case in view.cases.list() if case.verdict is not None)
+            letters = [one for target in targets for one in aside if one.startswith(target.lower())]
+            cases = [target for target in targets if view.cases.by_number(target.upper()) is not None]
+        return tuple(dict.fromkeys(letters)), tuple(target.upper() for target in cases)
+
+    def bring_back(self, sha256: str) -> None:
+        """Let a letter that was put aside be read and filed anew."""
+        with self._store.write() as work:
+            work.letters.set_outcome(sha256, "collected")
+            work.letters.change(sha256, read_at=None, answered=None)
+
+    def compare(self, numbers: Sequence[str], *, apply: bool) -> tuple[Change, ...]:
+        """The cases whose judgement differs now, in the order given; recorded with `apply`."""
+        changes = []
+        for number in numbers:
+            with self._store.write() as work:
+                case = work.cases.by_number(number)
+                if case is None or case.verdict is None:
+                    continue
+                after, differs = self._judge.judge_again(work, case, record=apply)
+                if differs:
+                    changes.append(Change(number, case.verdict, after))
+        return tuple(changes)
