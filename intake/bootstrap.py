@@ -103,9 +103,12 @@ def code_version() -> str:
         return "unknown"
 
 
-def open_records(settings: Settings, *, clock: Clock | None = None, dry_run: bool = False) -> Records:
+def open_records(
+    settings: Settings, *, clock: Clock | None = None, dry_run: bool = False, begins: bool = True
+) -> Records:
     """The records of a working folder, made ready if this is the first time.
 
+    `begins`: the service starts to work; the first such moment is its first day (promise 13).
     Raises: ConfigError (all problems of all campaigns), StorageError, OperatorError.
     """
     clock = clock or SystemClock()
@@ -114,7 +117,8 @@ def open_records(settings: Settings, *, clock: Clock | None = None, dry_run: boo
     store.open()
     with store.write() as work:
         installation = work.service.put_mark_once("installation", secrets.token_hex(4))
-        first_run_at = datetime.fromisoformat(work.service.put_mark_once("first_run_at", clock.now().isoformat()))
+        put_first_run = work.service.put_mark_once if begins else lambda key, now: work.service.get_mark(key) or now
+        first_run_at = datetime.fromisoformat(put_first_run("first_run_at", clock.now().isoformat()))
     answer_from = settings.answer_from or first_run_at
     limits = Limits.model_validate(settings.readers.limits.model_dump())
     readings = Readings(limits)

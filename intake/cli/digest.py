@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as calendar
+from datetime import date as calendar_date
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def make_digest(folder: Path, *, date: str, only_print: bool) -> int:
     with records_of(folder) as records:
         zone, now = records.settings.zone, records.clock.now()
         try:
-            day = calendar.date.fromisoformat(date) if date else now.astimezone(zone).date()
+            day = calendar_date.fromisoformat(date) if date else now.astimezone(zone).date()
         except ValueError:
             raise OperatorError(f"看不懂日期“{date[:40]}”。请写成 2022-12-06。") from None
         start = datetime.combine(day, time.min, zone)

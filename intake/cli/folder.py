@@ -24,11 +24,11 @@ def settings_of(folder: Path) -> Settings:
 
 
 @contextmanager
-def records_of(folder: Path, *, dry_run: bool = False) -> Iterator[Records]:
+def records_of(folder: Path, *, dry_run: bool = False, begins: bool = False) -> Iterator[Records]:
     """The records of a working folder, closed when the block ends. Raises: ConfigError, StorageError, OperatorError."""
     settings = settings_of(folder)
     set_up_log(settings)
-    records = open_records(settings, dry_run=dry_run)
+    records = open_records(settings, dry_run=dry_run, begins=begins)
     try:
         yield records
     finally:

@@ -10,7 +10,7 @@ from intake.desks.appraise import Appraisal, JudgedCase, JudgedLetter
 from intake.model import Document, Finding, Photo, Problem, Verdict
 from intake.replies import describe_finding
 
-_BADNESS: dict[Verdict, int] = {"accepted": 0, "needs_human": 1, "needs_fix": 2}
+_WORST_FIRST: tuple[Verdict, ...] = ("needs_fix", "needs_human", "accepted")
 
 _PROBLEMS = {
     "unsupported_format": "这种格式目前不能自动读取",
@@ -28,8 +28,8 @@ _PROBLEMS = {
 
 def worst_verdict(appraisal: Appraisal) -> Verdict | None:
     """The verdict of the worst case; None without cases."""
-    verdicts: list[Verdict] = [case.judgement.verdict for case in appraisal.cases]
-    return sorted(verdicts, key=lambda verdict: _BADNESS[verdict])[-1] if verdicts else None
+    verdicts = {case.judgement.verdict for case in appraisal.cases}
+    return next((verdict for verdict in _WORST_FIRST if verdict in verdicts), None)
 
 
 def to_json(appraisal: Appraisal) -> dict[str, Any]:

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 def work(folder: Path, *, once: bool, dry_run: bool) -> int:
     """Work until stopped, or until nothing is left with `once`. Exit status 0; 1 when a desk failed in `once`."""
-    with records_of(folder, dry_run=dry_run) as records:
+    with records_of(folder, dry_run=dry_run, begins=True) as records:
         missing = missing_secrets(records.settings)
         if missing:
             raise ConfigError(missing)
