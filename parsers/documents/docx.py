@@ -101,7 +101,10 @@ def _problem(facts: DocumentFacts, body: etree._Element) -> Problem | None:
 
 def _open_story(package: Package, relations: dict[str, Relation], limits: Limits) -> Story:
     styles = Stylesheet(_optional(package, _first(relations, "styles")))
-    numbering = Numbering(_optional(package, _first(relations, "numbering")), style_numbering=styles.numbering_styles())
+    numbering = Numbering(
+        _optional(package, _first(relations, "numbering")),
+        instance_of_style=lambda style_id: styles.style(style_id).num_id,
+    )
     return Story(styles, numbering, limits.text_characters)
 
 

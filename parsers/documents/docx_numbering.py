@@ -7,6 +7,7 @@ unless an instance asks for a restart. Source: ECMA-376 Part 1 §17.9.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -42,12 +43,12 @@ class _Counters:
 class Numbering:
     """Gives each numbered paragraph, in document order, the label it is printed with."""
 
-    def __init__(self, root: etree._Element | None, *, style_numbering: dict[str, str] | None = None) -> None:
+    def __init__(self, root: etree._Element | None, *, instance_of_style: Callable[[str], str | None]) -> None:
         """Index `word/numbering.xml`; None stands for a document without numbering.
 
         Args:
             root: The numbering part.
-            style_numbering: Numbering style id to the numId that style names (for numStyleLink).
+            instance_of_style: The numId a numbering style names, by its id (for numStyleLink).
         """
         self._abstract: dict[str, dict[int, _Level]] = {}
         self._instances: dict[str, tuple[str, dict[int, _Level], dict[int, int]]] = {}
@@ -61,7 +62,7 @@ class Numbering:
         for element in root.iterchildren(f"{W}num") if root is not None else ():
             overrides, starts = _overrides(element)
             self._instances[element.get(f"{W}numId", "")] = (_value(element, "abstractNumId") or "", overrides, starts)
-        self._follow(links, style_numbering or {})
+        self._follow(links, instance_of_style)
 
     def label(self, look: Look, style_id: str | None) -> str:
         """Count one paragraph and return its label; "" when it is not numbered, "•" for a bullet without a sign.
@@ -82,10 +83,10 @@ class Numbering:
             counters.values[depth] = starts[depth]
         return _print(levels, depth, counters.values)
 
-    def _follow(self, links: dict[str, str], style_numbering: dict[str, str]) -> None:
+    def _follow(self, links: dict[str, str], instance_of_style: Callable[[str], str | None]) -> None:
         """Lists defined by a numbering style borrow the levels of the definition that style names."""
         for abstract, style in links.items():
-            instance = self._instances.get(style_numbering.get(style, ""))
+            instance = self._instances.get(instance_of_style(style) or "")
             if instance and not self._abstract.get(abstract):
                 self._abstract[abstract] = self._abstract.get(instance[0], {})
 

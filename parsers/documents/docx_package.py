@@ -7,6 +7,7 @@ the package is read here. Reading a part means parsing it once.
 
 from __future__ import annotations
 
+import functools
 import lzma
 import posixpath
 import zipfile
@@ -180,6 +181,7 @@ class Package:
         return types
 
 
+@functools.cache
 def _parser() -> etree.XMLParser:
     """A parser that touches no network, expands no entity and refuses what is deep or huge beyond any document."""
     return etree.XMLParser(

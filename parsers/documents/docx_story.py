@@ -7,7 +7,7 @@ text, one branch of every AlternateContent, text boxes after the paragraph they 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -113,8 +113,7 @@ class _Walk:
         properties = element.find(f"{W}pPr")
         style = properties.find(f"{W}pStyle") if properties is not None else None
         style_id = style.get(_VAL) if style is not None else None
-        look = paragraph_look(properties).over(inherited := self._story.styles.paragraph(style_id))
-        look = replace(look, name=inherited.name)
+        look = paragraph_look(properties).over(self._story.styles.paragraph(style_id))
         paragraph = Paragraph(look, style_id or self._story.styles.default_paragraph, pieces=self._carried)
         self._carried = []
         self._inline(element, paragraph)
