@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from intake.casework.photos import counted_photos
-from intake.casework.sameness import RELATED, SAME_WORK, Shingles, case_shingles, same_again, version_similarity
+from intake.casework.sameness import RELATED, SAME_WORK, case_shingles, same_again, version_similarity
 from intake.casework.titles import is_generic_title, title_of_name
 from intake.casework.units import same_unit, units_in
 from intake.casework.wording import letters_only, plain
@@ -25,6 +25,8 @@ Lack = Literal["text", "photos", "form"]
 
 _OTHER_WORK = 0.3
 """Below this two texts of one sender are two cases, even in one thread."""
+
+_NO_TEXT_YET = "同一来信人的案例尚无可读取的文字材料"
 
 _CODE = re.compile(r"回执码\s*[:：]?\s*([0-9a-z][0-9a-z_-]{3,63})", re.IGNORECASE)
 _REVISED = re.compile(
@@ -210,13 +212,15 @@ def _part_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]
 
 def _text_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]) -> Joining | None:
     """A text from a known sender: the version of a case, the text a case lacks, or a case of its own."""
+    said = _said(letter, files)
+    if not case_shingles(files):
+        return _unreadable_text_of(files, own, said)
     ranked = sorted(
         ((likeness, case) for case in own if (likeness := _likeness(files, case)) is not None),
         key=lambda pair: (-pair[0], pair[1].number),
     )
     if ranked and ranked[0][0] >= SAME_WORK:
         return Joining(ranked[0][1].number, ("同一来信人", *_alike(ranked[0][0])))
-    said = plain(f"{letter.facts.subject}\n{letter.facts.text}\n{' '.join(file.name for file in files)}")
     if ranked and ranked[0][0] >= _OTHER_WORK and not _ANOTHER.search(said):
         likeness, case = ranked[0]
         if likeness >= RELATED and (_REVISED.search(said) or _same_name(files, case)):
@@ -226,20 +230,20 @@ def _text_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]
     if len(unread) == 1 and not _ANOTHER.search(said):
         case = unread[0]
         sure = "text" in case.lacks or _same_name(files, case) or bool(_REVISED.search(said))
-        again = same_again([file for file in files if _is_case(file)], case.files)
-        if sure or again or len(own) == 1:
-            return Joining(case.number, ("同一来信人的案例尚无可读取的文字材料",), certain=sure or again)
-    return _unreadable_version(files, own, said)
+        if sure or len(own) == 1:
+            return Joining(case.number, (_NO_TEXT_YET,), certain=sure)
+    return None
 
 
-def _unreadable_version(files: Sequence[ReadFile], own: Sequence[KnownCase], said: str) -> Joining | None:
-    """An unreadable file from a known sender: a version when it is named like the case or said to be one."""
-    if case_shingles(files):
-        return None
+def _unreadable_text_of(files: Sequence[ReadFile], own: Sequence[KnownCase], said: str) -> Joining | None:
+    """An unreadable file from a known sender: the text a case lacks, or a version when named like one or said to be one."""
     again = [case for case in own if same_again(files, case.files)]
     alike = again or [case for case in own if _same_name(files, case)]
     if len(alike) == 1:
         return Joining(alike[0].number, ("同一来信人,文件名相同",))
+    lacking = [case for case in own if "text" in case.lacks and case.state in OPEN_STATES]
+    if len(lacking) == 1 and not _ANOTHER.search(said):
+        return Joining(lacking[0].number, (_NO_TEXT_YET,))
     to_fix = [case for case in own if case.state == "needs_fix"]
     if len(to_fix) == 1 and _REVISED.search(said):
         return Joining(to_fix[0].number, ("同一来信人,写明是修改或补充",))
@@ -253,7 +257,7 @@ def _among(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]
     """The one of several cases that text, title, number or unit point to; none of them when they do not."""
     likes = {case.number: _likeness(files, case) or 0.0 for case in cases}
     alike = [case for case in cases if likes[case.number] >= SAME_WORK]
-    said = plain(f"{letter.facts.subject}\n{letter.facts.text}\n{' '.join(file.name for file in files)}")
+    said = _said(letter, files)
     by_number = [case for case in cases if plain(case.number) in said]
     by_title = [
         case for case in cases if len(letters_only(case.title)) >= 4 and letters_only(case.title) in letters_only(said)
@@ -273,14 +277,15 @@ def _among(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]
     )
 
 
+def _said(letter: Letter, files: Sequence[ReadFile]) -> str:
+    """Subject, text and file names in their plain form."""
+    return plain(f"{letter.facts.subject}\n{letter.facts.text}\n{' '.join(file.name for file in files)}")
+
+
 def _likeness(files: Sequence[ReadFile], case: KnownCase) -> float | None:
     """How much the letter's text is a version of the case's; None when either side has no readable text."""
-    new, old = case_shingles(files), _shingles_of(case)
+    new, old = case_shingles(files), case_shingles(case.files)
     return version_similarity(new, old) if new and old else None
-
-
-def _shingles_of(case: KnownCase) -> Shingles:
-    return case_shingles(case.files)
 
 
 def _alike(likeness: float | None) -> tuple[str, ...]:
