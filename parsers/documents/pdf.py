@@ -47,6 +47,7 @@ class _Pages:
     flows: list[tuple[Line | Block, ...]] = field(default_factory=list)
     heights_pt: list[float] = field(default_factory=list)
     widths_pt: list[float] = field(default_factory=list)
+    characters: int = 0
     glyphs: int = 0
     unreadable: int = 0
     invisible: int = 0
@@ -115,15 +116,15 @@ def _read_pages(
             pages.with_anything += 1
             continue
         try:
-            if pages.glyphs >= limits.text_characters:
-                return f"more than {limits.text_characters} characters"
-            text = read_glyphs(page, most=limits.text_characters - pages.glyphs + 1)
+            text = read_glyphs(page, most=limits.text_characters - pages.characters + 1)
             objects = read_objects(page)
             _add_page(pages, text, objects, cells=_cells(page, index, text, objects, tables))
             for image in _pictures(text, objects):
                 pictures.add(image, page=page, page_number=index + 1)
         finally:
             page.close()
+        if pages.characters > limits.text_characters:
+            return f"more than {limits.text_characters} characters"
     return f"{len(document)} pages; the limit is {limits.pages}" if len(document) > limits.pages else ""
 
 
@@ -142,6 +143,7 @@ def _add_page(pages: _Pages, text: PageGlyphs, objects: PageObjects, *, cells: t
     pages.heights_pt.append(text.height_pt)
     pages.widths_pt.append(text.width_pt)
     pages.tables += len({cell.table for cell in cells})
+    pages.characters += text.characters
     pages.glyphs += len(text.glyphs)
     pages.unreadable += text.unreadable
     pages.invisible += text.invisible

@@ -54,6 +54,8 @@ class PageGlyphs(NamedTuple):
     """Glyphs that stand for no known character: unmapped, private use, control."""
     invisible: int
     """Glyphs drawn in no ink: the text layer under a scan."""
+    characters: int
+    """How many characters PDFium was asked for, white space and left out glyphs included."""
 
 
 class _Face(NamedTuple):
@@ -77,7 +79,8 @@ def read_glyphs(page: pdfium.PdfPage, *, most: int) -> PageGlyphs:
     """The glyphs of `page`, at most `most`; turned glyphs (watermarks, margin notes) are left out."""
     text_page = page.get_textpage()
     try:
-        chars = list(_chars(text_page.raw, min(text_page.count_chars(), most)))
+        characters = min(text_page.count_chars(), most)
+        chars = list(_chars(text_page.raw, characters))
     finally:
         text_page.close()
     angles = Counter(char.face.angle for char in chars)
@@ -104,6 +107,7 @@ def read_glyphs(page: pdfium.PdfPage, *, most: int) -> PageGlyphs:
         rotation=rotation,
         unreadable=sum(_is_unreadable(char) for char in chars),
         invisible=sum(char.face.invisible for char in chars),
+        characters=characters,
     )
 
 

@@ -64,6 +64,7 @@ def without_shadows(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """
     kept: list[Glyph] = []
     places: dict[tuple[str, int, int], Glyph] = {}
+    before: Glyph | None = None
     for glyph in glyphs:
         em = max(glyph.size_pt, 1.0)
         reach, cell = _SHADOW_EM * em, _SHADOW_EM * 4 * em
@@ -73,10 +74,11 @@ def without_shadows(glyphs: Sequence[Glyph]) -> list[Glyph]:
             for dy in (-reach, reach)
         }
         near = [places[key] for key in keys if key in places]
-        if any(_is_shadow(glyph, other, reach) for other in near if other is not kept[-1]):
-            continue
-        kept.append(glyph)
-        places[glyph.text, int(glyph.left / cell), int(glyph.top / cell)] = glyph
+        is_shadow = any(_is_shadow(glyph, other, reach) for other in near if other is not before)
+        before = glyph
+        if not is_shadow:
+            kept.append(glyph)
+            places[glyph.text, int(glyph.left / cell), int(glyph.top / cell)] = glyph
     return kept
 
 
