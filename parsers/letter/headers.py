@@ -96,9 +96,9 @@ def _joined(words: list[tuple[str, str, str]]) -> str:
             if following and following[:2] == (charset, "B") and "=" not in encoded and len(encoded) % 4:
                 open_base64 = encoded
                 continue
-            data, open_base64 = base64_bytes(encoded.encode("utf-8")), ""
+            data, open_base64 = base64_bytes(encoded.encode("utf-8", "surrogateescape")), ""
         else:
-            data = binascii.a2b_qp(content.encode("utf-8"), header=True)
+            data = binascii.a2b_qp(content.encode("utf-8", "surrogateescape"), header=True)
         if runs and runs[-1][0] == charset:
             runs[-1] = (charset, runs[-1][1] + data)
         else:

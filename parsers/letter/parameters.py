@@ -94,7 +94,8 @@ def _joined(parts: dict[int, tuple[str, bool]]) -> str:
         content, encoded = parts[number]
         if encoded and number == min(parts) and content.count("'") >= 2:
             charset, _, content = content.split("'", 2)
-        data += unquote_to_bytes(content) if encoded else content.encode("utf-8", "surrogateescape")
+        given = content.encode("utf-8", "surrogateescape")
+        data += unquote_to_bytes(given) if encoded else given
     return decode_words(decode_text(data, charset)[0])
 
 
