@@ -19,6 +19,7 @@ _TEST_PREFIX = "测试-"
 _ENDINGS = "com|cn|net|org|cc|top|xyz|vip|info|biz|tv|me|io|ru|shop|site|club|link|icu|ltd|wang|work|live|pro|app|dev|co|hk|tw|edu|gov"
 _LINK_DOT = re.compile(rf"\.(?=(?:{_ENDINGS})(?![A-Za-z0-9]))", re.IGNORECASE)
 _WWW = re.compile(r"\bwww\.", re.IGNORECASE)
+_SENDER = re.compile(r"(.*?)<?([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,120})>?", re.DOTALL)
 _FILE_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
@@ -98,6 +99,15 @@ def clean_text(text: str, limit: int = QUOTED_CHARACTERS) -> str:
     )
     flat = unicodedata.normalize("NFC", " ".join(visible.split()))
     return _shorten(_unlink(flat), limit)
+
+
+def clean_sender(text: str, limit: int = QUOTED_CHARACTERS) -> str:
+    """A sender for an organizer, who may need to copy the address: the name cleaned, one plain address left as it is."""
+    match = _SENDER.fullmatch(text.strip())
+    if match is None:
+        return clean_text(text, limit)
+    name, address = match.groups()
+    return f"{clean_text(name, limit)} <{address}>" if name.strip() else address
 
 
 def clean_title(title: str, limit: int = QUOTED_CHARACTERS) -> str:

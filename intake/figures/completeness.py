@@ -14,14 +14,18 @@ def say_completeness(folders: Sequence[FolderCount]) -> str:
     if not folders:
         return ""
     on_server = sum(folder.on_server for folder in folders)
-    recorded = sum(folder.recorded for folder in folders)
     gone = sum(folder.gone for folder in folders)
-    moved = f"，另有{gone}封已移走" if gone else ""
-    if all(folder.holds for folder in folders):
-        return f"邮箱现有{on_server}封{moved}，全部已登记"
-    if any(folder.rematching for folder in folders):
-        return f"邮箱现有{on_server}封{moved}，邮箱服务器重新编号，正在逐封核对"
-    return f"【请注意】邮箱现有{on_server}封，已登记{recorded}封，两数不符{moved}，请查看“完整性”"
+    now = f"邮箱现有{on_server}封" + (f"，另有{gone}封已移走" if gone else "")
+    settled = [folder for folder in folders if not folder.rematching]
+    # Folder by folder: a letter missing here and one too many there must not cancel out.
+    missing = sum(max(0, folder.on_server - folder.recorded) for folder in settled)
+    extra = sum(max(0, folder.recorded - folder.on_server) for folder in settled)
+    if missing or extra:
+        wrong = [f"{missing}封尚未登记"] * bool(missing) + [f"{extra}封多登记"] * bool(extra)
+        return f"【请注意】{now}，有{'、'.join(wrong)}，请查看“完整性”"
+    if len(settled) < len(folders):
+        return f"{now}，邮箱服务器重新编号，正在逐封核对"
+    return f"{now}，全部已登记"
 
 
 def completeness_section(folders: Sequence[FolderCount]) -> Section | None:

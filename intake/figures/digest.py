@@ -14,7 +14,7 @@ from intake.figures.completeness import completeness_section, say_completeness
 from intake.figures.matter import CaseLine, DigestDraft, DigestMatter, HumanItem, IgnoredLetter
 from intake.figures.rendering import render_html, render_text
 from intake.figures.sections import Card, Section, Table
-from intake.wording import CHINESE_DATES, clean_text, clean_title
+from intake.wording import CHINESE_DATES, clean_sender, clean_text, clean_title
 
 _ROWS_SHOWN = 100
 _URGENCY = {"deadline": 0, "submitter": 1, "none": 2}
@@ -56,7 +56,7 @@ def write_digest(matter: DigestMatter) -> DigestDraft:
     return DigestDraft(
         subject=subject,
         text=render_text(headline, intro, sections),
-        html=render_html(headline, intro, sections, subject=subject),
+        html=render_html(headline, intro, sections, subject=subject, loud=not all(f.holds for f in matter.folders)),
     )
 
 
@@ -156,7 +156,7 @@ def _ignored(letters: Sequence[IgnoredLetter], zone: str) -> Section | None:
         return None
     rows = tuple(
         (
-            clean_text(letter.sender),
+            clean_sender(letter.sender),
             f"{clean_text(letter.subject) or '（无主题）'}\n{CHINESE_DATES.write_moment(letter.received_at, zone)}",
             _IGNORED.get(letter.reason, letter.reason) + ("，已答复" if letter.answered else "，未答复"),
         )
@@ -175,7 +175,7 @@ def _sending(matter: DigestMatter) -> Section | None:
         lines.append(f"{at} {clean_text(incident.what, 200)}{state}。{incident.advice}")
     rows = tuple(
         (
-            clean_text(mail.to_address),
+            clean_sender(mail.to_address),
             clean_text(mail.subject, 120),
             f"{_MAIL_STATE[mail.state]}：{clean_text(mail.why, 200)}",
         )

@@ -19,11 +19,16 @@ def render_text(headline: str, intro: Sequence[str], sections: Sequence[Section]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def render_html(headline: str, intro: Sequence[str], sections: Sequence[Section], *, subject: str) -> str:
-    """The digest as a page with inline styles, which mail clients keep; every value escaped."""
+def render_html(
+    headline: str, intro: Sequence[str], sections: Sequence[Section], *, subject: str, loud: bool = False
+) -> str:
+    """The digest as a page with inline styles, which mail clients keep; every value escaped.
+
+    `loud`: the first line itself tells of something wrong.
+    """
     import css_inline
 
-    page = _template().render(headline=headline, intro=intro, sections=sections, subject=subject)
+    page = _template().render(headline=headline, intro=intro, sections=sections, subject=subject, loud=loud)
     # Nothing is fetched: neither style sheets of the net nor of the disk.
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False, keep_link_tags=False)
     return str(inliner.inline(page))

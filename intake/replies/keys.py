@@ -108,7 +108,7 @@ _OTHERS = {
     "item.heading": "text",
     "item.folded": "text",
     "item.numbered": "number title",
-    "item.file": "name detail",
+    "item.file": "name detail size?",
     "item.unit_words": "words",
     "item.photos": "count",
     "item.more": "count",

@@ -10,7 +10,7 @@ from intake.replies.matter import CaseReport, ReportFile
 from intake.replies.outline import Block, Bullets, Folded, Heading, Paragraph, Row, Rows, Signature
 from intake.replies.sentences import Point, number_choices
 from intake.replies.speech import Speech, findings_of, title_of
-from intake.wording import clean_text
+from intake.wording import clean_text, write_size
 
 _FILES_SHOWN = 12
 _PHOTOS_SHOWN = 8
@@ -137,7 +137,8 @@ def file_lines(speech: Speech, files: Sequence[ReportFile], *, photos_too: bool 
 
 
 def _file_line(speech: Speech, file: ReportFile) -> str:
-    return speech.say("item.file", name=clean_text(file.name), detail=speech.say(f"kind.{file.kind}"))
+    detail = speech.say(f"kind.{file.kind}")
+    return speech.say("item.file", name=clean_text(file.name), detail=detail, size=write_size(file.size_bytes))
 
 
 def _numbered(speech: Speech, points: Sequence[Point]) -> list[Block]:

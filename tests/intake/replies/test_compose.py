@@ -237,5 +237,5 @@ def test_long_list_of_files_is_cut_and_counted() -> None:
     draft = write(occasion("receipt"), replace(COMPLETE, files=files))
 
     listed = draft.text.partition("（文件校验码")[0]
-    assert listed.count(".docx（案例正文）") == 12
+    assert listed.count(".docx（案例正文，30KB）") == 12
     assert "等共30项" in listed
