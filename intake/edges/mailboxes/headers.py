@@ -7,7 +7,7 @@ import re
 HEADER_BYTES = 262_144
 """As much of a letter as is searched for its header."""
 
-_END = re.compile(rb"\r?\n\r?\n")
+_END = re.compile(rb"(?:\A|\r?\n)\r?\n")
 _FIELD = re.compile(
     rb"^(message-id|date|from|subject|in-reply-to|references|x-intake-id)[ \t]*:.*(?:\r?\n[ \t].*)*",
     re.IGNORECASE | re.MULTILINE,

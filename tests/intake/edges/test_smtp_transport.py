@@ -236,6 +236,7 @@ def test_one_refused_recipient_of_several_does_not_keep_the_letter_from_the_othe
     assert server.letters[0].recipients == ("a@example.test",)
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_login_is_tried_once_however_many_mechanisms_are_offered(sink: SentBy) -> None:
     server, transport = sink(
         SmtpAccount(USER, "", 0, password="wrong-secret", tls="plain", timeout_seconds=10), login=True

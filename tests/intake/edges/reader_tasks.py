@@ -1,0 +1,72 @@
+"""Tasks for reader processes, well-behaved and not. A module of its own: a spawned process imports it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+
+
+def double(number: int) -> int:
+    return number * 2
+
+
+def process_id() -> int:
+    return os.getpid()
+
+
+def raise_key_error() -> None:
+    raise KeyError("a bug in a reader")
+
+
+def ignore_sigterm(note: str) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    Path(note).write_text(str(os.getpid()))
+    time.sleep(120)
+
+
+def eat_memory() -> int:
+    hoard = [bytearray(20_000_000) for _ in range(10_000)]
+    return len(hoard)
+
+
+def burn_cpu() -> None:
+    while True:
+        pass
+
+
+def exit_hard() -> None:
+    os._exit(3)
+
+
+def kill_itself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def write_too_much(path: str) -> str:
+    try:
+        with Path(path).open("wb") as file:
+            file.writelines(b"x" * 1_000_000 for _ in range(100))
+    except OSError as error:
+        return type(error).__name__
+    return "written"
+
+
+def can_read(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
+
+
+def limits_in_force() -> tuple[int, int, int]:
+    soft = [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE)]
+    return soft[0], soft[1], soft[2]
+
+
+def imported(module: str) -> bool:
+    return module in sys.modules
