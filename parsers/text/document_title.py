@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from parsers.facts import Block
 from parsers.text.form_labels import field_name, is_form_title
 from parsers.text.heading_numbers import leading_number
-from parsers.text.lines import is_attachment_mark, is_byline, is_caption, is_date, is_unit
+from parsers.text.lines import is_attachment_mark, is_byline, is_caption, is_date, is_unit, split_lines
 
 _REACH = 12
 """Lines from the start among which a title is looked for."""
@@ -30,25 +31,24 @@ def find_title(blocks: Sequence[Block]) -> tuple[str, int] | None:
     counts. Never a byline, a date, a form's label or title, a numbered heading. A
     subtitle line that begins with —— is joined.
     """
-    lines = [(index, block) for index, block in enumerate(blocks) if block.part == "main" and block.text.strip()][
-        :_REACH
-    ]
-    for index, block in lines:
-        if found := _TITLE_FIELD.fullmatch(block.text.strip()):
-            return _tidy(found[2]), index
+    lines, origins = split_lines(blocks)
+    first = list(
+        itertools.islice(((i, one) for i, one in enumerate(lines) if one.part == "main" and one.text.strip()), _REACH)
+    )
+    for index, line in first:
+        if found := _TITLE_FIELD.fullmatch(line.text.strip()):
+            return _tidy(found[2]), origins[index]
     body_pt = body_size_pt(blocks)
-    best: tuple[float, int, Block] | None = None
-    for position, (index, block) in enumerate(lines):
-        if not _may_be_title(block):
-            if _is_prose(block):
-                break
-            continue
-        score = _prominence(block, body_pt) - 0.2 * position
-        if best is None or score > best[0]:
-            best = (score, index, block)
-    if best is None or (best[0] < 1 and not _opens_text(blocks, best[1])):
+    best: tuple[float, int] | None = None
+    for position, (index, line) in enumerate(first):
+        if _may_be_title(line):
+            score = _prominence(line, body_pt) - 0.2 * position
+            best = max(best or (score, index), (score, index), key=lambda pair: pair[0])
+        elif _is_prose(line):
+            break
+    if best is None or (best[0] < 1 and not _opens_text(first, best[1])):
         return None
-    return _tidy(best[2].text + _subtitle(blocks, best[1])), best[1]
+    return _tidy(lines[best[1]].text + _subtitle(lines, best[1])), origins[best[1]]
 
 
 def body_size_pt(blocks: Sequence[Block]) -> float | None:
@@ -96,10 +96,9 @@ def _prominence(block: Block, body_pt: float | None) -> float:
     return score - 2.5 if is_unit(block.text) else score
 
 
-def _opens_text(blocks: Sequence[Block], index: int) -> bool:
+def _opens_text(first: Sequence[tuple[int, Block]], index: int) -> bool:
     """Whether an unmarked line is the very first of the main text and more follows it."""
-    main = [i for i, block in enumerate(blocks) if block.part == "main" and block.text.strip()]
-    return len(main) > 1 and main[0] == index and len(blocks[index].text.strip()) <= 40
+    return len(first) > 1 and first[0][0] == index and len(first[0][1].text.strip()) <= 40
 
 
 def _subtitle(blocks: Sequence[Block], index: int) -> str:

@@ -6,6 +6,7 @@ have none: whether they stand above or below 一、 is read from how they altern
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,12 +52,24 @@ def levels_and_words(blocks: Sequence[Block], candidates: Sequence[Candidate]) -
     kinds = _kinds(candidates)
     level_of = {kind: level for level, kind in enumerate(_order(kinds, own), 1)}
     levels = [level_of[kind] for kind in kinds]
-    result = []
+    ends = _ends(levels)
+    text = list(itertools.accumulate(own, initial=0))
+    titles = list(itertools.accumulate((count_words(candidate.text) for candidate in candidates), initial=0))
+    return [
+        (level, text[end] - text[index] + titles[end] - titles[index + 1])
+        for index, (level, end) in enumerate(zip(levels, ends, strict=True))
+    ]
+
+
+def _ends(levels: Sequence[int]) -> list[int]:
+    """For each heading the index of the next one of the same or a higher level; their number when there is none."""
+    ends = [len(levels)] * len(levels)
+    open_ones: list[int] = []
     for index, level in enumerate(levels):
-        end = next((i for i in range(index + 1, len(levels)) if levels[i] <= level), len(levels))
-        below = sum(count_words(candidate.text) for candidate in candidates[index + 1 : end])
-        result.append((level, sum(own[index:end]) + below))
-    return result
+        while open_ones and levels[open_ones[-1]] >= level:
+            ends[open_ones.pop()] = index
+        open_ones.append(index)
+    return ends
 
 
 def _own_words(blocks: Sequence[Block], candidates: Sequence[Candidate]) -> list[int]:

@@ -13,7 +13,7 @@ from parsers.text.document_title import body_size_pt
 from parsers.text.heading_levels import Candidate, Signal, levels_and_words
 from parsers.text.heading_numbers import leading_number, without_number
 from parsers.text.line_headings import LineContext, heading_in_line, is_heading_line
-from parsers.text.lines import contents_lines
+from parsers.text.lines import contents_lines, split_lines
 
 _PROSE_CELL_WORDS = 200
 """A cell with this many 字 holds text like any page, with headings of its own."""
@@ -36,11 +36,13 @@ def find_headings(blocks: Sequence[Block], *, title_block: int | None = None) ->
         blocks: The document in reading order, form blocks already marked.
         title_block: Index of the document's title line, which heads no part.
     """
-    candidates = list(_candidates(blocks, title_block))
-    placed = levels_and_words(blocks, candidates)
+    lines, origins = split_lines(blocks)
+    title_line = None if title_block is None else next(i for i, origin in enumerate(origins) if origin == title_block)
+    candidates = list(_candidates(lines, title_line))
+    placed = levels_and_words(lines, candidates)
     return tuple(
         Heading(
-            block=candidate.block,
+            block=origins[candidate.block],
             text=candidate.text,
             title=without_number(candidate.text).strip(_EDGES),
             level=level,
@@ -51,14 +53,15 @@ def find_headings(blocks: Sequence[Block], *, title_block: int | None = None) ->
     )
 
 
-def _candidates(blocks: Sequence[Block], title_block: int | None) -> Iterator[Candidate]:
+def _candidates(blocks: Sequence[Block], title: int | None) -> Iterator[Candidate]:
     outside = contents_lines(blocks)
     cells = _cells(blocks)
     labels = _label_cells(blocks, cells)
+    following = _following_texts(blocks, outside)
     context = _context(blocks)
     skipped: set[int] = set()
     for index, block in enumerate(blocks):
-        if block.part != "main" or index in outside or index == title_block or index in skipped:
+        if block.part != "main" or index in outside or index == title or index in skipped:
             continue
         if index in labels:
             text = "".join(blocks[i].text.strip() for i in labels[index])
@@ -68,8 +71,7 @@ def _candidates(blocks: Sequence[Block], title_block: int | None) -> Iterator[Ca
         elif (
             block.table is None or _cell_words(blocks, cells[block.table, block.row, block.column]) >= _PROSE_CELL_WORDS
         ):
-            following = _next_text(blocks, index, outside)
-            if (found := heading_in_line(block, context, following=following)) is not None:
+            if (found := heading_in_line(block, context, following=following[index])) is not None:
                 yield Candidate(
                     index,
                     found.text,
@@ -102,14 +104,14 @@ def _rank(text: str) -> int | None:
     return number.rank if number else None
 
 
-def _next_text(blocks: Sequence[Block], index: int, outside: AbstractSet[int]) -> str:
-    """The next line of the main text; empty at its end."""
-    later = (
-        block.text
-        for i, block in enumerate(blocks[index + 1 :], index + 1)
-        if block.part == "main" and i not in outside
-    )
-    return next((text for text in later if text.strip()), "")
+def _following_texts(blocks: Sequence[Block], outside: AbstractSet[int]) -> list[str]:
+    """For each block the next line of the main text that is not blank; empty at its end."""
+    texts, following = [], ""
+    for index in range(len(blocks) - 1, -1, -1):
+        texts.append(following)
+        if blocks[index].part == "main" and index not in outside and blocks[index].text.strip():
+            following = blocks[index].text
+    return texts[::-1]
 
 
 _Place = tuple[int | None, int | None, int | None]

@@ -71,12 +71,6 @@ def heading_in_line(block: Block, context: LineContext, *, following: str) -> Li
         return None
     if is_heading_line(block):
         return LineHeading(_printed(block), "style" if _STYLE.match(block.style) else "outline")
-    first, _, rest = line.partition("\n")
-    if rest.strip() and len(first) <= _LONGEST_LINE:
-        # A line break instead of a paragraph mark after the heading.
-        alone = heading_in_line(block.model_copy(update={"text": first}), context, following=rest)
-        if alone is not None:
-            return alone if alone.taken is not None else LineHeading(alone.text, alone.signal, _offset(block, first))
     return (
         _numbered(block, context)
         or _standing_out(block, context)

@@ -27,6 +27,28 @@ _BYLINE = re.compile(
 )
 
 
+def split_lines(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[int]]:
+    """One block for each line, and for each of them the index of the block it came from.
+
+    Text pasted from chats and pages has line breaks where paragraphs should be. A line
+    looks as its block does; a bold start stays with the first line.
+    """
+    if not any("\n" in block.text for block in blocks):
+        return blocks, range(len(blocks))
+    lines: list[Block] = []
+    origins: list[int] = []
+    for index, block in enumerate(blocks):
+        texts = block.text.split("\n")
+        origins += [index] * len(texts)
+        if len(texts) == 1:
+            lines.append(block)
+            continue
+        lines.append(block.model_copy(update={"text": texts[0], "bold_lead": min(block.bold_lead, len(texts[0]))}))
+        rest = {"bold_lead": 0, "label": ""}
+        lines += [block.model_copy(update={"text": text, **rest}) for text in texts[1:]]
+    return lines, origins
+
+
 def is_date(text: str) -> bool:
     """Whether a line is a date and nothing else: 2022年12月20日, 二〇二二年十二月."""
     return _DATE.fullmatch(text.strip()) is not None
@@ -56,10 +78,10 @@ def is_unit(text: str) -> bool:
 def contents_lines(blocks: Sequence[Block]) -> AbstractSet[int]:
     """Indices of the blocks that make up a table of contents, its title included; empty when there is none."""
     lines = {index for index, block in enumerate(blocks) if _is_contents_line(block)}
-    for index, block in enumerate(blocks):
-        if _CONTENTS_TITLE.fullmatch(block.text.strip()):
-            lines.add(index)
-            lines.update(_repeated_below(blocks, index))
+    title = next((i for i, block in enumerate(blocks) if _CONTENTS_TITLE.fullmatch(block.text.strip())), None)
+    if title is not None:
+        lines.add(title)
+        lines.update(_repeated_below(blocks, title))
     return lines
 
 
@@ -70,8 +92,8 @@ def _is_contents_line(block: Block) -> bool:
 def _repeated_below(blocks: Sequence[Block], start: int) -> Iterable[int]:
     """The lines right after a 目录 that come again further down, with or without page numbers."""
     texts = [_PAGE.sub("", block.text.strip()) for block in blocks]
+    last = {text: index for index, text in enumerate(texts)}
     for index in range(start + 1, len(blocks)):
-        again = texts[index] and texts[index] in texts[index + 1 :]
-        if not again or len(texts[index]) > 60:
+        if not texts[index] or last[texts[index]] == index or len(texts[index]) > 60:
             return
         yield index

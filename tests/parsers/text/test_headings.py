@@ -76,6 +76,16 @@ def test_section_is_found_by_every_sign_with_the_words_under_it(
     assert [words for *_, words in headings] == [WORDS] * 4
 
 
+def test_line_breaks_instead_of_paragraphs_hide_no_heading() -> None:
+    headings = find_headings([Block(text=f"一、背景\n{PROSE}\n二、做法\n{PROSE}"), Block(text=f"三、成效\n{PROSE}")])
+
+    assert [(one.block, one.title, one.words) for one in headings] == [
+        (0, "背景", WORDS),
+        (0, "做法", WORDS),
+        (1, "成效", WORDS),
+    ]
+
+
 def test_title_has_neither_number_nor_punctuation_nor_brackets() -> None:
     headings = find_headings([Block(text="（一）背景与起因："), Block(text=PROSE), Block(text="【做法】" + PROSE)])
 
