@@ -33,6 +33,9 @@ def bring_up_to_date(database: Database, *, migrations: Path = MIGRATIONS, head:
     Other processes that do the same wait and then find nothing to do.
     Raises: SchemaError when the database is newer, foreign, or a migration would leave broken keys.
     """
+    # Looked at first without a lock: a command on an up-to-date database does not wait for the worker.
+    if _revision_in(database) == head:
+        return
     engine = database.engine("migrate")
     try:
         with engine.begin() as connection:
@@ -49,14 +52,9 @@ def bring_up_to_date(database: Database, *, migrations: Path = MIGRATIONS, head:
 
 def refuse_other_schema(database: Database) -> None:
     """Raise SchemaError unless the database has exactly this program's tables."""
-    engine = database.engine("read")
-    try:
-        with engine.begin() as connection:
-            found = _revision(connection)
-        if found != HEAD_REVISION:
-            raise _other(found, known=_is_known(MIGRATIONS, found), head=HEAD_REVISION)
-    finally:
-        engine.dispose()
+    found = _revision_in(database)
+    if found != HEAD_REVISION:
+        raise _other(found, known=_is_known(MIGRATIONS, found), head=HEAD_REVISION)
 
 
 def _upgrade(connection: Connection, migrations: Path, *, found: str | None, head: str) -> None:
@@ -79,6 +77,15 @@ def _is_known(migrations: Path, revision: str | None) -> bool:
 def _other(found: str | None, *, known: bool, head: str) -> SchemaError:
     advice = (_OLDER if known else _NEWER).format(found=found or "空", known=head)
     return SchemaError(f"database is at {found}, this program at {head}", advice=advice)
+
+
+def _revision_in(database: Database) -> str | None:
+    engine = database.engine("read")
+    try:
+        with engine.begin() as connection:
+            return _revision(connection)
+    finally:
+        engine.dispose()
 
 
 def _revision(connection: Connection) -> str | None:
