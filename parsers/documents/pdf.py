@@ -109,23 +109,41 @@ def _read_pages(
     """Read page after page; what limit was reached, empty when none."""
     for index in range(min(len(document), limits.pages)):
         try:
-            page = document[index]
+            _read_page(document, index, pages, pictures=pictures, tables=tables, limits=limits)
         except pdfium.PdfiumError:
-            # One broken page: the others stand, this one shows nothing that can be read.
-            pages.without_text += 1
-            pages.with_anything += 1
-            continue
-        try:
-            text = read_glyphs(page, most=limits.text_characters - pages.characters + 1)
-            objects = read_objects(page)
-            _add_page(pages, text, objects, cells=_cells(page, index, text, objects, tables))
-            for image in _pictures(text, objects):
-                pictures.add(image, page=page, page_number=index + 1)
-        finally:
-            page.close()
+            _add_broken_page(pages)
         if pages.characters > limits.text_characters:
             return f"more than {limits.text_characters} characters"
     return f"{len(document)} pages; the limit is {limits.pages}" if len(document) > limits.pages else ""
+
+
+def _read_page(
+    document: pdfium.PdfDocument,
+    index: int,
+    pages: _Pages,
+    *,
+    pictures: PictureCollector,
+    tables: TableFinder,
+    limits: Limits,
+) -> None:
+    page = document[index]
+    try:
+        text = read_glyphs(page, most=limits.text_characters - pages.characters + 1)
+        objects = read_objects(page)
+        _add_page(pages, text, objects, cells=_cells(page, index, text, objects, tables))
+        for image in _pictures(text, objects):
+            pictures.add(image, page=page, page_number=index + 1)
+    finally:
+        page.close()
+
+
+def _add_broken_page(pages: _Pages) -> None:
+    """A page PDFium cannot load: the others stand, this one shows nothing that can be read."""
+    pages.flows.append(())
+    pages.heights_pt.append(0.0)
+    pages.widths_pt.append(0.0)
+    pages.without_text += 1
+    pages.with_anything += 1
 
 
 def _cells(

@@ -19,8 +19,11 @@ _BACKWARD_EM = 0.1
 _EAST_ASIAN = re.compile(
     r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff“”‘’—…·]"
 )
-_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2E80, 0x2FD6)}
-"""Some PDFs map 人 to the radical ⼈ (U+2F08), which looks the same and matches nothing."""
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2E80, 0x2FD6)} | str.maketrans(
+    "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳", "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟"
+)
+"""Some PDFs map 人 to the radical ⼈ (U+2F08) and 民 to ⺠ (U+2EA0), which look the same and match nothing.
+Unicode gives the supplement's radicals no decomposition, hence the second table."""
 _BULLET = re.compile(r"^[\ue000-\uf8ff]+\s*")
 """A symbol font's bullet: Word's automatic label, which is not text."""
 
