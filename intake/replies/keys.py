@@ -37,6 +37,8 @@ _FINDINGS: dict[str, tuple[str, str, str]] = {
     "level_unknown": ("choices", "found", "choices"),
     "near_identical": ("", "you?", ""),
     "attest": ("", "what", ""),
+    # not a check: a named organizer asks for more, in words of their own
+    "returned": ("", "why", ""),
 }
 
 FINDING_CODES: tuple[str, ...] = tuple(_FINDINGS)
@@ -56,7 +58,7 @@ SETTLED_CHECKS = {
 
 _NAMES = {
     "check": "deadline readable_files accepted_formats word_count required_sections image_count category level"
-    " duplicates attest",
+    " duplicates attest decision",
     "kind": "case form stamped_copy cover_letter summary_sheet duplicate attachment photo",
     "format": "docx doc pdf odt ofd rtf wps txt html image archive letter other",
     "state": "accepted needs_fix needs_human",

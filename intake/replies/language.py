@@ -21,7 +21,8 @@ from intake.wording import DateWords
 
 _NAME = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{2,4})?")
 _IDENTIFIER = re.compile(r"[a-z_0-9]+")
-_INNER_MARKS = str.maketrans("“”「」", "‘’『』")
+_INNER_MARKS = str.maketrans("“”", "‘’")
+_INNER_CORNERS = str.maketrans("「」", "『』")
 _DATE_LISTS = {"weekdays": 7, "months": 12}
 _DATE_PATTERNS = {
     "day": {"year", "month", "month_name", "date", "weekday"},
@@ -68,8 +69,8 @@ class Language:
         return self.say("item.quoted", text=self.nest(text))
 
     def nest(self, text: str) -> str:
-        """`text` as it stands inside quotation marks: “ ” become ‘ ’, 「 」 become 『 』."""
-        return text.translate(_INNER_MARKS)
+        """`text` as it stands inside the language's quotation marks: “ ” become ‘ ’, or 「 」 become 『 』."""
+        return text.translate(_INNER_CORNERS if "「" in self.sentences["item.quoted"] else _INNER_MARKS)
 
     def sentence(self, *parts: str) -> str:
         """Parts of a sentence joined to a whole one, with a capital where the script has them and a full stop."""

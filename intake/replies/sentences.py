@@ -17,6 +17,7 @@ from intake.replies.matter import Letterhead
 from intake.wording import clean_text, clean_title
 
 _QUOTED_SHORT = 30
+_REASON = 300
 _HEADINGS_SHOWN = 8
 _NUMBERED_CHOICES = frozenset({"category_not_chosen", "category_unknown", "level_not_stated", "level_unknown"})
 
@@ -141,6 +142,8 @@ def _worded(name: str, value: FindingValue, finding: Finding, voice: Voice) -> o
             return write(at, voice.letterhead.zone)
         case str() if name == "format":
             return _format_name(value, language)
+        case str() if name == "why":
+            return clean_text(value, _REASON).rstrip("。.")
         case str():
             return language.nest(clean_text(value, _QUOTED_SHORT))
         case _:

@@ -96,6 +96,8 @@ FOR_JUDGES = Finding(
     "merit", "attest", "attest", "note", values={"what": "主旨清晰、层次分明、资料翔实"}, audience="organizers"
 )
 
+RETURNED = finding("", "decision", "returned", "fix", why="请补一张活动全景照片，并注明拍摄时间。")
+
 COMPLETE = CaseReport(
     number="HL22-0017",
     title="“微网格”撬动“大治理”",
@@ -213,6 +215,9 @@ def _situations() -> dict[str, Situation]:
         "answer_by_a_person": Situation(occasion("answer", **resident, topics=("other", "level"))),
         "decision_accepted": Situation(occasion("decision"), (COMPLETE,)),
         "decision_needs_fix": Situation(occasion("decision"), (only_photos,)),
+        "decision_returned_by_an_organizer": Situation(
+            occasion("decision"), (replace(COMPLETE, verdict="needs_fix", findings=(RETURNED,)),)
+        ),
         "decision_needs_human": Situation(occasion("decision"), (CHECKED_BY_HAND,)),
     }
 

@@ -138,6 +138,7 @@ def test_finding_of_every_code_is_told_in_one_whole_sentence(code: str, language
         "number": "HL22-0003",
         "title": "某案例",
         "similarity_percent": 96,
+        "why": "请补一张活动全景照片。",
         "suggestion": None,
         "received_at": "2022-12-20T16:03:00+00:00",
         "closes_at": "2022-12-20T16:00:00+00:00",

@@ -163,7 +163,7 @@ def test_sentences_exist_for_every_code_of_the_checks_contract() -> None:
         " file_unsupported reader_trouble several_cases format_not_accepted too_many_words too_few_words"
         " near_limit_words about_words far_from_about section_missing section_empty sections_unrecognised"
         " too_few_images too_many_images category_not_chosen category_unknown category_alias level_not_stated"
-        " level_unknown near_identical attest"
+        " level_unknown near_identical attest returned"
     )
 
     assert set(FINDING_CODES) == set(contract.split())
