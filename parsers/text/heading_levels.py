@@ -107,13 +107,15 @@ def _kinds(candidates: Sequence[Candidate]) -> list[_Kind]:
 
 def _order(kinds: Sequence[_Kind], own_words: Sequence[int]) -> list[_Kind]:
     """The kinds from the highest level to the lowest."""
-    ordered = _merge_ranked(kinds)
-    plain = [kind for kind in dict.fromkeys(kinds) if kind[0] not in ("rank", "outline")]
-    above = [kind for kind in plain if ordered and _stands_above(kind, ordered[0], kinds, own_words)]
-    for kind in plain:
-        if kind not in above:
-            ordered.insert(_place_below(kind, ordered, kinds), kind)
-    return above + ordered
+    ranked = _merge_ranked(kinds)
+    textless = Counter(pair for pair, words in zip(itertools.pairwise(kinds), own_words, strict=False) if not words)
+    ordered = list(ranked)
+    for kind in dict.fromkeys(kinds):
+        if kind in ranked:
+            continue
+        child = _highest_child(kind, ranked, textless)
+        ordered.insert(_place_below(kind, ranked, ordered, kinds) if child is None else ordered.index(child), kind)
+    return ordered
 
 
 def _merge_ranked(kinds: Sequence[_Kind]) -> list[_Kind]:
@@ -128,32 +130,28 @@ def _merge_ranked(kinds: Sequence[_Kind]) -> list[_Kind]:
     return merged + outlines + ranks
 
 
-def _stands_above(plain: _Kind, top: _Kind, kinds: Sequence[_Kind], own_words: Sequence[int]) -> bool:
-    """Whether unnumbered lines hold the numbered parts together, rather than divide them.
+def _highest_child(plain: _Kind, ranked: Sequence[_Kind], textless: Counter[tuple[_Kind, _Kind]]) -> _Kind | None:
+    """The highest ranked kind that unnumbered lines hold together rather than divide; None when there is none.
 
-    A heading with no text of its own before the next one is its parent; without such a
-    sign 1. counts points inside a part, 一、 and styles are parts.
+    A heading without text of its own before the next one is that one's parent; without
+    such a sign 1. counts points inside a part, 一、 and styles are parts.
     """
-    points = top[0] == "rank" and top[1] >= _ITEM_RANK
-    votes = 0
-    for index in range(len(kinds) - 1):
-        if own_words[index]:
-            continue
-        if (kinds[index], kinds[index + 1]) == (plain, top):
-            votes += 1
+    for kind in ranked:
+        points = kind[0] == "rank" and kind[1] >= _ITEM_RANK
         # A point of a list has no text either, and is nobody's parent.
-        elif (kinds[index], kinds[index + 1]) == (top, plain) and not points:
-            votes -= 1
-    return votes > 0 or (votes == 0 and points)
+        votes = textless[plain, kind] - (0 if points else textless[kind, plain])
+        if votes > 0 or (votes == 0 and points and kind == ranked[0]):
+            return kind
+    return None
 
 
-def _place_below(plain: _Kind, ordered: Sequence[_Kind], kinds: Sequence[_Kind]) -> int:
+def _place_below(plain: _Kind, ranked: Sequence[_Kind], ordered: Sequence[_Kind], kinds: Sequence[_Kind]) -> int:
     """Where an unnumbered kind goes: right below the ranked kind that mostly stands before it."""
     parents: Counter[_Kind] = Counter()
     parent: _Kind | None = None
     for kind in kinds:
         if kind == plain and parent is not None:
             parents[parent] += 1
-        elif kind in ordered and kind[0] in ("rank", "outline"):
+        elif kind in ranked:
             parent = kind
     return ordered.index(parents.most_common(1)[0][0]) + 1 if parents else len(ordered)

@@ -155,6 +155,22 @@ def test_bold_parts_with_numbered_points_stand_above_them() -> None:
     assert [level for level, *_ in headings] == [1, 2, 2, 1, 2]
 
 
+def test_bold_lines_between_styled_parts_and_their_points_stand_between_them() -> None:
+    part = Block(text="案例", style="heading 1", outline_level=1)
+    blocks = (
+        part,
+        PROSE,
+        Block(text="背景", bold=True),
+        "一、停车",
+        PROSE,
+        Block(text="做法", bold=True),
+        "一、共治",
+        PROSE,
+    )
+
+    assert [level for level, *_ in found(*blocks)] == [1, 2, 3, 2, 3]
+
+
 def test_number_typed_without_the_style_of_its_siblings_is_their_equal() -> None:
     styled = Block(text="一、背景与起因", style="heading 1", outline_level=1)
 
