@@ -20,7 +20,7 @@ _events = tables.events
 class ServiceRows(Rows):
     """Heartbeats, marks (one JSON value each) and events for the digest."""
 
-    def heartbeat(self, desk: str, *, at: datetime, busy_since: datetime | None = None, note: str = "") -> None:
+    def beat(self, desk: str, *, at: datetime, busy_since: datetime | None = None, note: str = "") -> None:
         """Record a desk's sign of life."""
         beat = HeartbeatRecord(desk=desk, at=at, busy_since=busy_since, note=note)
         insert_or_update(self._connection, _heartbeats, as_row(beat))

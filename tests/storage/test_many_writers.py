@@ -74,7 +74,7 @@ class Desks:
 
     def watch(self, turn: int) -> None:
         with self.store.write() as work:
-            work.service.heartbeat("post", at=minutes(turn))
+            work.service.beat("post", at=minutes(turn))
         time.sleep(0.05)
 
     def digest(self, turn: int) -> None:

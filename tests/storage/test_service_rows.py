@@ -11,9 +11,9 @@ from tests.storage.samples import NOON, case, letter, minutes, sha, sighting
 
 def test_heartbeat_keeps_the_last_sign_of_life_per_desk(store: Store) -> None:
     with store.write() as work:
-        work.service.heartbeat("read", at=NOON)
-        work.service.heartbeat("collect", at=NOON, busy_since=NOON)
-        work.service.heartbeat("read", at=minutes(1), note="3 letters")
+        work.service.beat("read", at=NOON)
+        work.service.beat("collect", at=NOON, busy_since=NOON)
+        work.service.beat("read", at=minutes(1), note="3 letters")
 
         assert work.service.heartbeats() == (
             HeartbeatRecord(desk="collect", at=NOON, busy_since=NOON, note=""),
