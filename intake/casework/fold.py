@@ -179,14 +179,22 @@ def _without_superseded(current: tuple[ReadFile, ...], brought: tuple[ReadFile, 
 
 
 def _superseded_cases(current: tuple[ReadFile, ...], brought: tuple[ReadFile, ...]) -> set[int]:
-    """Places of the current cases that `brought` replaces: all, unless several stand and new ones match only some."""
-    new = [file for file in brought if is_case(file)]
-    old = {at: file for at, file in enumerate(current) if is_case(file)}
-    if not new or len(old) <= 1:
+    """Places of the current cases that `brought` replaces: all, unless several stand and new ones match only some.
+
+    A case sent again unchanged stays where it is and replaces nothing.
+    """
+    cases = {at: file for at, file in enumerate(current) if is_case(file)}
+    known = {file.sha256 for file in cases.values()}
+    new = [file for file in brought if is_case(file) and file.sha256 not in known]
+    again = {file.sha256 for file in brought if is_case(file)} & known
+    old = {at: file for at, file in cases.items() if file.sha256 not in again}
+    if not new or len(cases) == 1:
         return set(old) if new else set()
     matched = {at for at, file in old.items() if any(_is_version(file, each) for each in new)}
     unreadable = {at for at, file in old.items() if isinstance(file, Problem)}
-    return (matched | unreadable) if matched else set(old)
+    if matched:
+        return matched | unreadable
+    return set() if again else set(old)
 
 
 def _is_version(old: ReadFile, new: ReadFile) -> bool:

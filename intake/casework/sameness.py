@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ _SHORTEST_SHARE = 0.5
 """A text contained in one more than twice as long is a chapter of it, not an earlier version."""
 
 
+@functools.lru_cache(maxsize=32)
 def shingles(text: str) -> Shingles:
     """The shingles of `text` in its plain form: no punctuation, space, width or script. Empty for blank text."""
     letters = letters_only(text)
