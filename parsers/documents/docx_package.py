@@ -7,6 +7,7 @@ the package is read here. Reading a part means parsing it once.
 
 from __future__ import annotations
 
+import errno
 import functools
 import lzma
 import posixpath
@@ -15,7 +16,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple, Self
+from typing import NamedTuple, Self
 from urllib.parse import unquote
 
 from lxml import etree
@@ -34,7 +35,8 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
 """ISO/IEC 29500 Strict names, and the transitional ones they stand for."""
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError, OSError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError)
+_PIECE_BYTES = 1 << 20
 _PLAIN_BYTES = 1_000_000
 """Below this size a part's compression ratio is nobody's business."""
 
@@ -84,9 +86,8 @@ class Package:
         """Declared unpacked size of a part that exists."""
         return self._entries[_fold(part)].file_size
 
-    @contextmanager
-    def open(self, part: str) -> Iterator[IO[bytes]]:
-        """A readable stream of one part; sizes are checked before anything is unpacked.
+    def pieces(self, part: str) -> Iterator[bytes]:
+        """The content of one part in pieces; sizes are checked before anything is unpacked.
 
         Raises:
             ParserError: `damaged` when it is missing or broken, `encrypted` when it needs a password.
@@ -101,8 +102,16 @@ class Package:
             raise LimitError(f"{part}: {info.file_size} bytes")
         if info.file_size > _PLAIN_BYTES and info.file_size > self._limits.member_ratio * max(info.compress_size, 1):
             raise LimitError(f"{part}: packed {info.file_size // max(info.compress_size, 1)} to one")
-        with _named_problems(), self._zip.open(info) as stream:
-            yield stream
+        # Only unpacking is guarded: what the caller does with a piece (a full disk) is not the file's fault.
+        with _named_problems():
+            stream = self._zip.open(info)
+        with stream:
+            while True:
+                with _named_problems():
+                    piece = stream.read(_PIECE_BYTES)
+                if not piece:
+                    return
+                yield piece
 
     def xml(self, part: str) -> etree._Element:
         """The root element of an XML part, strict namespaces already turned into transitional ones.
@@ -111,8 +120,7 @@ class Package:
             ParserError: `damaged` when it is missing, broken or not XML.
             LimitError: It is too large.
         """
-        with self.open(part) as stream:
-            data = stream.read()
+        data = b"".join(self.pieces(part))
         if b"purl.oclc.org/ooxml" in data:
             for strict, transitional in _STRICT:
                 data = data.replace(strict, transitional)
@@ -211,3 +219,8 @@ def _named_problems() -> Iterator[None]:
         raise ParserError("encrypted" if "password" in str(error) else "damaged", str(error)) from error
     except _BROKEN as error:
         raise ParserError("damaged", f"{type(error).__name__}: {error}") from error
+    except OSError as error:
+        # Directory entries that point before the file make zipfile seek there; anything else is our disk.
+        if error.errno != errno.EINVAL:
+            raise
+        raise ParserError("damaged", str(error)) from error

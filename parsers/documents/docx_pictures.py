@@ -15,8 +15,6 @@ from parsers.errors import LimitError, ParserError
 from parsers.facts import Member
 from parsers.limits import Limits
 
-_PIECE_BYTES = 1 << 20
-
 
 @dataclass(slots=True)
 class _Shown:
@@ -71,8 +69,8 @@ def _write(package: Package, picture: _Shown, *, job: Path, index: int) -> Membe
     stored_as = f"docx-picture-{index:04}"
     digest, size_bytes = hashlib.sha256(), 0
     try:
-        with package.open(picture.part) as source, (job / stored_as).open("xb") as target:
-            while piece := source.read(_PIECE_BYTES):
+        with (job / stored_as).open("xb") as target:
+            for piece in package.pieces(picture.part):
                 digest.update(piece)
                 size_bytes += len(piece)
                 target.write(piece)

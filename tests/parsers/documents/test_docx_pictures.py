@@ -10,9 +10,10 @@ import docx
 import pytest
 from docx.shared import Inches
 
+from parsers.documents.docx import read_docx
 from parsers.errors import LimitError
 from parsers.facts import Member
-from parsers.limits import Limits
+from parsers.limits import DEFAULT_LIMITS, Limits
 from tests.parsers.documents.docx_files import (
     drawing,
     inline_picture,
@@ -194,3 +195,11 @@ def test_pictures_added_by_python_docx_are_found(tmp_path: Path) -> None:
     assert [(one.repeats, one.shown_px, one.sha256) for one in reading.members] == [
         (2, (192, 96), hashlib.sha256(RED).hexdigest())
     ]
+
+
+def test_disk_that_fails_while_writing_is_not_the_documents_fault(tmp_path: Path) -> None:
+    path = write_docx(tmp_path / "a.docx", paragraph(inline_picture("r1")), parts=MEDIA, relations=RELATIONS)
+    (tmp_path / "job").write_text("a file where the folder should be")
+
+    with pytest.raises(OSError, match="directory"):
+        read_docx(path, tmp_path / "job", DEFAULT_LIMITS)
