@@ -208,7 +208,9 @@ class FileDesk:
             return
         cases = work.cases.for_address(record.from_address or "", campaign=call.campaign.id)
         reports = [report for case in cases if (report := self._judge.report(work, case)) is not None]
-        topics: Sequence[Topic] = ("nothing_attached",) if sorting.ignored == "nothing_attached" else sorting.topics
+        topics: tuple[Topic, ...] = sorting.topics
+        if sorting.ignored == "nothing_attached":
+            topics = ("nothing_attached",)
         about_cases = "received" in topics
         self._judge.write(
             work,

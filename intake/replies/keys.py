@@ -149,6 +149,7 @@ _OTHERS = {
     "answer.how_to_submit": "address",
     "answer.received": "title number received_at state",
     "answer.not_received": "",
+    "answer.nothing_attached": "",
     "answer.by_the_call": "",
     "answer.other": "",
 }

@@ -15,9 +15,20 @@ ReplyKind = Literal["receipt", "fix_request", "being_checked", "late", "same_aga
 LatePolicy = Literal["organizers_decide", "not_accepted"]
 
 Topic = Literal[
-    "length", "sections", "photos", "deadline", "format", "category", "level", "how_to_submit", "received", "other"
+    "length",
+    "sections",
+    "photos",
+    "deadline",
+    "format",
+    "category",
+    "level",
+    "how_to_submit",
+    "received",
+    "nothing_attached",
+    "other",
 ]
-"""What a question asks. `other`: nothing the campaign's rules answer."""
+"""What a letter asks, or what an answer must say. `nothing_attached`: it speaks of an attachment that is not
+there. `other`: nothing the campaign's rules answer."""
 
 
 @dataclass(frozen=True, slots=True)

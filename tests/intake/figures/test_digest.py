@@ -106,7 +106,8 @@ def test_what_may_cost_a_submitter_the_deadline_stands_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", [*get_args(IgnoredReason), *set(get_args(LetterOutcome)) - {"collected", "filed", "not_a_submission"}]
+    "reason",
+    [*get_args(IgnoredReason), *sorted(set(get_args(LetterOutcome)) - {"collected", "filed", "not_a_submission"})],
 )
 def test_reason_why_a_letter_is_no_submission_is_said_in_chinese(reason: str) -> None:
     letter = IgnoredLetter("a", "b", reason, MORNING)
