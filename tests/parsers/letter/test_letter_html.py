@@ -1,0 +1,133 @@
+"""HTML bodies as their reader sees them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parsers.letter.history import Told, tell_apart
+from parsers.letter.shown_html import Picture, read_html
+from tests.letter_reading import headed, read_raw
+
+
+def lines(html: str) -> list[str]:
+    return [line.text for line in read_html(html).lines]
+
+
+def told(html: str) -> Told:
+    return tell_apart(read_html(html).lines)
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<div>一</div><div><br></div><div>二</div>", ["一", "", "二"]),
+        ("一<br>二<br><br>三", ["一", "二", "", "三"]),
+        ("<p>一</p>\n\n   <p>二 &amp; 三</p>", ["一", "二 & 三"]),
+        ("<div><div><div>一</div></div></div>", ["一"]),
+        ("<p class=MsoNormal>&nbsp;</p><p>一&nbsp;&nbsp;二</p>", ["", "一  二"]),
+        ("<table><tr><td>甲</td><td>乙</td></tr><tr><td>丙</td></tr></table>", ["甲\t乙", "丙"]),
+        ("<head><title>题</title><style>p{}</style></head><body>一<script>x()</script></body>", ["一"]),
+        ("<div style='DISPLAY: none'>预览</div><div>一</div>", ["一"]),
+        ("<!-- 注 -->一<!--[if mso]>二<![endif]-->三", ["一三"]),
+        ("<b>粗</b>体<span>字</span>", ["粗体字"]),
+        ("没有标记的文字", ["没有标记的文字"]),
+        ("<div>未关闭<p>下一段", ["未关闭", "下一段"]),
+        ("", []),
+        ("<", ["<"]),
+        ('<?xml version="1.0" encoding="gb2312"?><html><body>一</body></html>', ["一"]),
+    ],
+)
+def test_html_gives_the_lines_a_reader_sees(html: str, shown: list[str]) -> None:
+    assert lines(html) == shown
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        '<blockquote type="cite"><div>请补充</div></blockquote>',
+        '<blockquote id="isReplyContent" style="x"><div>请补充</div></blockquote>',
+        '<div class="gmail_quote"><div class="gmail_attr">On x wrote:</div><blockquote>请补充</blockquote></div>',
+        '<div class="ntes-mailmaster-quote" style="x"><div>---- 回复的原邮件 ----</div><div>请补充</div></div>',
+        "<div>------------------&nbsp;原始邮件&nbsp;------------------</div><div>请补充</div>",
+        (
+            "<blockquote><div>&nbsp;</div><div><b>发件人：</b>&nbsp;a</div><div><b>发送时间：</b>&nbsp;2022</div>"
+            "<div><b>收件人：</b>b</div><div><b>主题：</b>c</div><div>请补充</div></blockquote>"
+        ),
+        "<hr><p><b>发件人:</b> a<br><b>发送时间:</b> 2022<br><b>收件人:</b> b<br><b>主题:</b> c</p><p>请补充</p>",
+    ],
+)
+def test_history_in_html_is_quoted_and_new_text_kept(history: str) -> None:
+    found = told(f"<div>已补充，请查收。</div>{history}")
+
+    assert found.text == "已补充，请查收。"
+    assert "请补充" in found.quoted
+
+
+def test_text_after_a_foxmail_block_stays_new() -> None:
+    block = (
+        "<blockquote><div>发件人： a</div><div>发送时间： x</div><div>收件人： b</div><div>请补充</div></blockquote>"
+    )
+
+    found = told(f"<div>上</div>{block}<div>下</div>")
+
+    assert found.text == "上\n下"
+
+
+def test_blockquote_used_to_indent_stays_new_text() -> None:
+    assert told("<div>做法：</div><blockquote>一、议事</blockquote>").text == "做法：\n一、议事"
+
+
+def test_signature_element_is_signature() -> None:
+    found = told('<div>请查收。</div><div class="gmail_signature" dir="ltr">林先生<br>金安社区</div>')
+
+    assert found == Told(text="请查收。", quoted="", signature="林先生\n金安社区")
+
+
+def test_links_are_http_targets_in_order() -> None:
+    html = '<a href="https://pan.baidu.com/s/1?a=1&amp;b=2">网盘</a><a href="mailto:a@b.cn">m</a><a href=" HTTP://x.cn ">x</a>'
+
+    assert read_html(html).links == ["https://pan.baidu.com/s/1?a=1&b=2", "HTTP://x.cn"]
+
+
+@pytest.mark.parametrize(
+    ("image", "key", "shown"),
+    [
+        ('<img src="cid:a@b" width="640" height="480">', "a@b", Picture((640, 480), 1)),
+        ('<img src="CID:a%40b" style="width: 64.5px; height:48px">', "a@b", Picture((64, 48), 1)),
+        ('<img width=640 src="cid:a@b">', "a@b", Picture(None, 1)),
+        ('<img src="cid:a@b" width="100%" height="50%">', "a@b", Picture(None, 1)),
+        ('<img src="cid:a@b" style="max-width:10px;max-height:9px">', "a@b", Picture(None, 1)),
+        ('<img src="cid:a@b"><img src="cid:a@b" width=2 height=3>', "a@b", Picture((2, 3), 2)),
+        ('<img src="1.jpg">', "1.jpg", Picture(None, 1)),
+    ],
+)
+def test_picture_is_known_by_id_with_its_shown_size(image: str, key: str, shown: Picture) -> None:
+    assert read_html(image).pictures == {key: shown}
+
+
+def test_remote_and_written_in_pictures_are_none_of_the_letter() -> None:
+    html = '<img src="https://t.cn/pixel.gif" width=1 height=1><img src="data:image/png;base64,AAAA"><img>'
+
+    assert read_html(html).pictures == {}
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "table", "blockquote", "b"])
+def test_markup_nested_without_end_gives_up_quietly(tag: str) -> None:
+    shown = read_html(f"开头<br>{f'<{tag}>' * 50_000}文字")
+
+    assert shown.lines[0].text == "开头"
+
+
+def test_links_of_text_and_html_stand_once_each(tmp_path: Path) -> None:
+    body = (
+        "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        "链接：https://pan.baidu.com/s/1abc提取码：x9y8。再见 (http://b.cn/a). http://b.cn/a\r\n"
+        "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        '<a href="https://pan.baidu.com/s/1abc">x</a> <a href="https://docs.qq.com/d">y</a>\r\n--b--'
+    )
+
+    letter = read_raw(headed("Content-Type: multipart/alternative; boundary=b", body), tmp_path).letter
+
+    assert letter.links == ("https://pan.baidu.com/s/1abc", "http://b.cn/a", "https://docs.qq.com/d")
