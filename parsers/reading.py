@@ -74,7 +74,7 @@ def read_file(path: Path, job: Path, limits: Limits) -> Reading:
         job: An existing folder of this task alone; members are written into it.
         limits: Ceilings; `cpu_seconds` counts from now.
 
-    Raises nothing but OSError when `path` or `job` itself fails: that is our trouble, not the file's.
+    Raises nothing, unless `path` itself cannot be opened (OSError). A full or failing disk is `reader_failed`.
     """
     sniffed = Sniffed("other", "")
     with _cpu_limit(limits.cpu_seconds):
@@ -146,10 +146,7 @@ def _problem(error: Exception) -> Problem:
 def _place(error: Exception) -> str:
     """The innermost line of ours, "at documents/pdf.py:120 in read_pdf". Never the message: it may quote the file."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE_ROOT)]
-    if not own:
-        return "outside the readers"
-    inner = own[-1]
+    inner = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE_ROOT)][-1]
     return f"at {Path(inner.filename).relative_to(_PACKAGE_ROOT).as_posix()}:{inner.lineno} in {inner.name}"
 
 
