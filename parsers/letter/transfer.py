@@ -15,6 +15,7 @@ _ALPHABET = (string.ascii_letters + string.digits + "+/=").encode()
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
 _LONGEST_LINE_BYTES = 1 << 20
 _TELLING_BYTES = 200
+_TELLING_LINE_BYTES = 16
 
 
 def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
@@ -30,16 +31,17 @@ def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 
 
 def _from_base64_if_it_is(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Decoded, unless the label lies: text and binary under a base64 label pass as they are (measured: broken gateways)."""
+    """Decoded, unless the label lies: text and binary under a base64 label pass as they are (gateways that re-encode do it)."""
     opening = b""
     for piece in pieces:
         opening += piece
         if len(opening) >= _TELLING_BYTES:
             break
-    sample = opening.strip()[:_TELLING_BYTES]
-    foreign = len(sample.translate(None, _ALPHABET + b"\r\n"))
+    line = opening.strip()[:_TELLING_BYTES].partition(b"\n")[0].strip()
+    foreign = len(line.translate(None, _ALPHABET))
+    lies = not line.isascii() or (len(line) >= _TELLING_LINE_BYTES and foreign * 10 > len(line))
     every = chain([opening], pieces)
-    return every if foreign * 20 > len(sample) else _from_base64(every)
+    return every if lies else _from_base64(every)
 
 
 def base64_bytes(encoded: bytes) -> bytes:
