@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import grp
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -208,6 +206,9 @@ def dovecot_binary() -> str | None:
 
 def _mail_user() -> tuple[int, int, str]:
     """Whose the mail is. Dovecot refuses mail of root, and as root keeps its package users for itself."""
+    import grp  # neither exists on Windows, where this module is imported too
+    import pwd
+
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
         return nobody.pw_uid, nobody.pw_gid, ""

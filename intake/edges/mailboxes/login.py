@@ -60,8 +60,7 @@ def open_account(account: ImapAccount) -> WireClient:
     try:
         _log_in(client, account)
         _introduce(client, account)
-        if client.has_capability("CONDSTORE") and client.has_capability("ENABLE"):
-            client.enable("CONDSTORE")  # before any folder is opened, RFC 7162 §3.1
+        _ask_for_modseq(client)
     except (MailboxError, LoginRefusedError):
         client.shutdown()
         raise
@@ -113,6 +112,11 @@ def _encrypt(client: WireClient, context: ssl.SSLContext | None, place: Place) -
 
 def _log_in(client: WireClient, account: ImapAccount) -> None:
     place = account.place
+    if account.auth == "login" and client.has_capability("LOGINDISABLED"):  # RFC 3501 §6.2.3
+        advice = (
+            f"{place.host}:{place.port} 不接受未加密的登录。请把邮箱设置中的 tls 改为 starttls,或改用 tls 和 993 端口。"
+        )
+        raise MailboxError("the server wants encryption before LOGIN", temporary=False, advice=advice)
     try:
         if account.auth == "xoauth2":
             first = f"user={account.username}\1auth=Bearer {current(account.token)}\1\1"
@@ -142,6 +146,18 @@ def _introduce(client: WireClient, account: ImapAccount) -> None:
         if client.has_capability("ID"):
             return  # a courtesy; what matters is whether folders open
         raise
+
+
+def _ask_for_modseq(client: WireClient) -> None:
+    """Before any folder is opened, RFC 7162 §3.1. A server that refuses what it offers is read without."""
+    if not (client.has_capability("CONDSTORE") and client.has_capability("ENABLE")):
+        return
+    try:
+        client.enable("CONDSTORE")
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error:
+        return
 
 
 def identification() -> dict[str, str]:

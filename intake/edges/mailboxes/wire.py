@@ -172,6 +172,9 @@ class WireClient(IMAPClient):  # type: ignore[misc]  # imapclient ships no types
             ssl_context=endpoint.tls,
             timeout=SocketTimeout(endpoint.timeout_seconds, endpoint.timeout_seconds),
         )
+        # imapclient sets 5, at which imaplib formats every literal for a log nobody reads: half of all CPU of a fetch.
+        # Not below 4 either: there imaplib keeps the last commands, LOGIN among them, in a log of its own.
+        self._wire.debug = 4
         self.normalise_times = False  # else INTERNALDATE comes naive, in the machine's own zone
 
     def _create_IMAP4(self) -> WireImap4:  # noqa: N802 - imapclient's name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import threading
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from intake.edges.mailboxes import Envelope
 from intake.edges.mailboxes.imap import ImapMailbox
 from intake.errors import BodyUnavailableError, LoginRefusedError, MailboxError
 from tests.intake.edges.conftest import Scripted
-from tests.servers.scripted_imap import DEFAULT_AT, ScriptedImapServer, Session, StoredLetter, described
+from tests.servers.scripted_imap import DEFAULT_AT, PASSWORD, ScriptedImapServer, Session, StoredLetter, described
 
 BODY = b"Subject: a\r\n\r\n" + bytes(range(32, 127)) * 4
 LETTER = StoredLetter(1, BODY)
@@ -432,6 +433,31 @@ def test_refusals_of_a_login_are_told_apart(scripted: Scripted, answer: str, tem
     assert words in caught.value.advice
 
 
+def test_a_server_that_wants_encryption_first_gets_no_password(scripted: Scripted) -> None:
+    server, mailbox = scripted("IMAP4rev1 STARTTLS LOGINDISABLED")
+
+    with pytest.raises(MailboxError) as caught:
+        mailbox.statuses()
+
+    assert not caught.value.temporary
+    assert "不接受未加密的登录" in caught.value.advice
+    assert not any(said.startswith("LOGIN") for said in server.commands)
+
+
+def test_nothing_logged_holds_a_password(scripted: Scripted, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    _, refused = scripted(password="a-wrong-secret")
+    _, mailbox = scripted()
+
+    with pytest.raises(LoginRefusedError):
+        refused.statuses()
+    mailbox.statuses()
+
+    assert "LOGIN" in caplog.text
+    assert "a-wrong-secret" not in caplog.text
+    assert PASSWORD not in caplog.text
+
+
 def test_a_link_lost_during_login_is_no_refusal(scripted: Scripted) -> None:
     server, mailbox = scripted()
     server.on("LOGIN", lambda session, tag, arguments: session.hang_up())
@@ -495,6 +521,13 @@ def test_id_goes_to_servers_that_do_not_advertise_it_only_when_wanted(
     mailbox.statuses()
 
     assert sum(said.startswith("ID ") for said in server.commands) == told
+
+
+def test_a_server_that_refuses_condstore_though_it_offers_it_is_read_without(scripted: Scripted) -> None:
+    server, mailbox = scripted("IMAP4rev1 ENABLE CONDSTORE")
+    server.on("ENABLE", refusing("BAD what"))
+
+    assert [status.modseq for status in mailbox.statuses()] == [None]
 
 
 def test_unsafe_login_is_answered_with_id_and_one_more_try(scripted: Scripted) -> None:
