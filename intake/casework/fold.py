@@ -164,6 +164,7 @@ def _without_superseded(current: tuple[ReadFile, ...], brought: tuple[ReadFile, 
     illustrated = any(isinstance(file, Photo) and file.source == "embedded" for file in brought)
     latest = {file.role for file in brought if not isinstance(file, Photo)} & _ONE_OF_A_KIND
     sheets = {file.name for file in brought if not isinstance(file, Photo) and file.role != "case"}
+    again = {(file.sha256, file.role) for file in brought if not isinstance(file, Photo)}
     kept: list[ReadFile] = []
     for at, file in enumerate(current):
         if at in gone:
@@ -172,7 +173,9 @@ def _without_superseded(current: tuple[ReadFile, ...], brought: tuple[ReadFile, 
             # A text sent again without its pictures does not take them back.
             if illustrated and file.source == "embedded" and file.container in names:
                 continue
-        elif file.role in latest or (file.role != "case" and file.name in sheets):
+        elif (file.sha256, file.role) not in again and (
+            file.role in latest or (file.role != "case" and file.name in sheets)
+        ):
             continue
         kept.append(file)
     return tuple(kept)

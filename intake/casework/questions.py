@@ -97,8 +97,8 @@ def read_wish(letter: LetterFacts, *, in_our_thread: bool = False) -> Wish:
     """
     text = plain(letter.text).strip()
     subject = "" if in_our_thread or _is_reply(letter.subject) else plain(letter.subject).strip()
-    complaint = holds_complaint(letter) and not in_our_thread
     said = f"{subject}\n{text}".strip()
+    complaint = bool(_COMPLAINT.search(said))
     evidence = quote(letter.text or letter.subject)
     if _is_courtesy(text or subject):
         return Wish("courtesy", evidence=evidence, complaint=complaint)
