@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -56,11 +56,13 @@ class Heartbeats:
         self._silence_seconds = silence_seconds
         self._monotonic = monotonic
         self._busy: dict[str, float] = {}
+        self._since: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def begin(self, desk: str) -> None:
         """`desk` begins a turn."""
-        self.beat(desk)
+        with self._lock:
+            self._busy[desk] = self._since[desk] = self._monotonic()
 
     def beat(self, desk: str) -> None:
         """`desk` is alive and working."""
@@ -71,6 +73,7 @@ class Heartbeats:
         """`desk` rests."""
         with self._lock:
             self._busy.pop(desk, None)
+            self._since.pop(desk, None)
 
     def silent(self) -> tuple[str, ...]:
         """Desks that work but gave no sign for longer than they may; empty when all is well."""
@@ -78,10 +81,11 @@ class Heartbeats:
         with self._lock:
             return tuple(d for d, at in self._busy.items() if now - at > self._silence_seconds.get(d, float("inf")))
 
-    def busy(self) -> tuple[str, ...]:
-        """Desks in a turn now."""
+    def busy_seconds(self) -> dict[str, float]:
+        """Desks in a turn now, with how long it has lasted."""
+        now = self._monotonic()
         with self._lock:
-            return tuple(self._busy)
+            return {desk: now - since for desk, since in self._since.items()}
 
 
 class Worker:
@@ -174,9 +178,10 @@ class Worker:
     def _write_heartbeats(self) -> None:
         try:
             with self._store.write() as work:
-                busy = self._heartbeats.busy()
+                now, busy = self._now(), self._heartbeats.busy_seconds()
                 for duty in self._duties:
-                    work.service.beat(duty.name, at=self._now(), busy_since=self._now() if duty.name in busy else None)
+                    since = now - timedelta(seconds=busy[duty.name]) if duty.name in busy else None
+                    work.service.beat(duty.name, at=now, busy_since=since)
         except StorageError as error:
             log.warning("heartbeat_not_written", error=str(error))
 
@@ -184,7 +189,7 @@ class Worker:
         """Wait for turns under way, but not for one that has gone silent."""
         self._stop.set()
         scheduler.shutdown(wait=False)  # type: ignore[attr-defined]  # apscheduler ships no types
-        while self._heartbeats.busy():
+        while self._heartbeats.busy_seconds():
             silent = self._heartbeats.silent()
             if silent:
                 log.critical("desk_hung_while_stopping", desks=silent)
