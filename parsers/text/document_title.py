@@ -41,11 +41,15 @@ def find_title(blocks: Sequence[Block]) -> tuple[str, int] | None:
     body_pt = body_size_pt(blocks)
     best: tuple[float, int] | None = None
     for position, (index, line) in enumerate(first):
+        if position and _has_siblings(lines, index):
+            continue
         if _may_be_title(line):
             score = _prominence(line, body_pt) - 0.2 * position
             best = max(best or (score, index), (score, index), key=lambda pair: pair[0])
         elif _is_prose(line):
             break
+    if best is not None and best[0] < 1 and _may_be_title(first[0][1]):
+        best = (0.0, first[0][0])  # nothing stands out: the line that opens the text, or none
     if best is None or (best[0] < 1 and not _opens_text(first, best[1])):
         return None
     return _tidy(lines[best[1]].text + _subtitle(lines, best[1])), origins[best[1]]
@@ -74,6 +78,16 @@ def _may_be_title(block: Block) -> bool:
         or is_attachment_mark(text)
         or is_form_title(text)
         or field_name(text)
+    )
+
+
+def _has_siblings(lines: Sequence[Block], index: int) -> bool:
+    """Whether other lines are headings of the same level: below the top, a title stands alone at its own."""
+    level = lines[index].outline_level
+    return level is not None and any(
+        other.outline_level == level and other.part == "main" and other.text.strip()
+        for place, other in enumerate(lines)
+        if place != index
     )
 
 

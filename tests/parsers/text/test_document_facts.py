@@ -52,6 +52,14 @@ def test_title_is_the_line_that_stands_out(blocks: tuple[Block | str, ...], titl
     assert title_of(*blocks) == title
 
 
+def test_title_before_headings_of_one_level_is_the_plain_first_line() -> None:
+    parts = [
+        Block(text=text, outline_level=1, style="heading 1") for text in ("背景与起因", "做法与经过", "成效与反响")
+    ]
+
+    assert title_of("小网格托起大民生", "湖里区金安社区", *parts) == ("小网格托起大民生", 0)
+
+
 @pytest.mark.parametrize(
     "blocks",
     [
