@@ -16,7 +16,7 @@ from parsers.facts import LetterFacts
 _LONGEST_MACHINE_TEXT = 400
 """Characters. A holiday notice is short; a longer text without machine headers has an author."""
 
-_SYSTEM_SENDER = re.compile(r"^(mailer[-_.]?daemon|postmaster|mail[-_.]?delivery([-_.]subsystem)?)$")
+_SYSTEM_SENDER = re.compile(r"^(mailer[-_.]?daemon|post[-_.]?master|mail[-_.]?delivery([-_.]subsystem)?)$")
 _NO_REPLY = re.compile(r"(^|[-_.+])(no|do[-_.]?not|dont)[-_.]?reply([-_.+]|$)")
 _COMMENT = re.compile(r"\([^()]*\)")
 
@@ -105,8 +105,9 @@ def _bounce(letter: LetterFacts) -> MachineSign | None:
     if _SYSTEM_SENDER.match(_local_part(letter)):
         return MachineSign("bounce", f"发件人 {_address(letter)}")
     subject = plain(letter.subject).strip()
-    # People do write "退信…": only an empty envelope sender or a system's address makes it a bounce.
-    if _BOUNCE_SUBJECT.match(subject) and (_null_return_path(letter) or _NO_REPLY.search(_local_part(letter))):
+    # People do write "退信…": only an empty envelope sender, a system's address or none at all makes it a bounce.
+    nobody = _null_return_path(letter) or not _address(letter) or bool(_NO_REPLY.search(_local_part(letter)))
+    if nobody and _BOUNCE_SUBJECT.match(subject):
         return MachineSign("bounce", f"主题 {quote(letter.subject)}")
     return None
 

@@ -57,6 +57,7 @@ def test_machine_headers_decide_as_rfc_3834_says(control: dict[str, str], expect
     [
         ("MAILER-DAEMON@qq.com", "bounce"),
         ("postmaster@163.com", "bounce"),
+        ("post_master@example.com", "bounce"),
         ("anli@example.cn", "own"),
         ("no-reply@accounts.example.com", "auto_reply"),
         ("service-noreply@example.com", "auto_reply"),
@@ -124,6 +125,7 @@ def test_human_letter_that_mentions_machines_is_not_one(subject: str, text: str)
         ("系统退信/Returned mail", {"return-path": "<>"}, "mail@qq.com", "bounce"),
         ("Undelivered Mail Returned to Sender", {"return-path": "<>"}, "mail@example.cn", "bounce"),
         ("邮件投递失败通知", {}, "noreply@163.com", "bounce"),
+        ("Mail delivery failed", {}, "", "bounce"),
         ("系统退信/Returned mail", {}, "jinan@163.com", None),
     ],
 )
