@@ -15,6 +15,8 @@ from parsers.letter.headers import decode_words
 MOST_ADDRESSES = 2_000
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL)
 _MAILBOX = re.compile(r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+")
+_SYSTEM = re.compile(r"mailer-?daemon|postmaster", re.IGNORECASE)
+"""Who writes from the empty address (RFC 5321 §4.5.5) and says so only in the name."""
 _LOCAL = re.compile(r"[!-~]+")
 
 
@@ -23,28 +25,32 @@ def parse_addresses(undecoded: str) -> tuple[Address, ...]:
 
     Source: RFC 5322 §3.4; obsolete routes (`<@a,@b:c@d>`) keep their last part.
     """
-    found: list[Address] = []
+    found: list[Address | None] = []
     words: list[str] = []
+    after: list[str] = []
     angle: str | None = None
     for piece in [*_TOKEN.findall(undecoded), ","]:
         if piece in {",", ";"}:
-            if (address := _address(words, angle)) and len(found) < MOST_ADDRESSES:
-                found.append(address)
-            words, angle = [], None
+            found.append(_address(words + after, angle))
+            words, after, angle = [], [], None
         elif piece == ":" and angle is None and not any("@" in word for word in words):
             words = []  # the name of a group
         elif piece.startswith("<") and piece.endswith(">"):
+            if angle is not None:  # the comma was forgotten: what stands between belongs to the second
+                found.append(_address(words, angle))
+                words, after = after, []
             angle = piece[1:-1]
         else:
-            words.append(piece)
-    return tuple(found)
+            (words if angle is None else after).append(piece)
+    return tuple(address for address in found if address)[:MOST_ADDRESSES]
 
 
 def _address(words: list[str], angle: str | None) -> Address | None:
     """One mailbox from its words and the content of its angle brackets."""
     if angle is not None:
-        mailbox = _only_mailbox(angle.rpartition(":")[2])
-        return Address(name=_display_name(words), address=mailbox) if mailbox else None
+        name = _display_name(words)
+        mailbox = _only_mailbox(angle.rpartition(":")[2]) or (name if _SYSTEM.fullmatch(name) else "")
+        return Address(name=name, address=mailbox) if mailbox else None
     bare = " ".join(word for word in words if not word.startswith("("))
     comments = [word for word in words if word.startswith("(")]
     mailbox = _only_mailbox(bare)
@@ -68,4 +74,7 @@ def _display_name(words: list[str]) -> str:
         re.sub(r"\\(.)", r"\1", word[1:-1]) if word[:1] == word[-1:] == '"' and len(word) > 1 else word
         for word in words
     ]
-    return one_line(decode_words(" ".join(plain))).strip("'\"<> ")
+    name = one_line(decode_words(" ".join(plain)))
+    if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
+        name = name[1:-1].strip()
+    return name
