@@ -3,7 +3,7 @@
 One connection is kept between calls. A link found dead (servers hang up on idle
 clients) is opened anew once within a call; every other trouble is a `MailboxError`,
 and the next call begins with a new connection. Waiting longer after repeated errors
-is the worker's affair. One thread at a time, `close` excepted.
+is the worker's affair. One thread at a time; `close` may come from another and ends its call.
 """
 
 from __future__ import annotations
@@ -51,7 +51,10 @@ class ImapMailbox:
         self._client: WireClient | None = None
         self._selected: str | None = None
         self._uidvalidity: dict[str, int] = {}
+        self._messages: dict[str, int] = {}
         self._reconnects_left = 0
+        self._in_use = False
+        self._closing = threading.Event()
         self._idle_fails = False
 
     def statuses(self) -> tuple[FolderStatus, ...]:
@@ -109,6 +112,8 @@ class ImapMailbox:
         next call connects again. So a server that cannot IDLE costs one connection per wait.
         """
         until = time.monotonic() + seconds
+        self._begin()
+        self._in_use = True
         try:
             while not stop.is_set() and (left := until - time.monotonic()) > 0:
                 client = self._client
@@ -119,13 +124,19 @@ class ImapMailbox:
         except (OSError, imaplib.IMAP4.error, ValueError, MailboxError) as error:
             _log.info("waiting_connection_lost", reason=self._settings.place.scrub(str(error)))
             self._drop()
+        finally:
+            self._in_use = False
         stop.wait(max(0.0, until - time.monotonic()))
         return False
 
     def close(self) -> None:
-        """Log out and free the connection; never raises."""
+        """Log out and free the connection; never raises. A call of another thread ends with a MailboxError."""
+        self._closing.set()
         client, self._client, self._selected = self._client, None, None
         if client is None:
+            return
+        if self._in_use:  # no word may go between its command and its answer
+            client.shutdown()
             return
         with contextlib.suppress(OSError, imaplib.IMAP4.error):
             client.socket().settimeout(min(5.0, self._settings.timeout_seconds))
@@ -137,14 +148,16 @@ class ImapMailbox:
     def _begin(self) -> None:
         """A public call begins: it may replace a dead connection once."""
         self._reconnects_left = 1
+        self._closing.clear()
 
     def _run(self, action: Callable[[WireClient], T]) -> T:
         fresh = self._client is None
+        self._in_use = True
         try:
             return action(self._connected())
         except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError, imaplib.IMAP4.abort) as error:
             self._drop()
-            if fresh or not self._reconnects_left:
+            if fresh or not self._reconnects_left or self._closing.is_set():
                 raise self._told(error) from error
             self._reconnects_left -= 1
             _log.info("reconnected", reason=self._settings.place.scrub(str(error)))
@@ -152,6 +165,8 @@ class ImapMailbox:
         except (OSError, imaplib.IMAP4.error, ValueError) as error:
             self._drop()
             raise self._told(error) from error
+        finally:
+            self._in_use = False
 
     def _told(self, error: Exception) -> MailboxError:
         if isinstance(error, OSError):
@@ -185,12 +200,13 @@ class ImapMailbox:
     def _status(self, client: WireClient, folder: WatchedFolder) -> FolderStatus:
         said = self._examine(client, folder.name)
         self._uidvalidity[folder.name] = uidvalidity = _number(said, b"UIDVALIDITY") or 0
+        self._messages[folder.name] = messages = _number(said, b"EXISTS") or 0
         return FolderStatus(
             folder=folder.name,
             role=folder.role,
             uidvalidity=uidvalidity,
             uidnext=_number(said, b"UIDNEXT"),
-            messages=_number(said, b"EXISTS") or 0,
+            messages=messages,
             modseq=_number(said, b"HIGHESTMODSEQ"),
         )
 
@@ -210,9 +226,7 @@ class ImapMailbox:
         self._selected = None
         try:
             said = client.select_folder(folder, readonly=True)
-        except imaplib.IMAP4.abort:
-            raise
-        except ProtocolError:
+        except (imaplib.IMAP4.abort, ProtocolError):
             raise
         except imaplib.IMAP4.error as error:
             if "unsafe login" not in str(error).lower():
@@ -241,9 +255,14 @@ class ImapMailbox:
         return client.noop_brings_news()
 
     def _idle(self, client: WireClient, seconds: float, stop: threading.Event) -> bool:
-        folders = self._settings.folders or ("INBOX",)
-        self._open(client, "INBOX" if "INBOX" in folders else folders[0])
         until = time.monotonic() + seconds
+        folders = self._settings.folders or ("INBOX",)
+        folder = "INBOX" if "INBOX" in folders else folders[0]
+        # What came since the last status is told by EXAMINE, and by nothing in IDLE.
+        messages = _number(self._examine(client, folder), b"EXISTS") or 0
+        if self._messages.setdefault(folder, messages) != messages:
+            self._messages[folder] = messages
+            return True
         try:
             news = client.begin_idle()
         except imaplib.IMAP4.abort:

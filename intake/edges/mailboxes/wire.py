@@ -60,6 +60,7 @@ class WireImap4(imaplib.IMAP4):
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         plain = socket.create_connection((self.host, self.port), timeout or self._endpoint.timeout_seconds)
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if not self._endpoint.implicit_tls:
             return plain
         assert self._endpoint.tls is not None

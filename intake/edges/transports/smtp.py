@@ -2,7 +2,7 @@
 
 DATA is driven step by step, because what matters after a lost link is whether the
 final dot was handed over: before it the letter was surely not accepted, after it
-nobody knows (RFC 1047). One thread at a time, `close` excepted.
+nobody knows (RFC 1047). One thread at a time; `close` may come from another.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from intake.edges.transports.smtp_answers import refusal
 from intake.edges.transports.smtp_login import SmtpAccount, network_cause, open_account
 from intake.errors import TransportError
 
+CLOSE_SECONDS = 5.0
 _CHUNK_BYTES = 65_536
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 _NO_ADDRESS = re.compile(r"[\x00-\x20<>,;\x7f]|^$")
@@ -41,6 +42,7 @@ class SmtpTransport:
         self._server: smtplib.SMTP | None = None
         self._last_at: datetime | None = None
         self._closing = threading.Event()
+        self._in_use = threading.Lock()
 
     def send(self, raw: bytes, *, sender: str, recipients: Sequence[str]) -> str:
         """Hand over `raw`; return the answer to the final dot, with the recipients that were refused, if any.
@@ -54,23 +56,33 @@ class SmtpTransport:
         self._closing.clear()
         self._pace()
         try:
-            server, refused = self._ready(raw, sender=sender, recipients=recipients)
-            answer = self._hand_over(server, raw)
+            with self._in_use:
+                server, refused = self._ready(raw, sender=sender, recipients=recipients)
+                answer = self._hand_over(server, raw)
         finally:
             self._last_at = self._clock.now()
         return "; ".join([answer, *(f"{address}: {error}" for address, error in refused)])
 
     def close(self) -> None:
-        """Say QUIT and free the connection; never raises. A send that is pausing ends at once."""
+        """Say QUIT and free the connection; never raises.
+
+        A send that is pausing ends at once. One that is handing over a letter is left
+        alone: QUIT would become a line of it, and a cut link would leave it unknown.
+        """
         self._closing.set()
-        server, self._server = self._server, None
-        if server is None:
+        if not self._in_use.acquire(timeout=CLOSE_SECONDS):
             return
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            if server.sock is not None:
-                server.sock.settimeout(min(5.0, self._settings.timeout_seconds))
-            server.quit()
-        server.close()
+        try:
+            server, self._server = self._server, None
+            if server is None:
+                return
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                if server.sock is not None:
+                    server.sock.settimeout(min(CLOSE_SECONDS, self._settings.timeout_seconds))
+                server.quit()
+            server.close()
+        finally:
+            self._in_use.release()
 
     # -- before DATA: anything that fails here was surely not accepted ----------------
 

@@ -677,6 +677,30 @@ def test_other_chatter_in_idle_is_no_news(scripted: Scripted) -> None:
     assert mailbox.wait_for_news(0.6, threading.Event()) is False
 
 
+def test_what_came_between_the_poll_and_idle_is_news(scripted: Scripted) -> None:
+    server, mailbox = scripted("IMAP4rev1 IDLE")
+    mailbox.statuses()
+    server.inbox.add(BODY)
+
+    assert mailbox.wait_for_news(30, threading.Event()) is True
+    assert mailbox.wait_for_news(0.1, threading.Event()) is False
+
+
+def test_closing_from_another_thread_ends_a_call_that_waits_for_the_server(scripted: Scripted) -> None:
+    server, mailbox = scripted(timeout_seconds=60)
+    mailbox.statuses()
+
+    def close_meanwhile(session: Session, tag: str, arguments: str) -> None:
+        threading.Timer(0.1, mailbox.close).start()
+
+    server.on("LIST", close_meanwhile)
+
+    with pytest.raises(MailboxError):
+        mailbox.statuses()
+
+    assert server.connections == 1
+
+
 def test_a_server_of_many_faults_still_shuts_down_quietly(scripted: Scripted) -> None:
     server, mailbox = scripted()
     mailbox.statuses()

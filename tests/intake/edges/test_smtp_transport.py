@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.demo.servers import HandedOver
 from intake.edges.clock import Clock, SetClock
 from intake.edges.transports.smtp import SmtpAccount, SmtpTransport
 from intake.errors import TransportError
@@ -335,6 +336,34 @@ def test_what_is_no_address_is_never_sent(sink: SentBy, address: str) -> None:
 
     assert (caught.value.temporary, caught.value.sender_refused) == (False, False)
     assert server.connections == 0
+
+
+def test_closing_while_a_letter_is_handed_over_puts_nothing_into_it(sink: SentBy) -> None:
+    server, transport = sink()
+    closer = threading.Thread(target=transport.close)
+
+    def slowly(_letter: HandedOver) -> str:
+        closer.start()
+        threading.Event().wait(0.3)
+        return "250 taken"
+
+    server._accept = slowly
+
+    assert send(transport) == "250 taken"
+    closer.join(10)
+    assert [letter.raw for letter in server.letters] == [RAW]
+
+
+def test_closing_ends_a_pause() -> None:
+    transport = SmtpTransport(SmtpAccount("", "127.0.0.1", 1, tls="plain", timeout_seconds=5, pause_seconds=3600))
+    with pytest.raises(TransportError, match="refused the connection"):
+        send(transport)
+    threading.Timer(0.2, transport.close).start()
+
+    with pytest.raises(TransportError, match="closing") as caught:
+        send(transport)
+
+    assert caught.value.temporary
 
 
 class WaitedClock(SetClock):
