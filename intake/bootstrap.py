@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -36,6 +37,9 @@ from parsers.limits import Limits
 from storage.letters import LetterStore
 from storage.lock import hold_folder
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from intake.edges.transports.smtp_login import SmtpAccount
 
 READ_EVERY_SECONDS = 0.5
 FILE_EVERY_SECONDS = 0.5
@@ -159,8 +163,8 @@ def build_service(
 ) -> Service:
     """The desks and the worker over `records`; edges not given are made from the settings."""
     settings, store, clock = records.settings, records.store, records.clock
-    mailbox = mailbox or make_mailbox(records)
-    transport = transport or make_transport(records)
+    mailbox = mailbox or make_mailbox(settings, clock)
+    transport = transport or make_transport(settings, clock)
     executor = executor or make_executor(settings)
     reading_seconds = records.limits.wall_seconds * 4 + SPARE_SECONDS
     silence = {
@@ -261,16 +265,16 @@ def make_digest_desk(records: Records) -> DigestDesk:
     )
 
 
-def make_mailbox(records: Records) -> Mailbox:
+def make_mailbox(settings: Settings, clock: Clock) -> Mailbox:
     """The mailbox the settings name; nothing is connected yet."""
-    settings, mailbox = records.settings, records.settings.mailbox
+    mailbox = settings.mailbox
     if mailbox.kind != "imap":
         from intake.edges.mailboxes.files import EmlFolderMailbox, MaildirMailbox
 
         assert mailbox.path is not None  # the settings' own validation
         kind = MaildirMailbox if mailbox.kind == "maildir" else EmlFolderMailbox
         state = settings.data_dir / "mailbox"
-        return kind(mailbox.path, state_folder=state, account=mailbox.address, clock=records.clock)
+        return kind(mailbox.path, state_folder=state, account=mailbox.address, clock=clock)
     from intake.edges.mailboxes.imap import ImapAccount, ImapMailbox
 
     secret = mailbox.password.get_secret_value() if mailbox.password else ""
@@ -293,17 +297,27 @@ def make_mailbox(records: Records) -> Mailbox:
     )
 
 
-def make_transport(records: Records) -> Transport:
+def make_transport(settings: Settings, clock: Clock) -> Transport:
     """The way out the settings name; a folder of finished letters when they name none."""
-    smtp = records.settings.smtp
-    if not smtp.host:
+    account = smtp_account(settings)
+    if account is None:
         from intake.edges.transports.folder import FolderTransport
 
-        return FolderTransport(records.settings.data_dir / "sent")
-    from intake.edges.transports.smtp import SmtpAccount, SmtpTransport
+        return FolderTransport(settings.data_dir / "sent")
+    from intake.edges.transports.smtp import SmtpTransport
+
+    return SmtpTransport(account, clock)
+
+
+def smtp_account(settings: Settings) -> SmtpAccount | None:
+    """The sending account the settings name; None when letters go to a folder."""
+    smtp = settings.smtp
+    if not smtp.host:
+        return None
+    from intake.edges.transports.smtp_login import SmtpAccount
 
     secret = smtp.password.get_secret_value() if smtp.password else ""
-    account = SmtpAccount(
+    return SmtpAccount(
         username=smtp.username if secret else "",
         host=smtp.host,
         port=smtp.port,
@@ -315,7 +329,6 @@ def make_transport(records: Records) -> Transport:
         pause_seconds=smtp.seconds_between,
         ca_file=smtp.ca_file,
     )
-    return SmtpTransport(account, records.clock)
 
 
 def make_executor(settings: Settings) -> Executor:
