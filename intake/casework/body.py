@@ -16,6 +16,8 @@ BODY_NAME = "邮件正文"
 
 _SHORTEST_CHARACTERS = 600
 """A covering note does not run longer; checked before anything is counted."""
+_LONGEST_CHARACTERS = 200_000
+"""Longer than any collection of cases: not worth the time it takes to find headings in it."""
 _SHORTEST_WORDS = 500
 _CASE_PARTS = 3
 """A body under this many headings as cases have them is a case, even without the campaign's own parts."""
@@ -26,7 +28,7 @@ def body_as_document(letter: LetterFacts, *, sections: Sequence[str] = ()) -> Do
 
     Quoted history and signature are never part of it.
     """
-    if len(letter.text) < _SHORTEST_CHARACTERS:
+    if not _SHORTEST_CHARACTERS <= len(letter.text) <= _LONGEST_CHARACTERS:
         return None
     blocks = tuple(Block(text=line.strip()) for line in letter.text.splitlines() if line.strip())
     document = _as_document(build_document_facts(blocks), letter.text)

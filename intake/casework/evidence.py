@@ -14,7 +14,7 @@ from intake.casework.photos import counted_photos
 from intake.casework.signs import CampaignSigns
 from intake.casework.structure import campaign_sections_in, case_parts_in
 from intake.casework.units import units_in
-from intake.casework.wording import letters_only, main_text, main_words, plain, stem
+from intake.casework.wording import letters_only, main_text, main_words, opening, plain, stem
 from intake.model import Document, Letter, Photo, Problem, ReadFile
 
 _LONG_WORDS = 800
@@ -84,7 +84,7 @@ class _Head:
 
     @classmethod
     def of(cls, letter: Letter, files: Sequence[ReadFile]) -> _Head:
-        subject, text = plain(letter.facts.subject), plain(letter.facts.text)
+        subject, text = plain(opening(letter.facts.subject)), plain(opening(letter.facts.text))
         named = [stem(file.name) for file in files if not isinstance(file, Photo)]
         titled = [plain(file.facts.title or "") for file in files if isinstance(file, Document)]
         return cls(subject, text, "\n".join((subject, *named, *titled)))

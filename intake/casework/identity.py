@@ -21,7 +21,7 @@ from intake.casework.known import STRENGTH, Known, Place, from_form
 from intake.casework.senders import contacts_of, phones_of, units_of
 from intake.casework.signs import CampaignSigns
 from intake.casework.titles import bare_title, is_generic_title, title_of_name, titles_in_brackets
-from intake.casework.wording import letters_only, quote, stem
+from intake.casework.wording import letters_only, opening, quote, stem
 from intake.model import Document, Letter, Photo, ReadFile
 
 
@@ -91,7 +91,10 @@ def _titles(letter: Letter, files: Sequence[ReadFile]) -> Iterator[Known]:
         if isinstance(file, Document) and file.source == "inline":
             continue
         yield Known(title_of_name(file.name), "file_name", f"文件名 {file.name}")
-    written: tuple[tuple[str, Place], ...] = ((letter.facts.subject, "subject"), (letter.facts.text, "body"))
+    written: tuple[tuple[str, Place], ...] = (
+        (opening(letter.facts.subject), "subject"),
+        (opening(letter.facts.text), "body"),
+    )
     for text, place in written:
         for title in titles_in_brackets(text):
             yield Known(title, place, f"《{title}》")
@@ -117,7 +120,7 @@ def _categories(letter: Letter, files: Sequence[ReadFile], signs: CampaignSigns)
         value = category_part(stem(file.name), choices) if not isinstance(file, Photo) else None
         if value is not None:
             yield Known(value, "file_name", f"文件名 {file.name}")
-    value = category_part(letter.facts.subject, choices)
+    value = category_part(opening(letter.facts.subject), choices)
     if value is not None:
         yield Known(value, "subject", quote(letter.facts.subject))
 

@@ -16,7 +16,7 @@ from intake.casework.photos import counted_photos
 from intake.casework.sameness import RELATED, SAME_WORK, case_shingles, same_again, version_similarity
 from intake.casework.titles import is_generic_title, title_of_name
 from intake.casework.units import same_unit, units_in
-from intake.casework.wording import letters_only, plain
+from intake.casework.wording import letters_only, opening, plain
 from intake.model import Document, Letter, Photo, ReadFile
 from parsers.facts import LetterFacts
 
@@ -279,7 +279,9 @@ def _among(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]
 
 def _said(letter: Letter, files: Sequence[ReadFile]) -> str:
     """Subject, text and file names in their plain form."""
-    return plain(f"{letter.facts.subject}\n{letter.facts.text}\n{' '.join(file.name for file in files)}")
+    return plain(
+        f"{opening(letter.facts.subject)}\n{opening(letter.facts.text)}\n{' '.join(file.name for file in files)}"
+    )
 
 
 def _likeness(files: Sequence[ReadFile], case: KnownCase) -> float | None:

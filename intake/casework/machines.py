@@ -104,7 +104,7 @@ def _bounce(letter: LetterFacts) -> MachineSign | None:
         return MachineSign("bounce", f"X-Failed-Recipients: {quote(letter.control['x-failed-recipients'])}")
     if _SYSTEM_SENDER.match(_local_part(letter)):
         return MachineSign("bounce", f"发件人 {_address(letter)}")
-    subject = plain(letter.subject).strip()
+    subject = plain(letter.subject[:200]).strip()
     # People do write "退信…": only an empty envelope sender, a system's address or none at all makes it a bounce.
     nobody = _null_return_path(letter) or not _address(letter) or bool(_NO_REPLY.search(_local_part(letter)))
     if nobody and _BOUNCE_SUBJECT.match(subject):
@@ -152,12 +152,12 @@ def _automatic_sender(letter: LetterFacts) -> MachineSign | None:
 
 
 def _automatic_text(letter: LetterFacts) -> MachineSign | None:
-    subject = plain(letter.subject).strip()
+    subject = plain(letter.subject[:200]).strip()
     if _AUTO_SUBJECT.match(subject) or _NOTICE_SUBJECT.match(subject):
         return MachineSign("auto_reply", f"主题 {quote(letter.subject)}")
-    text = plain(letter.text).strip()
-    if len(text) > _LONGEST_MACHINE_TEXT:
+    if len(letter.text.strip()) > _LONGEST_MACHINE_TEXT:
         return None
+    text = plain(letter.text).strip()
     if _AUTO_TEXT.match(text) or _UNATTENDED.search(text):
         return MachineSign("auto_reply", f"正文 {quote(letter.text)}")
     return None

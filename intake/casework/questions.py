@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from intake.casework.wording import plain, quote
+from intake.casework.wording import opening, plain, quote
 from parsers.facts import LetterFacts
 
 Intent = Literal["question", "courtesy", "nothing_attached", "unrelated"]
@@ -95,8 +95,8 @@ def read_wish(letter: LetterFacts, *, in_our_thread: bool = False) -> Wish:
     In our thread the subject is ours, so the text alone speaks; a text there that is
     neither courtesy nor attachment note is a question for a person (`other`).
     """
-    text = plain(letter.text).strip()
-    subject = "" if in_our_thread or _is_reply(letter.subject) else plain(letter.subject).strip()
+    text = plain(opening(letter.text)).strip()
+    subject = "" if in_our_thread or _is_reply(letter.subject) else plain(opening(letter.subject)).strip()
     said = f"{subject}\n{text}".strip()
     complaint = bool(_COMPLAINT.search(said))
     evidence = quote(letter.text or letter.subject)
@@ -121,11 +121,11 @@ def topics_of(text: str) -> tuple[Topic, ...]:
 
 def holds_complaint(letter: LetterFacts) -> bool:
     """Whether subject or text speak of a complaint (投诉, 信访, 举报)."""
-    return bool(_COMPLAINT.search(plain(f"{letter.subject}\n{letter.text}")))
+    return bool(_COMPLAINT.search(plain(opening(f"{letter.subject}\n{letter.text}"))))
 
 
 def _is_reply(subject: str) -> bool:
-    return bool(re.match(r"^\s*(re|回复|答复|回覆|回)\s*:", plain(subject)))
+    return bool(re.match(r"^\s*(re|回复|答复|回覆|回)\s*:", plain(subject[:40])))
 
 
 def _is_courtesy(text: str) -> bool:

@@ -22,6 +22,8 @@ RELATED = 0.5
 """From here the texts share more than a unit's usual opening paragraph; a version only if something else says so."""
 
 _RUN = 5
+_LONGEST = 100_000
+"""Letters of a text that are compared: thirty cases long; more would only cost memory."""
 _SHORTEST_SHARE = 0.5
 """A text contained in one more than twice as long is a chapter of it, not an earlier version."""
 
@@ -29,7 +31,8 @@ _SHORTEST_SHARE = 0.5
 @functools.lru_cache(maxsize=32)
 def shingles(text: str) -> Shingles:
     """The shingles of `text` in its plain form: no punctuation, space, width or script. Empty for blank text."""
-    letters = letters_only(text)
+    # Cut before folding too: a hostile file may hold two million characters.
+    letters = letters_only(text[: 2 * _LONGEST])[:_LONGEST]
     if not letters:
         return frozenset()
     last = max(len(letters) - _RUN, 0)

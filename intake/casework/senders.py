@@ -9,7 +9,7 @@ from dataclasses import replace
 from intake.casework.known import Known, Place, from_form
 from intake.casework.signs import CampaignSigns
 from intake.casework.units import as_unit, same_unit, units_in
-from intake.casework.wording import main_text, plain, quote
+from intake.casework.wording import main_text, opening, plain, quote
 from intake.model import Document, Letter, Photo, ReadFile
 
 _CONTACT = re.compile(
@@ -41,12 +41,12 @@ def _all_units(letter: Letter, files: Sequence[ReadFile]) -> Iterator[Known]:
         unit = as_unit(line)
         if unit is not None:
             yield Known(unit, "signature", quote(line))
-    yield from _body_units(facts.text)
+    yield from _body_units(opening(facts.text))
     for file in files:
         if not isinstance(file, Photo):
             for unit in units_in(re.sub(r"\.[0-9A-Za-z]{1,5}$", "", file.name)):
                 yield Known(unit, "file_name", f"文件名 {file.name}")
-    for unit in units_in(facts.subject):
+    for unit in units_in(opening(facts.subject)):
         yield Known(unit, "subject", quote(facts.subject))
     display = facts.sender.name if facts.sender is not None else ""
     unit = as_unit(display) if display else None

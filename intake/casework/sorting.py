@@ -44,7 +44,7 @@ class Sorting:
     joining: Joining | None = None
     """The case it belongs to or opens; also known for a question or courtesy in our thread. None when there is none."""
     topics: tuple[Topic, ...] = ()
-    """What a question asks; empty otherwise."""
+    """What a question asks, also one that came with material already known; empty otherwise."""
     for_person: bool = False
     """A person should look: complaint wording, a question without a ready answer, an uncertain case, files that may be a submission after all."""
 
@@ -138,7 +138,16 @@ def _file(desk: _Desk, lines: tuple[str, ...]) -> Sorting:
     evidence = (*lines, *joining.evidence) if known is None else (*joining.evidence, *lines)
     material = [file for file in desk.files if holds_material((file,))]
     if known is not None and same_again(material, known.files):
-        return Sorting("same_again", answer=True, evidence=("与已有材料内容相同", *evidence), joining=joining)
+        # "我数了是2980字" above the very same file is an objection, not a repetition.
+        wish = read_wish(desk.letter.facts, in_our_thread=desk.in_our_thread)
+        return Sorting(
+            "same_again",
+            answer=True,
+            evidence=("与已有材料内容相同", *evidence),
+            joining=joining,
+            topics=wish.topics,
+            for_person="other" in wish.topics,
+        )
     return Sorting(None, answer=True, evidence=evidence, joining=joining, for_person=not joining.certain)
 
 

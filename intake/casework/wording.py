@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from intake.model import Document, ReadFile
 from parsers.text.script import to_simplified
 
+_OPENING_CHARACTERS = 20_000
 _EXTENSION = re.compile(r"\.[0-9a-z]{1,5}$", re.IGNORECASE)
 _HAN_OR_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff\U00020000-\U0003ffff]+")
 
@@ -16,6 +17,11 @@ _HAN_OR_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff\U00020000-\U0003ffff]+")
 def plain(text: str) -> str:
     """`text` in one script and width: NFKC, simplified, case-folded. ：，（） become :,(); 。、《》 stay."""
     return to_simplified(unicodedata.normalize("NFKC", text)).casefold()
+
+
+def opening(text: str) -> str:
+    """The beginning of a letter's text, where its writer says what it is; bounds the work a hostile letter can ask for."""
+    return text[:_OPENING_CHARACTERS]
 
 
 def letters_only(text: str) -> str:

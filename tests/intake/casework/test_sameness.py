@@ -34,6 +34,13 @@ def test_blank_text_is_like_nothing() -> None:
     assert version_similarity(frozenset(), frozenset()) == 0.0
 
 
+def test_endless_text_is_compared_by_its_beginning() -> None:
+    text = prose(1, 260_000)
+
+    assert shingles(text) == shingles(text + prose(2, 100_000))
+    assert len(shingles(text)) <= 100_000
+
+
 def test_short_text_is_one_shingle() -> None:
     assert len(shingles("社区")) == 1
     assert similarity(shingles("社区"), shingles("社区")) == 1.0

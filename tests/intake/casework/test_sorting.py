@@ -159,6 +159,19 @@ def test_same_letter_in_other_bytes_is_the_same_again() -> None:
     assert sort(resent(FIRST_LETTER), known_case("accepted")).ignored == "same_again"
 
 
+def test_objection_above_the_same_file_reaches_a_person() -> None:
+    sorting = sort(
+        letter("回复：材料补充完善提示", "我在Word里看到的是2980字", document(), answers=RECEIPT), known_case()
+    )
+
+    assert (sorting.ignored, sorting.answer, sorting.topics, sorting.for_person) == (
+        "same_again",
+        True,
+        ("other",),
+        True,
+    )
+
+
 def test_question_is_sorted_with_its_topics() -> None:
     sorting = sort(letter("咨询", "请问字数要求和截止时间？"))
 
