@@ -212,7 +212,7 @@ def build_service(
     post = PostDesk(store, transport, clock=clock, beat=_beat(beats, "post"))
     digest = make_digest_desk(records)
     duties = [
-        Duty("collect", collect.turn, settings.mailbox.poll_seconds, silence["collect"]),
+        Duty("collect", collect.turn, settings.mailbox.poll_seconds, silence["collect"], rest=mailbox.wait_for_news),
         Duty("read", read.turn, READ_EVERY_SECONDS, silence["read"]),
         Duty("file", file.turn, FILE_EVERY_SECONDS, silence["file"]),
         Duty("judge", records.judge.turn, JUDGE_EVERY_SECONDS, silence["judge"]),
@@ -368,6 +368,8 @@ def set_up_log(settings: Settings) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(stream=stream, level=max(level, logging.WARNING))
+    # A desk that is still at work when its next turn comes is no news; a hung one is told by its heartbeat.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def _beat(beats: Heartbeats, desk: str) -> Callable[[], None]:

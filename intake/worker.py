@@ -47,6 +47,8 @@ class Duty:
     """Pause between turns."""
     silence_seconds: float
     """Longest time a turn may go without a sign of life."""
+    rest: Callable[[float, threading.Event], object] | None = None
+    """How the desk waits between turns when it can be told of news (IDLE); it returns early then, and when stopped."""
 
 
 class Heartbeats:
@@ -200,10 +202,12 @@ class Worker:
     def _wake(self, duty: Duty) -> None:
         if time.monotonic() < self._not_before.get(duty.name, 0.0):
             return
-        again = True
-        while again and not self._stop.is_set():
+        ok = again = True
+        while ok and (again or duty.rest is not None) and not self._stop.is_set():
             ok, again = self._turn(duty)
-            again &= ok
+            if ok and not again and duty.rest is not None:
+                # Not counted as work: a quiet mailbox is no hung desk. The wait has its own end.
+                duty.rest(duty.every_seconds, self._stop)
 
     def _turn(self, duty: Duty) -> tuple[bool, bool]:
         """One turn within the one boundary per desk: (it went well, there may be more to do)."""
