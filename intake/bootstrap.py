@@ -168,7 +168,8 @@ def build_service(
     executor = executor or make_executor(settings)
     reading_seconds = records.limits.wall_seconds * 4 + SPARE_SECONDS
     silence = {
-        "collect": settings.mailbox.timeout_seconds * 3 + SPARE_SECONDS,
+        # One IMAP command may be answered in pieces, each within its time-out.
+        "collect": settings.mailbox.timeout_seconds * 10 + SPARE_SECONDS,
         "read": reading_seconds,
         "file": SPARE_SECONDS * 2,
         "judge": SPARE_SECONDS * 2,

@@ -126,7 +126,7 @@ class PostDesk:
                     return replace(done, unknown=done.unknown + 1)
                 return replace(done, delayed=done.delayed + 1)
             if error.sender_refused:
-                pause = REFUSED_PAUSE[min(self._refusals, len(REFUSED_PAUSE) - 1)]
+                pause = _longer(REFUSED_PAUSE[min(self._refusals, len(REFUSED_PAUSE) - 1)], error)
                 self._refusals += 1
                 self._not_before = now + pause
                 work.outgoing.mark_retry(row.id, next_at=now + pause, error=str(error), code=error.code)
@@ -134,7 +134,7 @@ class PostDesk:
                 return replace(done, delayed=done.delayed + 1)
             # `attempts` counts this one already.
             if error.temporary and row.attempts <= len(BACK_OFF):
-                next_at = now + BACK_OFF[row.attempts - 1]
+                next_at = now + _longer(BACK_OFF[row.attempts - 1], error)
                 work.outgoing.mark_retry(row.id, next_at=next_at, error=str(error), code=error.code)
                 return replace(done, delayed=done.delayed + 1)
             work.outgoing.mark_failed(row.id, error=str(error), code=error.code)
@@ -143,3 +143,8 @@ class PostDesk:
 
     def _note_unknown(self, work: UnitOfWork, outgoing_id: int) -> None:
         work.service.add_event("post", "mail_unknown", f"第{outgoing_id}号去信是否送达不明", at=self._clock.now())
+
+
+def _longer(wait: timedelta, error: TransportError) -> timedelta:
+    """Our own wait, or the one the server's answer calls for when that is longer (a sending limit)."""
+    return max(wait, timedelta(seconds=error.retry_after_seconds or 0.0))
