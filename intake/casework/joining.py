@@ -8,16 +8,17 @@ of text decides before titles; what lies between is left to a person.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from intake.casework.likeness import alike, is_quoted, likeness_of, said_in, same_name
+from intake.casework.package import is_case
 from intake.casework.photos import counted_photos
-from intake.casework.sameness import RELATED, SAME_WORK, case_shingles, same_again, version_similarity
-from intake.casework.titles import is_generic_title, title_of_name
+from intake.casework.sameness import RELATED, SAME_WORK, case_shingles, same_again
 from intake.casework.units import same_unit, units_in
-from intake.casework.wording import letters_only, opening, plain
-from intake.model import Document, Letter, Photo, ReadFile
+from intake.casework.wording import letters_only, plain
+from intake.model import Letter, ReadFile
 from parsers.facts import LetterFacts
 
 Lack = Literal["text", "photos", "form"]
@@ -150,21 +151,21 @@ def _by_thread(
 
 def _version_or_another(letter: Letter, files: Sequence[ReadFile], case: KnownCase, evidence: str) -> Joining:
     """A letter in a case's own thread: nearly always that case; a wholly other text may be a second one."""
-    likeness = _likeness(files, case)
+    likeness = likeness_of(files, case.files)
     if likeness is None or likeness >= _OTHER_WORK or same_again(files, case.files):
-        return Joining(case.number, (evidence, *_alike(likeness)))
+        return Joining(case.number, (evidence, *alike(likeness)))
     if _ANOTHER.search(plain(f"{letter.facts.subject}\n{letter.facts.text}")):
-        return Joining(None, (evidence, "写明是另一个案例", *_alike(likeness)))
-    if _same_name(files, case):
-        return Joining(case.number, (evidence, "文件名或标题相同", *_alike(likeness)))
+        return Joining(None, (evidence, "写明是另一个案例", *alike(likeness)))
+    if same_name(files, case.files, title=case.title):
+        return Joining(case.number, (evidence, "文件名或标题相同", *alike(likeness)))
     # Asked to complete one case they send a text that shares nothing with it: between the two, a person decides.
-    return Joining(case.number, (evidence, "文字与原案例很不相同", *_alike(likeness)), certain=False)
+    return Joining(case.number, (evidence, "文字与原案例很不相同", *alike(likeness)), certain=False)
 
 
 def _by_number(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]) -> Joining | None:
     facts = letter.facts
     written = plain(f"{facts.subject}\n{facts.text}\n{facts.quoted}")
-    quoted = [case for case in cases if re.search(rf"(?<![0-9a-z]){re.escape(plain(case.number))}(?!\d)", written)]
+    quoted = [case for case in cases if is_quoted(case.number, written)]
     own = [case for case in quoted if _sender(letter) in case.addresses]
     if len(own) == 1:
         return Joining(own[0].number, (f"写有登记编号 {own[0].number}",))
@@ -185,7 +186,7 @@ def _by_sender(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownC
     own = [case for case in cases if _sender(letter) in case.addresses]
     if not own or not files:
         return None
-    if not any(_is_case(file) for file in files):
+    if not any(is_case(file) for file in files):
         return _part_of(letter, files, own)
     return _text_of(letter, files, own)
 
@@ -212,24 +213,24 @@ def _part_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]
 
 def _text_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]) -> Joining | None:
     """A text from a known sender: the version of a case, the text a case lacks, or a case of its own."""
-    said = _said(letter, files)
+    said = said_in(letter, files)
     if not case_shingles(files):
         return _unreadable_text_of(files, own, said)
     ranked = sorted(
-        ((likeness, case) for case in own if (likeness := _likeness(files, case)) is not None),
+        ((likeness, case) for case in own if (likeness := likeness_of(files, case.files)) is not None),
         key=lambda pair: (-pair[0], pair[1].number),
     )
     if ranked and ranked[0][0] >= SAME_WORK:
-        return Joining(ranked[0][1].number, ("同一来信人", *_alike(ranked[0][0])))
+        return Joining(ranked[0][1].number, ("同一来信人", *alike(ranked[0][0])))
     if ranked and ranked[0][0] >= _OTHER_WORK and not _ANOTHER.search(said):
         likeness, case = ranked[0]
-        if likeness >= RELATED and (_REVISED.search(said) or _same_name(files, case)):
-            return Joining(case.number, ("同一来信人,写明是修改稿或名称相同", *_alike(likeness)))
-        return Joining(None, ("同一来信人,文字部分相同", *_alike(likeness)), certain=False, candidates=(case.number,))
-    unread = [case for case in own if case.state in OPEN_STATES and _likeness(files, case) is None]
+        if likeness >= RELATED and (_REVISED.search(said) or same_name(files, case.files, title=case.title)):
+            return Joining(case.number, ("同一来信人,写明是修改稿或名称相同", *alike(likeness)))
+        return Joining(None, ("同一来信人,文字部分相同", *alike(likeness)), certain=False, candidates=(case.number,))
+    unread = [case for case in own if case.state in OPEN_STATES and likeness_of(files, case.files) is None]
     if len(unread) == 1 and not _ANOTHER.search(said):
         case = unread[0]
-        sure = "text" in case.lacks or _same_name(files, case) or bool(_REVISED.search(said))
+        sure = "text" in case.lacks or same_name(files, case.files, title=case.title) or bool(_REVISED.search(said))
         if sure or len(own) == 1:
             return Joining(case.number, (_NO_TEXT_YET,), certain=sure)
     return None
@@ -238,7 +239,7 @@ def _text_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]
 def _unreadable_text_of(files: Sequence[ReadFile], own: Sequence[KnownCase], said: str) -> Joining | None:
     """An unreadable file from a known sender: the text a case lacks, or a version when named like one or said to be one."""
     again = [case for case in own if same_again(files, case.files)]
-    alike = again or [case for case in own if _same_name(files, case)]
+    alike = again or [case for case in own if same_name(files, case.files, title=case.title)]
     if len(alike) == 1:
         return Joining(alike[0].number, ("同一来信人,文件名相同",))
     lacking = [case for case in own if "text" in case.lacks and case.state in OPEN_STATES]
@@ -255,10 +256,10 @@ def _unreadable_text_of(files: Sequence[ReadFile], own: Sequence[KnownCase], sai
 
 def _among(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase], evidence: str) -> Joining:
     """The one of several cases that text, title, number or unit point to; none of them when they do not."""
-    likes = {case.number: _likeness(files, case) or 0.0 for case in cases}
+    likes = {case.number: likeness_of(files, case.files) or 0.0 for case in cases}
     alike = [case for case in cases if likes[case.number] >= SAME_WORK]
-    said = _said(letter, files)
-    by_number = [case for case in cases if plain(case.number) in said]
+    said = said_in(letter, files)
+    by_number = [case for case in cases if is_quoted(case.number, said)]
     by_title = [
         case for case in cases if len(letters_only(case.title)) >= 4 and letters_only(case.title) in letters_only(said)
     ]
@@ -275,39 +276,6 @@ def _among(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]
     return Joining(
         None, (evidence, "无法确定属于哪一个"), certain=False, candidates=tuple(case.number for case in cases)
     )
-
-
-def _said(letter: Letter, files: Sequence[ReadFile]) -> str:
-    """Subject, text and file names in their plain form."""
-    return plain(
-        f"{opening(letter.facts.subject)}\n{opening(letter.facts.text)}\n{' '.join(file.name for file in files)}"
-    )
-
-
-def _likeness(files: Sequence[ReadFile], case: KnownCase) -> float | None:
-    """How much the letter's text is a version of the case's; None when either side has no readable text."""
-    new, old = case_shingles(files), case_shingles(case.files)
-    return version_similarity(new, old) if new and old else None
-
-
-def _alike(likeness: float | None) -> tuple[str, ...]:
-    return (f"文字相似度{likeness:.0%}",) if likeness is not None else ()
-
-
-def _same_name(files: Sequence[ReadFile], case: KnownCase) -> bool:
-    """The same file name or, unless it is one anybody might choose, the same title."""
-    old = _names(case.files) | ({letters_only(case.title)} if case.title else set())
-    return bool({name for name in _names(files) & old if not is_generic_title(name)})
-
-
-def _names(files: Collection[ReadFile]) -> set[str]:
-    cases = [file for file in files if _is_case(file)]
-    titles = {letters_only(file.facts.title or "") for file in cases if isinstance(file, Document)}
-    return ({letters_only(title_of_name(file.name)) for file in cases} | titles) - {""}
-
-
-def _is_case(file: ReadFile) -> bool:
-    return not isinstance(file, Photo) and file.role == "case"
 
 
 def _sender(letter: Letter) -> str:

@@ -173,6 +173,18 @@ def test_number_quoted_by_a_stranger_joins_nothing() -> None:
     assert (found.case_number, found.certain, found.candidates) == (None, False, ("HL22-0017",))
 
 
+def test_number_of_the_trial_run_is_another_number() -> None:
+    trial = case("测试-HL22-0017")
+
+    assert joined(letter("测试-HL22-0017", "请问进度？"), FIRST).case_number is None
+    assert joined(letter("测试-HL22-0017", "请问进度？"), FIRST, trial).case_number == "测试-HL22-0017"
+    assert joined(letter("HL22-0017", "请问进度？"), FIRST, trial).case_number == "HL22-0017"
+
+
+def test_bare_digit_is_no_number() -> None:
+    assert joined(letter("第2次补充", "2", sender=OTHER), case("2")).candidates == ()
+
+
 def test_longer_number_is_another_number() -> None:
     assert joined(letter("HL22-00171", "请查收", sender=OTHER), FIRST).candidates == ()
 
