@@ -8,7 +8,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
 
 from intake.demo.cases import CaseText
 
@@ -163,7 +164,8 @@ def _heading(document: WordDocument, text: str, manner: Manner, *, index: int, n
     paragraph = document.add_paragraph()
     paragraph.add_run(text if manner == "numbered" else f"{_NUMERALS[index]}、{text}").bold = True
     if manner == "numbered":
-        properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # noqa: SLF001 - python-docx has no public way
+        paragraph_properties: Any = paragraph._p.get_or_add_pPr()  # noqa: SLF001 - python-docx has no public way
+        properties = paragraph_properties.get_or_add_numPr()
         properties.get_or_add_ilvl().val = 0
         properties.get_or_add_numId().val = number_id
 
@@ -186,9 +188,7 @@ def _picture(document: WordDocument, picture: bytes, caption: str) -> None:
 
 def _saved(document: WordDocument) -> bytes:
     """The file with the times of its parts fixed: python-docx writes the present one."""
-    import datetime
-
-    document.core_properties.created = datetime.datetime(*_FIXED_TIME, tzinfo=datetime.UTC)
+    document.core_properties.created = datetime(*_FIXED_TIME, tzinfo=UTC)
     document.core_properties.author = ""
     kept, fixed = io.BytesIO(), io.BytesIO()
     document.save(kept)
