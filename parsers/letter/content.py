@@ -5,11 +5,12 @@ from __future__ import annotations
 import mmap
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsers.letter.characters import many_lines
 from parsers.letter.lines import unflowed
 from parsers.letter.parameters import Value, name_of_file, parse_value
+from parsers.letter.pasted import PastedPicture, picture_bytes, without_pictures
 from parsers.letter.skeleton import Skeleton
 from parsers.letter.transfer import decoded
 from parsers.letter.tree import Part, undelimited
@@ -47,6 +48,13 @@ class File:
     """"attachment", "inline" or whatever the sender wrote; empty when nothing."""
     related: bool
     """It stands in a multipart/related: part of how the body looks."""
+    pasted: PastedPicture | None = None
+    """Set when the file is a picture written into the HTML of `part`."""
+
+    @property
+    def media_type(self) -> str:
+        """As declared by the sender."""
+        return self.pasted.media_type if self.pasted else self.part.get_content_type()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +91,22 @@ class Opened:
         """A leaf's content, transfer encoding undone, in bounded pieces."""
         return decoded(self.skeleton.pieces(self.file, part.body), part.headers.undecoded("content-transfer-encoding"))
 
-    def text(self, part: Part) -> str:
+    def content(self, file: File) -> Iterator[bytes]:
+        """A file's bytes, in bounded pieces."""
+        if file.pasted is None:
+            return self.pieces(file.part)
+        return decoded(picture_bytes(self.pieces(file.part), file.pasted), "base64")
+
+    def html(self, part: Part, locator: str) -> tuple[str, list[PastedPicture]]:
+        """An HTML leaf as text, and the pictures written into it, which the text only refers to."""
+        pictures: list[PastedPicture] = []
+        text = self.text(part, without_pictures(self.pieces(part), pictures, key=f"pasted-{locator}"))
+        return text, pictures
+
+    def text(self, part: Part, pieces: Iterator[bytes] | None = None) -> str:
         """A text leaf as text, cut at `most_characters`; every charset label is only a hint."""
         data = bytearray()
-        for piece in self.pieces(part):
+        for piece in self.pieces(part) if pieces is None else pieces:
             data += piece
             if len(data) >= 4 * self.most_characters:
                 break
@@ -177,10 +197,13 @@ def _visit_leaf(part: Part, locator: str, *, opened: Opened, content: Content, p
         return []
     is_multipart = media_type.startswith("multipart/")
     if is_multipart or (media_type in {"text/plain", "text/html"} and _is_body(file, alone=not locator)):
-        text = Text(opened.text(part), is_html=media_type == "text/html")
-        if text.is_html:
-            content.html.append(text)
-        return [text]
+        if media_type != "text/html":
+            return [Text(opened.text(part), is_html=False)]
+        html, pictures = opened.html(part, file.locator)
+        content.html.append(Text(html, is_html=True))
+        for number, picture in enumerate(pictures, start=1):
+            content.files.append(replace(file, locator=f"{file.locator}#{number}", name="", pasted=picture))
+        return content.html[-1:]
     if file.name or part.body.strip():
         content.files.append(file)
     return []

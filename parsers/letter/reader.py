@@ -155,7 +155,11 @@ def _write_files(files: list[File], opened: Opened, *, shown: list[Shown], folde
         headers = file.part.headers
         content_id = headers.text("content-id").strip("<> ") or None
         keys = (content_id, unquote(headers.text("content-location")) or None)
+        if file.pasted is not None:
+            content_id, keys = None, (file.pasted.key, None)
         picture = next((pictures[key] for key in keys if key and key in pictures), None)
+        if file.pasted is not None and picture is None:
+            continue  # a background or an icon of the style sheet: nothing the writer shows
         # Phones and Apple Mail call attached photos "inline": only what the HTML shows, or is there for its looks, is.
         within = picture is not None or (content_id is not None and file.related and file.disposition != "attachment")
         described = Member(
@@ -165,9 +169,9 @@ def _write_files(files: list[File], opened: Opened, *, shown: list[Shown], folde
             size_bytes=0,
             sha256="",
             origin="inline" if within else "attachment",
-            media_type=file.part.get_content_type(),
+            media_type=file.media_type,
             content_id=content_id,
             shown_px=picture.shown_px if picture else None,
             repeats=max(picture.times, 1) if picture else 1,
         )
-        folder.write(opened.pieces(file.part), described=described)
+        folder.write(opened.content(file), described=described)

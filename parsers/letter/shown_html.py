@@ -20,7 +20,6 @@ _SIGNATURES = re.compile(r"(?:^|\s)(?:gmail_signature|moz-signature|ntes-mailmas
 _COLLAPSED = re.compile(r"[ \t\r\n\f]+")
 _PIXELS = re.compile(r"^\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", re.IGNORECASE)
 _STYLE_SIZE = re.compile(r"(?<![\w-])(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px", re.IGNORECASE)
-_DATA_PICTURE = re.compile(r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=\s%]*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -48,8 +47,7 @@ def read_html(text: str) -> Shown:
     Blocks and `<br>` end lines, table cells are parted by a tab, hidden elements are left out.
     """
     shown = Shown()
-    # Pictures written into the markup weigh megabytes and say nothing here.
-    markup = _DATA_PICTURE.sub("data:", many_lines(text))
+    markup = many_lines(text)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(markup.encode("utf-8", "replace"), parser)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parsers.letter.history import Told, tell_apart
+from parsers.letter.pasted import PastedPicture, picture_bytes, without_pictures
 from parsers.letter.shown_html import Picture, read_html
 from tests.letter_reading import headed, read_raw
 
@@ -131,3 +136,63 @@ def test_links_of_text_and_html_stand_once_each(tmp_path: Path) -> None:
     letter = read_raw(headed("Content-Type: multipart/alternative; boundary=b", body), tmp_path).letter
 
     assert letter.links == ("https://pan.baidu.com/s/1abc", "http://b.cn/a", "https://docs.qq.com/d")
+
+
+def pasted(data: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(data).decode()}"
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "8bit"])
+def test_pictures_pasted_into_the_html_come_out_as_inline_files(encoding: str, tmp_path: Path) -> None:
+    first, second = bytes(range(256)) * 9_000, b"\x89PNG" + bytes(50)
+    html = f'<p>改造前</p><img width="640" height="480" src="{pasted(first)}"><p>改造后</p><img src=\'{pasted(second)}\'>完'
+    body = {
+        "base64": base64.encodebytes(html.encode()),
+        "quoted-printable": binascii.b2a_qp(html.encode()),
+        "8bit": html.encode(),
+    }[encoding]
+
+    read = read_raw(
+        headed(f"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: {encoding}") + body, tmp_path
+    )
+
+    assert read.letter.text == "改造前\n改造后\n完"
+    assert [content for _, content in read.files] == [first, second]
+    assert [(member.locator, member.origin, member.media_type, member.shown_px) for member in read.members] == [
+        ("1#1", "inline", "image/png", (640, 480)),
+        ("1#2", "inline", "image/png", None),
+    ]
+
+
+def test_pictures_of_a_style_sheet_are_no_files(tmp_path: Path) -> None:
+    html = (
+        f'<style>p{{background:url({pasted(bytes(99))})}}</style><p style="background:url({pasted(bytes(9))})">正文</p>'
+    )
+
+    read = read_raw(headed("Content-Type: text/html; charset=utf-8", html), tmp_path)
+
+    assert (read.letter.text, read.members) == ("正文", ())
+
+
+@given(
+    blocks=st.lists(st.one_of(st.binary(max_size=60), st.sampled_from([b"data:", b"data:image/png", b";base64,"]))),
+    cuts=st.lists(st.integers(1, 40), max_size=20),
+)
+@settings(max_examples=200, deadline=None)
+def test_pasted_pictures_are_found_however_the_html_is_cut(blocks: list[bytes], cuts: list[int]) -> None:
+    html = b"".join(b'<img src="data:image/gif;base64,' + base64.b64encode(block) + b'">' + block for block in blocks)
+    pieces, at = [], 0
+    for cut in cuts:
+        pieces.append(html[at : at + cut])
+        at += cut
+    pieces.append(html[at:])
+    cut_found: list[PastedPicture] = []
+    whole_found: list[PastedPicture] = []
+
+    cut_text = b"".join(without_pictures(pieces, cut_found, key="k"))
+    whole_text = b"".join(without_pictures([html], whole_found, key="k"))
+
+    assert (cut_text, cut_found) == (whole_text, whole_found)
+    assert [b"".join(picture_bytes(pieces, picture)) for picture in cut_found] == [
+        html[picture.start : picture.end] for picture in whole_found
+    ]
