@@ -1,0 +1,92 @@
+"""The whole trip: real IMAP, real SMTP, real database, real reader processes. Only the clock is set."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from intake.bootstrap import set_up_log
+from intake.demo.servers import EmbeddedImap
+from intake.edges.executors.pebble_pool import PebbleExecutor
+from tests.e2e.boxes import Box
+from tests.e2e.world import World
+from tests.servers.dovecot import JUNK, PASSWORD, SENT, DovecotServer
+from tests.servers.smtp_sink import SmtpSink
+
+
+@pytest.fixture(scope="session")
+def readers() -> Iterator[PebbleExecutor]:
+    """Reader processes for all tests of this process."""
+    executor = PebbleExecutor(1, preload=("parsers.reading",))
+    yield executor
+    executor.close()
+
+
+@pytest.fixture
+def dovecot_box(dovecot: DovecotServer) -> Box:
+    """An empty account on Dovecot."""
+    return Box("dovecot", dovecot.imap_port, f"{secrets.token_hex(6)}@huli.example", PASSWORD, JUNK, SENT)
+
+
+@pytest.fixture
+def pymap_box() -> Iterator[Box]:
+    """An empty account on a pymap of its own."""
+    address = "anli@huli.example"
+    server = EmbeddedImap({address: PASSWORD})
+    box = Box("pymap", server.start(), address, PASSWORD, "Junk", "Sent Messages")
+    with box.client() as client:
+        for folder in (box.junk, box.sent):
+            client.create_folder(folder)
+    yield box
+    server.stop()
+
+
+@pytest.fixture(params=["dovecot", "pymap"])
+def box(request: pytest.FixtureRequest) -> Box:
+    """An empty account, on each of the two servers."""
+    made: Box = request.getfixturevalue(f"{request.param}_box")
+    return made
+
+
+@pytest.fixture
+def smtp() -> Iterator[tuple[SmtpSink, int]]:
+    """An SMTP server that wants a login and takes every letter, and its port."""
+    sink = SmtpSink(login=True)
+    yield sink, sink.start()
+    sink.stop()
+
+
+def _world(box: Box, smtp: tuple[SmtpSink, int], folder: Path, readers: PebbleExecutor) -> World:
+    world = World(box, *smtp, folder, readers)
+    world.tables["log"] = {"level": "error"}
+    set_up_log(world.settings)
+    return world
+
+
+@pytest.fixture
+def world(box: Box, smtp: tuple[SmtpSink, int], tmp_path: Path, readers: PebbleExecutor) -> Iterator[World]:
+    """A service on each of the two IMAP servers."""
+    made = _world(box, smtp, tmp_path, readers)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def one_world(pymap_box: Box, smtp: tuple[SmtpSink, int], tmp_path: Path, readers: PebbleExecutor) -> Iterator[World]:
+    """A service on one IMAP server, for what does not depend on the server."""
+    made = _world(pymap_box, smtp, tmp_path, readers)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def dovecot_world(
+    dovecot_box: Box, smtp: tuple[SmtpSink, int], tmp_path: Path, readers: PebbleExecutor
+) -> Iterator[World]:
+    """A service on Dovecot, for what pymap cannot."""
+    made = _world(dovecot_box, smtp, tmp_path, readers)
+    yield made
+    made.stop()
