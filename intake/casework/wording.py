@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
-from intake.model import Document, ReadFile
+from intake.model import Document
 from parsers.text.script import to_simplified
 
 _OPENING_CHARACTERS = 20_000
@@ -55,8 +54,3 @@ def quote(text: str, limit: int = 60) -> str:
     """`text` on one line and short, to stand in an evidence line."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def names(files: Iterable[ReadFile]) -> str:
-    """File names joined for an evidence line."""
-    return "、".join(file.name for file in files)

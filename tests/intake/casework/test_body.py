@@ -29,6 +29,7 @@ def test_case_in_the_body_under_usual_headings_of_its_own_is_a_document() -> Non
         "",
         "请查收附件，谢谢。",
         "各位老师好：\n" + prose(1, 900),  # long, but no case
+        "a b c " * 100 + "\n背景\n" + "word" * 200,  # many characters, few 字
         "\n".join(case_lines(words=300)),  # built like a case, but short
         "\n".join(["本周工作", "一、走访", prose(1, 400), "二、会议", prose(2, 400)]),
     ],

@@ -173,6 +173,12 @@ def test_number_quoted_by_a_stranger_joins_nothing() -> None:
     assert (found.case_number, found.certain, found.candidates) == (None, False, ("HL22-0017",))
 
 
+def test_two_numbers_quoted_need_a_pointer() -> None:
+    found = joined(letter("HL22-0017、HL22-0018照片", "", *photos(3)), FIRST, SECOND)
+
+    assert (found.case_number, found.candidates) == (None, ("HL22-0017", "HL22-0018"))
+
+
 def test_number_of_the_trial_run_is_another_number() -> None:
     trial = case("测试-HL22-0017")
 
