@@ -39,13 +39,14 @@ class Readings:
             file_sha256=key.file_sha256,
             reader=key.reader,
             limits_key=key.limits_key,
-            facts=reading.model_dump(mode="json", exclude_defaults=True),
+            # The version is a default too, and the one thing that must never be left out.
+            facts=reading.model_dump(mode="json", exclude_defaults=True) | {"schema_version": reading.schema_version},
             problem=reading.problem.code if reading.problem else None,
             at=at,
         )
 
     def get_many(self, view: UnitOfWork, hashes: Sequence[str]) -> dict[str, Reading]:
-        """The stored readings of those of `hashes` that have one, by hash."""
+        """What today's readers, under today's limits, made of those of `hashes` they have read, by hash."""
         keys = [self.key(sha256) for sha256 in dict.fromkeys(hashes)]
         found = view.readings.get_many(keys)
         return {key.file_sha256: Reading.model_validate(record.facts) for key, record in found.items()}
@@ -58,7 +59,9 @@ class Readings:
         """Letters in the order given; one query for all their readings."""
         rows = {record.sha256: view.files.of_letter(record.sha256) for record in records}
         hashes = [record.sha256 for record in records] + [row.sha256 for files in rows.values() for row in files]
-        readings = self.get_many(view, hashes)
+        # Whatever reader made them: a newer program judges on by what is stored until letters are read again.
+        stored = view.readings.latest(hashes)
+        readings = {sha256: Reading.model_validate(record.facts) for sha256, record in stored.items()}
         return [self._letter(record, rows[record.sha256], readings) for record in records]
 
     def _letter(self, record: LetterRecord, rows: Sequence[FileRecord], readings: dict[str, Reading]) -> Letter:

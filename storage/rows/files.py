@@ -62,6 +62,14 @@ class ReadingRows(Rows):
             found |= {r.key: r for r in self._all(ReadingRecord, chosen) if r.key in wanted}
         return found
 
+    def latest(self, file_sha256s: Iterable[str]) -> dict[str, ReadingRecord]:
+        """By file, the reading recorded last, whichever reader and limits made it; unread files are left out."""
+        found: dict[str, ReadingRecord] = {}
+        for some in chunks(dict.fromkeys(file_sha256s)):
+            chosen = select(_readings).where(_readings.c.file_sha256.in_(some)).order_by(_readings.c.at)
+            found |= {reading.file_sha256: reading for reading in self._all(ReadingRecord, chosen)}
+        return found
+
     def put(self, reading: ReadingRecord) -> None:
         """Record a reading in place of an earlier one with the same key."""
         insert_or_update(self._connection, _readings, as_row(reading))

@@ -160,10 +160,12 @@ class LetterRows(Rows):
         return self._in_order(_letters.c.stored_at >= first_at, _letters.c.stored_at < before_at)
 
     def for_person(self) -> tuple[LetterRecord, ...]:
-        """Letters without a case that a person should look at, oldest received first."""
-        aside = self._in_order(_letters.c.outcome == "not_a_submission", _letters.c.evidence.is_not(None))
-        # JSON is text in SQLite: looked at here, among the few that opened no case.
-        return tuple(letter for letter in aside if letter.evidence and letter.evidence.get("for_person"))
+        """Letters that a person should look at, filed or not, oldest received first."""
+        settled = self._in_order(
+            _letters.c.outcome.in_(("not_a_submission", "filed")), _letters.c.evidence.is_not(None)
+        )
+        # JSON is text in SQLite: looked at here.
+        return tuple(letter for letter in settled if letter.evidence and letter.evidence.get("for_person"))
 
     def received_between(self, first_at: datetime, before_at: datetime) -> tuple[LetterRecord, ...]:
         """Letters received from `first_at` on and before `before_at`, oldest first; empty when none."""
