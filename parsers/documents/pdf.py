@@ -152,7 +152,7 @@ def _cells(
     """The table cells of a page, where text and page are turned alike."""
     if not text.glyphs or text.rotation != page.get_rotation():
         return ()
-    return tables.cells(index, objects.rulings)
+    return tables.cells(index, across=objects.across, down=objects.down)
 
 
 def _add_page(pages: _Pages, text: PageGlyphs, objects: PageObjects, *, cells: tuple[Cell, ...]) -> None:

@@ -65,6 +65,8 @@ def without_shadows(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
     The letters of a ligature share one box and are neighbours; a shadow comes after its whole line.
     """
+    if not _may_have_shadows(glyphs):
+        return list(glyphs)
     kept: list[Glyph] = []
     places: dict[tuple[str, int, int], Glyph] = {}
     before: Glyph | None = None
@@ -83,6 +85,15 @@ def without_shadows(glyphs: Sequence[Glyph]) -> list[Glyph]:
             kept.append(glyph)
             places[glyph.text, int(glyph.left / cell), int(glyph.top / cell)] = glyph
     return kept
+
+
+def _may_have_shadows(glyphs: Sequence[Glyph]) -> bool:
+    """Whether any character comes twice about one place: on pages of Chinese text it never does, and nothing more is done."""
+    places = {
+        (glyph.text, int(glyph.left / max(glyph.size_pt, 1.0)), int(glyph.top / max(glyph.size_pt, 1.0)))
+        for glyph in glyphs
+    }
+    return len(places) < len(glyphs)
 
 
 def _is_shadow(glyph: Glyph, other: Glyph, reach: float) -> bool:

@@ -1,4 +1,4 @@
-"""The drawn objects of a PDF page: pictures with their place, and how many rulings there are."""
+"""The drawn objects of a PDF page: pictures with their place, and which rulings a table could be made of."""
 
 from __future__ import annotations
 
@@ -40,8 +40,10 @@ class PageObjects(NamedTuple):
 
     images: tuple[ShownImage, ...]
     """In drawing order; those outside the page left out."""
-    rulings: int
-    """Thin lines and frames: what tables are ruled with."""
+    across: int
+    """Thin horizontal lines; a frame is two."""
+    down: int
+    """Thin vertical lines; a frame is two."""
     paths: int
     shadings: int
     annotations: int
@@ -56,7 +58,7 @@ class PageObjects(NamedTuple):
 def read_objects(page: pdfium.PdfPage) -> PageObjects:
     """The pictures and rulings of `page`, those inside form objects included."""
     images: list[ShownImage] = []
-    rulings = paths = shadings = 0
+    across = down = paths = shadings = 0
     visible: Box = tuple(page.get_bbox())
     for count, (handle, kind, matrix) in enumerate(_walk(page.raw, _IDENTITY, 0)):
         if count >= _MOST_OBJECTS:
@@ -66,12 +68,14 @@ def read_objects(page: pdfium.PdfPage) -> PageObjects:
             images.append(ShownImage(handle, box))
         elif kind == c.FPDF_PAGEOBJ_PATH:
             paths += 1
-            rulings += _rulings(box)
+            lies, stands = _rulings(box)
+            across, down = across + lies, down + stands
         elif kind == c.FPDF_PAGEOBJ_SHADING:
             shadings += 1
     return PageObjects(
         images=tuple(images),
-        rulings=rulings,
+        across=across,
+        down=down,
         paths=paths,
         shadings=shadings,
         annotations=max(c.FPDFPage_GetAnnotCount(page.raw), 0),
@@ -124,9 +128,11 @@ def _meet(box: Box, other: Box) -> bool:
     return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
-def _rulings(box: Box) -> int:
-    """1 for a thin line, 2 for a frame, 0 for specks."""
+def _rulings(box: Box) -> tuple[int, int]:
+    """How many horizontal and vertical rulings a path is: a thin line one, a frame two of each, a speck none."""
     width, height = box[2] - box[0], box[3] - box[1]
+    if max(width, height) < _LONG_PT:
+        return 0, 0
     if min(width, height) <= _THIN_PT:
-        return int(max(width, height) >= _LONG_PT)
-    return 2 if min(width, height) >= 2 * _THIN_PT and max(width, height) >= _LONG_PT else 0
+        return (1, 0) if width > height else (0, 1)
+    return 2, 2

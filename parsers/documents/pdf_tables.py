@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-_FEWEST_RULINGS = 6
-"""A table of two rows and two columns has six lines."""
+_FEWEST_RULINGS = 3
+"""A table of two rows and two columns has three lines each way."""
 _MOST_PAGES = 40
 _MOST_RULINGS = 4_000
 """More lines than this are a drawing."""
@@ -53,14 +53,15 @@ class TableFinder:
         if self._pdf is not None:
             self._pdf.close()
 
-    def cells(self, page: int, rulings: int) -> tuple[Cell, ...]:
+    def cells(self, page: int, *, across: int, down: int) -> tuple[Cell, ...]:
         """The cells of the tables on a page, row by row; empty when there is none, or when pdfplumber cannot read it.
 
         Args:
             page: 0-based.
-            rulings: What `read_objects` counted there.
+            across: Horizontal rulings `read_objects` counted there.
+            down: Vertical ones.
         """
-        if not _FEWEST_RULINGS <= rulings <= _MOST_RULINGS or self._pages_left == 0:
+        if min(across, down) < _FEWEST_RULINGS or across + down > _MOST_RULINGS or self._pages_left == 0:
             return ()
         self._pages_left -= 1
         try:

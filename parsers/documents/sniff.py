@@ -36,6 +36,12 @@ _HEIF_BRANDS = {
     b"mif1": "heic", b"msf1": "heic", b"avif": "avif", b"avis": "avif",
 }  # fmt: skip
 """ISO/IEC 23008-12 Annex B and the AV1 image format's brands; mif1 alone says HEIF, not which codec."""
+_SURE_IMAGES = (
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+)
 _BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 
 # Atomic and possessive: a file of ten thousand comments must not be tried in every grouping.
@@ -87,6 +93,11 @@ def sniff(path: Path) -> Sniffed:
 
 def _sniff_binary(head: bytes) -> Sniffed | None:
     """Signatures long enough to be sure of."""
+    for signature, sure_kind in _SURE_IMAGES:
+        if head.startswith(signature):
+            return Sniffed("image", sure_kind)
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return Sniffed("image", "webp")
     if _PDF.search(head[:_PDF_WITHIN_BYTES]):
         return Sniffed("pdf", "pdf")
     if head[4:8] == b"ftyp" and (kind := _heif_kind(head)):
