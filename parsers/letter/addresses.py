@@ -13,7 +13,8 @@ from parsers.letter.characters import one_line
 from parsers.letter.headers import decode_words
 
 MOST_ADDRESSES = 2_000
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL)
+_LONGEST_NAME = 2_000
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,400}"|\((?:[^()\\]|\\.){0,400}\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL)
 _MAILBOX = re.compile(r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+")
 _SYSTEM = re.compile(r"mailer-?daemon|postmaster", re.IGNORECASE)
 """Who writes from the empty address (RFC 5321 §4.5.5) and says so only in the name."""
@@ -62,7 +63,7 @@ def _address(words: list[str], angle: str | None) -> Address | None:
 
 def _only_mailbox(text: str) -> str:
     """The `local@domain` in `text`, or a bare local name such as MAILER-DAEMON; empty when neither."""
-    text = one_line(decode_words(text)).strip("'\" ")
+    text = one_line(decode_words(text[:_LONGEST_NAME])).strip("'\" ")
     if match := _MAILBOX.search(text):
         return match[0].strip("'")
     return text if _LOCAL.fullmatch(text) and "@" not in text else ""
@@ -74,7 +75,7 @@ def _display_name(words: list[str]) -> str:
         re.sub(r"\\(.)", r"\1", word[1:-1]) if word[:1] == word[-1:] == '"' and len(word) > 1 else word
         for word in words
     ]
-    name = one_line(decode_words(" ".join(plain)))
+    name = one_line(decode_words(" ".join(plain)[:_LONGEST_NAME]))
     if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
         name = name[1:-1].strip()
     return name

@@ -16,9 +16,11 @@ from parsers.text.decoding import decode_text
 
 LONGEST_VALUE = 256_000
 """Characters looked at in one header; addresses of a thousand receivers fit."""
+LONGEST_TEXT = 20_000
+"""Characters kept of a header that is read as text."""
 
 # A literal "?" inside Q text is wrong and happens; the bounds keep hostile values linear.
-_WORD = re.compile(r"=\?([^?\s]{0,64})\?([BbQq])\?((?:[^?]|\?(?!=)){0,4096})\?=", re.DOTALL)
+_WORD = re.compile(r"=\?([^?\s]{0,64})\?([BbQq])\?((?:[^?]|\?(?!=)){0,2000})\?=", re.DOTALL)
 _FOLD = re.compile(rb"\r\n|\r|\n")
 
 
@@ -46,7 +48,7 @@ class Headers:
 
     def text(self, name: str) -> str:
         """The first field's value as one printable line; empty when absent."""
-        return one_line(decode_words(self.undecoded(name)))
+        return one_line(decode_words(self.undecoded(name)[:LONGEST_TEXT]))
 
 
 def unfolded(value: str) -> str:

@@ -14,17 +14,15 @@ from dataclasses import dataclass
 from parsers.letter.lines import Line
 from parsers.letter.signature import signature_lines
 
-_EDGE = r"[\s\-_=—–*]"
-_RULER_WORDS = (
-    r"(?:原始邮件|原始信件|原始郵件|邮件原件|原邮件|回复的原邮件|回复邮件|转发的?邮件(?:信息)?|轉寄的?郵件|"
-    r"Original(?: Message| Email| mail)?|(?:Begin )?Forwarded (?:Message|mail)|Replied Message|Reply Message)"
-)
-_RULER = re.compile(rf"^>?{_EDGE}*[-_=—–]{{2,}}\s*{_RULER_WORDS}\s*[-_=—–]{{2,}}{_EDGE}*$", re.IGNORECASE)
-# Without dashes the words may be the writer's own: only a block of labels right below makes them a ruler.
-_BARE_RULER = re.compile(
-    rf"^{_EDGE}*(?:{_RULER_WORDS}|(?:以下(?:是|为))?(?:开始)?转发的?邮件|Begin forwarded message|_{{10,}}|-{{10,}})\s*[:：]?{_EDGE}*$",
+_DASHES = "-_=—–"
+_EDGES = _DASHES + " \t>*"
+_RULER = re.compile(
+    r"原始邮件|原始信件|原始郵件|邮件原件|原邮件|回复的原邮件|回复邮件|转发的?邮件(?:信息)?|轉寄的?郵件|"
+    r"Original(?: Message| Email| mail)?|(?:Begin )?Forwarded (?:Message|mail)|Replied Message|Reply Message",
     re.IGNORECASE,
 )
+# Without dashes the words may be the writer's own: only a block of labels right below makes them a ruler.
+_OPENING = re.compile(r"(?:(?:以下(?:是|为))?(?:开始)?转发的?邮件|Begin forwarded message)\s?[:：]", re.IGNORECASE)
 _LABELS = {
     "from": r"发件人|寄件人|寄件者|發件人|From|Von|De",
     "date": r"发送时间|发送日期|发件时间|日期|时间|寄件日期|傳送時間|發送時間|Sent|Date",
@@ -37,18 +35,22 @@ _LABEL = re.compile(
     r"^[\s|>*]*(?:" + "|".join(f"(?P<{key}>{words})" for key, words in _LABELS.items()) + r")\s*\**\s*(?:[:：|\t]|$)",
     re.IGNORECASE,
 )
-_RUN_IN = re.compile(
-    r"^[\s>*]*(?:发件人|寄件者|From)\s*\**\s*[:：].{1,200}?(?:发送时间|发送日期|日期|Sent|Date)\s*\**\s*[:：].{1,120}?"
-    r"(?:收件人|收件者|To)\s*\**\s*[:：].{0,400}?(?:主题|主旨|Subject)\s*\**\s*[:：]"
+_RUN_IN = tuple(
+    re.compile(rf"(?:{_LABELS[key]})\s?\*?\s?[:：]", re.IGNORECASE) for key in ("from", "date", "to", "subject")
 )
 _ATTRIBUTION_END = re.compile(r"(?:写道|寫道|wrote|写了|a écrit|schrieb)\s*[:：]\s*$", re.IGNORECASE)
 _ATTRIBUTION_START = re.compile(
-    r"^[>\s]*(?:在|于|於|On\s|At\s|Le\s|Am\s|\d{4}[-年/.]|[^，。；！？]{0,60}<\S+@\S+>)", re.IGNORECASE
+    r"^[>\s]*(?:在|于|於|On\s|At\s|Le\s|Am\s|\d{4}[-年/.]|[^，。；！？<]{0,60}<[^\s<>@]{1,80}@[^\s<>]{1,80}>)",
+    re.IGNORECASE,
 )
 _MOMENT = re.compile(r"\d{4}\s*[-年/.]\s*\d{1,2}|\d{1,2}:\d{2}|\b\d{1,2},? \d{4}|\b(?:19|20)\d{2}\b")
 _ADDRESS = re.compile(r"[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+")
 _QUOTE_MARK = re.compile(r"^\s{0,3}>")
 _LOOK_AHEAD_LINES = 12
+_SHORTEST_RULER = 10
+_LONGEST_ATTRIBUTION = 300
+_LONGEST_LABELS = 2_000
+"""Characters. Patterns that go back and forth over a line never see a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,10 @@ def _history(lines: Sequence[Line]) -> set[int]:
     old = {number for number, line in enumerate(lines) if line.quoted} | _marked(lines)
     number = 0
     while number < len(lines):
-        if number in old:
+        if number in old or not lines[number].text.strip():
             number += 1
             continue
-        if _RULER.match(lines[number].text) or _opens_labels(lines, number):
+        if _is_ruler(lines[number].text) or _opens_labels(lines, number):
             end = _end_of_block(lines, number)
             old.update(range(number, end))
             number = end
@@ -106,30 +108,60 @@ def _marked(lines: Sequence[Line]) -> set[int]:
     old = {number for number in marked if number - 1 in together or number + 1 in together}
     for number in together - old:
         before = next((at for at in range(number - 1, -1, -1) if lines[at].text.strip()), None)
-        if before is not None and _ATTRIBUTION_END.search(lines[before].text):
+        if before is not None and _ATTRIBUTION_END.search(lines[before].text[-_LONGEST_ATTRIBUTION:]):
             old.add(number)
     return old
+
+
+def _is_ruler(text: str) -> bool:
+    """---- 原始邮件 ---- and its kind: the words between dashes on both sides."""
+    words = text.strip(_EDGES)
+    if not _RULER.fullmatch(words):
+        return False
+    left, _, right = text.partition(words)
+    return all(sum(side.count(dash) for dash in _DASHES) >= 2 for side in (left, right))
+
+
+def _may_be_ruler(text: str) -> bool:
+    """The words alone, or a bare line of dashes."""
+    words = text.strip(_EDGES)
+    if words:
+        return (_RULER.fullmatch(words) or _OPENING.fullmatch(words)) is not None
+    return sum(text.count(dash) for dash in _DASHES) >= _SHORTEST_RULER
 
 
 def _opens_labels(lines: Sequence[Line], number: int) -> bool:
     """Whether 发件人/发送时间/收件人/主题 begin here, a bare ruler above them included."""
     text = lines[number].text
-    if len(text) <= 2_000 and _RUN_IN.match(text):
+    if _runs_in(text[:_LONGEST_LABELS]):
         return True
-    if _BARE_RULER.match(text):
+    if _may_be_ruler(text):
         following = _next_text(lines, number + 1)
         return following < len(lines) and following - number <= 4 and _labels_from(lines, following)
     return _labels_from(lines, number)
 
 
+def _runs_in(text: str) -> bool:
+    """Whether one line holds sender, date, receiver and subject in this order: HTML whose breaks were lost."""
+    at = len(text) - len(text.lstrip(" >*"))
+    if not _RUN_IN[0].match(text, at):
+        return False
+    for pattern in _RUN_IN[1:]:
+        found = pattern.search(text, at)
+        if found is None:
+            return False
+        at = found.end()
+    return True
+
+
 def _labels_from(lines: Sequence[Line], number: int) -> bool:
     """Whether the sender's label stands here and at least two other kinds of label follow closely."""
-    first = _LABEL.match(lines[number].text)
+    first = _LABEL.match(lines[number].text[:_LONGEST_ATTRIBUTION])
     if first is None or first.lastgroup != "from":
         return False
     kinds = set()
     for line in lines[number + 1 : number + 1 + _LOOK_AHEAD_LINES]:
-        label = _LABEL.match(line.text)
+        label = _LABEL.match(line.text[:_LONGEST_ATTRIBUTION])
         if label and label.lastgroup in {"date", "to", "subject"}:
             kinds.add(label.lastgroup)
     return len(kinds) >= 2
@@ -137,7 +169,7 @@ def _labels_from(lines: Sequence[Line], number: int) -> bool:
 
 def _attribution(lines: Sequence[Line], number: int, old: set[int]) -> int:
     """How many lines (1 to 3, as mailers wrap them) say who wrote when; 0 when these do not."""
-    if not _ATTRIBUTION_START.match(lines[number].text):
+    if len(lines[number].text) > _LONGEST_ATTRIBUTION or not _ATTRIBUTION_START.match(lines[number].text):
         return 0
     said = ""
     for length in range(1, 4):
@@ -145,7 +177,7 @@ def _attribution(lines: Sequence[Line], number: int, old: set[int]) -> int:
         if at >= len(lines) or at in old or not lines[at].text.strip():
             return 0
         said = f"{said} {lines[at].text.strip()}"
-        if len(said) > 300:
+        if len(said) > _LONGEST_ATTRIBUTION:
             return 0
         if _ATTRIBUTION_END.search(said):
             return length if _MOMENT.search(said) else 0

@@ -15,7 +15,7 @@ from parsers.letter.characters import file_name, one_line
 from parsers.letter.headers import decode_words
 from parsers.text.decoding import decode_text
 
-_LONGEST_CHARACTERS = 16_000
+_LONGEST_CHARACTERS = 8_000
 # A quote closes the value only when a parameter or the end follows: names hold bare quotes.
 _PARAMETER = re.compile(r""";\s*([^=;\s"]+)\s*=\s*("(?:[^"\\]|\\.|"(?!\s*(?:;|$)))*"|[^;]*)""", re.DOTALL)
 _VALUE = re.compile(r"\s*[^\s;/=()\"]+(?:\s*/\s*[^\s;/=()\"]+)?(?!\s*=)")

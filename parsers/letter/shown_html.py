@@ -154,7 +154,7 @@ def _size(element: etree._Element) -> tuple[int, int] | None:
     styled = {name.lower(): int(value) for name, value in _STYLE_SIZE.findall(element.get("style") or "")}
     sides = []
     for name in ("width", "height"):
-        attribute = _PIXELS.match(element.get(name) or "")
+        attribute = _PIXELS.match((element.get(name) or "")[:20])
         side = styled.get(name) or (int(attribute[1]) if attribute else 0)
         if not side:
             return None

@@ -22,6 +22,7 @@ _SENT_FROM = re.compile(
     re.IGNORECASE,
 )
 _DELIMITER = re.compile(r"^--\s?$")
+_LONGEST_DEVICE_LINE = 80
 _LONGEST_SIGNATURE_LINES = 12
 _CONTACT = re.compile(
     r"(?:(?:联系|办公)?(?:电话|手机)|传真|邮编|地址|邮箱|E-?mail|Tel|Phone|Mobile|Fax|微信|QQ)\s*(?:号码?)?\s*[:：]|"
@@ -40,7 +41,9 @@ def signature_lines(lines: Sequence[str]) -> set[int]:
     Three kinds: everything below "-- " (RFC 3676 §4.3), a device's line such as 发自我的iPhone
     wherever it stands alone, and a short last block of contact lines set off from the text.
     """
-    found = {number for number, line in enumerate(lines) if _SENT_FROM.match(line)}
+    found = {
+        number for number, line in enumerate(lines) if len(line) <= _LONGEST_DEVICE_LINE and _SENT_FROM.match(line)
+    }
     for number in range(len(lines) - 1, -1, -1):
         if _DELIMITER.match(lines[number]):
             below = [line for line in lines[number + 1 :] if line.strip()]
