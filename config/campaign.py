@@ -176,10 +176,26 @@ def load_campaign(path_or_preset: str | Path) -> Campaign:
     A plain word without ".toml" is a preset; everything else is a path.
     Raises: ConfigError listing every problem of the file.
     """
+    return campaign_from(read_campaign(path_or_preset))
+
+
+def read_campaign(path_or_preset: str | Path) -> TomlFile:
+    """The file of a campaign, as `load_campaign` finds it, not yet understood.
+
+    Raises: ConfigError when it is missing or not TOML.
+    """
     name = str(path_or_preset)
     if isinstance(path_or_preset, str) and not name.endswith(".toml") and Path(name).name == name:
-        return campaign_from(parse_toml(preset_text(name).encode(), name=f"{name}.toml"))
-    return campaign_from(read_toml(Path(path_or_preset)))
+        return parse_toml(preset_text(name).encode(), name=f"{name}.toml")
+    return read_toml(Path(path_or_preset))
+
+
+def rule_tables(source: TomlFile) -> tuple[RuleTable, ...]:
+    """The rules of a campaign file, in order, those without a usable `id` and `check` left out; never raises."""
+    tables = _rules(source, [])
+    return tuple(
+        rule for rule in tables if isinstance(rule.table.get("id"), str) and isinstance(rule.table.get("check"), str)
+    )
 
 
 def preset_names() -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from config.settings import Settings, load_campaigns
-from intake.calls import Call, prepare_calls
+from config.settings import Settings
+from intake.calls import Call, load_calls
 from intake.desks.collect import CollectDesk
 from intake.desks.digest import DigestDesk
 from intake.desks.file import FileDesk
@@ -116,7 +116,7 @@ def open_records(
     Raises: ConfigError (all problems of all campaigns), StorageError, OperatorError.
     """
     clock = clock or SystemClock()
-    calls = prepare_calls(load_campaigns(settings), sender_address=settings.mailbox.address)
+    calls = load_calls(settings)
     store = Store(settings.database_url, data_dir=settings.data_dir)
     store.open()
     with store.write() as work:

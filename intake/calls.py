@@ -1,14 +1,16 @@
-"""A call (征集启事) ready to work with: its campaign file, and what each pure row needs of it. Pure."""
+"""A call (征集启事) ready to work with: its campaign file, and what each pure row needs of it. Reads campaign files, else pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from config.campaign import Campaign
+from config.campaign import Campaign, load_campaign, read_campaign, rule_tables
 from config.errors import ConfigError
 from config.errors import Problem as ConfigProblem
+from config.settings import Settings, load_campaigns
 from intake.casework.signs import CampaignSigns
 from intake.checks import Rule, build_checks
 from intake.checks.category import Category
@@ -47,6 +49,42 @@ def prepare_calls(campaigns: tuple[Campaign, ...], *, sender_address: str) -> tu
     if problems:
         raise ConfigError(problems)
     return tuple(calls)
+
+
+def load_calls(settings: Settings) -> tuple[Call, ...]:
+    """The campaigns the settings name, ready to work with, in order.
+
+    Raises: ConfigError listing every problem of every file, those of rule tables beside those of the file around them.
+    """
+    try:
+        campaigns = load_campaigns(settings)
+    except ConfigError as error:
+        raise ConfigError((*error.problems, *rule_problems(settings.campaign_sources))) from error
+    return prepare_calls(campaigns, sender_address=settings.mailbox.address)
+
+
+def load_call(path_or_preset: str | Path) -> Call:
+    """One campaign ready to judge by. Raises: ConfigError listing every problem of the file."""
+    try:
+        campaign = load_campaign(path_or_preset)
+    except ConfigError as error:
+        raise ConfigError((*error.problems, *rule_problems([path_or_preset]))) from error
+    return prepare_calls((campaign,), sender_address="")[0]
+
+
+def rule_problems(sources: Iterable[str | Path]) -> tuple[ConfigProblem, ...]:
+    """What is wrong with the rule tables of campaign files, whatever else is wrong with the files."""
+    problems: list[ConfigProblem] = []
+    for source in sources:
+        try:
+            rules = rule_tables(read_campaign(source))
+        except ConfigError:
+            continue  # told by whoever loads the whole file
+        try:
+            build_checks(rules)
+        except ConfigError as error:
+            problems += error.problems
+    return tuple(problems)
 
 
 def _prepare(campaign: Campaign, sender_address: str) -> Call:

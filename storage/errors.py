@@ -9,6 +9,7 @@
     ├── LockedFolderError          another worker holds this data folder
     ├── CorruptError               a damaged database or raw letter
     ├── SchemaError                the database is older or newer than this program
+    │   └── OutdatedSchemaError        older: opening it for work brings it up to date
     ├── MissingRecordError         a change names a record that is not there
     └── ConflictError              a change contradicts what is already recorded
         └── AlreadyAnsweredError       (letter, kind of answer) was queued before
@@ -86,6 +87,10 @@ class SchemaError(StorageError):
     """The database was made by another version of this program."""
 
     advice = "数据库与程序版本不一致,请安装与数据库相同或更新的程序版本。"
+
+
+class OutdatedSchemaError(SchemaError):
+    """The database is empty or older than this program; the next opening for work mends that."""
 
 
 class MissingRecordError(StorageError):

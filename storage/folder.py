@@ -57,13 +57,15 @@ def kind_in_mounts(mounts: str, path: Path) -> str:
 
 
 def make_ready(data_dir: Path) -> None:
-    """Make `data_dir` if missing, and prove it can be written.
+    """Make `data_dir` if missing, closed to other users of the machine, and prove it can be written.
 
     Raises: ReadOnlyError, DiskFullError, StorageError.
     """
     probe = data_dir / f".probe-{os.getpid()}"
     with translated_os_errors(data_dir):
-        durable.make_folder(data_dir)
+        if not data_dir.is_dir():
+            durable.make_folder(data_dir)
+            data_dir.chmod(0o700)  # letters name people and their telephones
         try:
             probe.write_bytes(b"probe")
         finally:

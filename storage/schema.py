@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from storage.dialects import Database, broken_keys, hold_for_migration
-from storage.errors import SchemaError
+from storage.errors import OutdatedSchemaError, SchemaError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -76,7 +76,8 @@ def _is_known(migrations: Path, revision: str | None) -> bool:
 
 def _other(found: str | None, *, known: bool, head: str) -> SchemaError:
     advice = (_OLDER if known else _NEWER).format(found=found or "空", known=head)
-    return SchemaError(f"database is at {found}, this program at {head}", advice=advice)
+    kind = OutdatedSchemaError if known else SchemaError
+    return kind(f"database is at {found}, this program at {head}", advice=advice)
 
 
 def _revision_in(database: Database) -> str | None:

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from intake.cli.usage import say_usage, speak_chinese
+
 app = typer.Typer(
     name="intake",
     help="征集邮箱收件助手：收信、核对、登记、回复、每日简报。第一次用：intake demo 看演示，intake init 建工作文件夹。",
@@ -35,17 +37,21 @@ HERE = Path()
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; exit status 0 to 2. Raises what commands raise."""
-    import click
-
-    command = typer.main.get_command(app)
+    words = sys.argv[1:] if arguments is None else arguments
+    groups = {group.name for group in app.registered_groups}
+    if not words or {"-h", "--help"} & set(words) or words[-1] in groups:
+        speak_chinese()
     try:
-        status = command.main(args=arguments, prog_name="intake", standalone_mode=False)
-    except click.exceptions.Exit as leave:
+        status = typer.main.get_command(app).main(args=words, prog_name="intake", standalone_mode=False)
+    except typer.Exit as leave:
         return leave.exit_code
-    except click.exceptions.Abort:
+    except typer.Abort:
         return 130
-    except click.ClickException as error:
-        error.show(file=sys.stderr)
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # a group named alone: its help is the answer
+            sys.stderr.write(error.message)
+        else:
+            sys.stderr.write(f"{say_usage(error)}\n")
         return 2
     return status if isinstance(status, int) else 0
 

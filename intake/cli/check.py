@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from config.campaign import Campaign, load_campaign, preset_names
+from config.campaign import Campaign, preset_names
 from config.layers import SETTINGS_FILE
-from config.settings import load_campaigns
+from config.settings import CAMPAIGNS_FOLDER
 from intake.bootstrap import make_offline_executor
-from intake.calls import Call, prepare_calls
+from intake.calls import Call, load_call, load_calls
 from intake.cli.folder import settings_of
 from intake.cli.report_json import say_problem, to_json, worst_verdict
 from intake.desks.appraise import Appraisal, AppraiseDesk, JudgedCase
@@ -67,20 +67,15 @@ def check_paths(paths: Sequence[Path], *, campaign: str, received_at: str, as_js
 
 def _call(name: str, folder: Path) -> Call:
     if name:
-        campaigns: tuple[Campaign, ...] = (_named(name, folder),)
-    elif (folder / SETTINGS_FILE).is_file():
-        campaigns = load_campaigns(settings_of(folder))
-    else:
+        own = folder / CAMPAIGNS_FOLDER / f"{name}.toml"
+        return load_call(own if own.is_file() else name)
+    if not (folder / SETTINGS_FILE).is_file():
         raise OperatorError(f"请用 --campaign 写明按哪个活动核对：{'、'.join(preset_names())}，或活动文件的路径。")
-    if len(campaigns) > 1:
-        ids = "、".join(campaign.id for campaign in campaigns)
+    calls = load_calls(settings_of(folder))
+    if len(calls) > 1:
+        ids = "、".join(call.campaign.id for call in calls)
         raise OperatorError(f"工作文件夹里有几个活动（{ids}），请用 --campaign 写明一个。")
-    return prepare_calls(campaigns, sender_address="")[0]
-
-
-def _named(name: str, folder: Path) -> Campaign:
-    own = folder / "campaigns" / f"{name}.toml"
-    return load_campaign(own if own.is_file() else name)
+    return calls[0]
 
 
 def _time(written: str, campaign: Campaign) -> datetime | None:

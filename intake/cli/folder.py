@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.errors import ConfigError, Problem
 from config.layers import SETTINGS_FILE
-from config.settings import Settings, load_settings
+from config.settings import CAMPAIGNS_FOLDER, Settings, load_settings
 from intake.bootstrap import Records, open_records, set_up_log
+from intake.calls import load_call
 from intake.errors import OperatorError
 
 
@@ -20,7 +22,21 @@ def settings_of(folder: Path) -> Settings:
             f"这里不是工作文件夹：{where}（没有 {SETTINGS_FILE}）。"
             "请先进入工作文件夹，或用 -C 写明它；还没有的话，运行 intake init 建一个。"
         )
-    return load_settings(folder)
+    try:
+        return load_settings(folder)
+    except ConfigError as error:
+        raise ConfigError((*error.problems, *_campaign_problems(folder))) from error
+
+
+def _campaign_problems(folder: Path) -> tuple[Problem, ...]:
+    """What is wrong with the folder's own campaign files, so that everything can be mended in one go."""
+    problems: list[Problem] = []
+    for path in sorted((folder / CAMPAIGNS_FOLDER).glob("*.toml")):
+        try:
+            load_call(path)
+        except ConfigError as error:
+            problems += error.problems
+    return tuple(problems)
 
 
 @contextmanager
