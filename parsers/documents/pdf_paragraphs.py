@@ -92,14 +92,16 @@ def _goes_on(paragraph: list[Line], line: Line, setting: _Setting) -> bool:
     last_column, column = setting.columns[id(last)], setting.columns[id(line)]
     if line.page == last.page and not _is_next_below(last, line, em):
         return False
+    full = _is_full(last, line, last_column)
+    # A centred title wraps when it is full: that line itself has no room on its sides.
     if (
         last.size_pt > setting.body_pt + 1
         and line.page == last.page
-        and setting.centres(last)
         and setting.centres(line)
+        and (full or setting.centres(last))
     ):
         return last.bold == line.bold
-    if _OPENS_PART.match(line.text) or not _is_full(last, line, last_column):
+    if _OPENS_PART.match(line.text) or not full:
         return False
     if line.page != last.page or line.top < last.top:
         # A new page or column: it goes on unless the sentence ended or the next line is set in.

@@ -146,6 +146,23 @@ def test_a_title_over_two_centred_lines_is_one_block() -> None:
     assert (blocks[0].text, blocks[0].centred, blocks[0].size_pt) == ("湖里区金山街道金安社区网格治理案例", True, 20.0)
 
 
+def test_a_title_that_fills_its_line_goes_on_in_the_centred_rest() -> None:
+    page = [
+        line("湖里区金山街道金安社区网格治理", top=0, size_pt=20.0),
+        line("案例", top=25, left=130, size_pt=20.0),
+        line("湖里区金山街道金安社区居民委员会", top=55, left=70),
+        line("金安社区位于湖里区东部辖区面积一点二平方公里现有住宅小区", top=75),
+        line("八个，常住人口一万六千人。", top=90),
+    ]
+
+    blocks = build_blocks([page], [300.0])
+
+    assert [block.text for block in blocks[:2]] == [
+        "湖里区金山街道金安社区网格治理案例",
+        "湖里区金山街道金安社区居民委员会",
+    ]
+
+
 def test_a_heading_face_counts_as_bold_unless_all_text_is_set_in_it() -> None:
     heading = Line("背景与起因", 1, 0, 0, 50, 10, 10.0, bold=False, black=True)
     body = [line("近年来社区围绕党建引领网格", top=15), line("网格覆盖智慧支撑多元共治的", top=30)]
