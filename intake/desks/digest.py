@@ -151,7 +151,7 @@ class DigestDesk:
             letters_new=len(letters),
             total_cases=sum(1 for case in cases if not case.record.test),
             needs_person=tuple(self._needs_person(view, cases)),
-            new=tuple(_line(case) for case in new),
+            new=tuple(_line(case, note=_STATES.get(case.record.state, "")) for case in new),
             accepted=tuple(
                 _line(case)
                 for case in cases
@@ -284,6 +284,12 @@ def _ignored(view: UnitOfWork, letter: LetterRecord) -> IgnoredLetter:
     )
 
 
+_STATES = {
+    "accepted": "材料齐全",
+    "needs_fix": "待补充完善",
+    "needs_human": "待人工核对",
+    "waiting": "等候后续材料",
+}
 _DESKS = {"collect": "收信", "read": "读取附件", "file": "登记", "judge": "核对", "post": "发信", "digest": "简报"}
 
 

@@ -183,7 +183,15 @@ class FileDesk:
         """The same content once more: kept with its case, told its number and state."""
         number = sorting.joining.case_number if sorting.joining is not None else None
         case = work.cases.by_number(number) if number is not None else None
-        self._ignore(work, record, "same_again", evidence=sorting.evidence, call=call, answer=sorting.answer)
+        self._ignore(
+            work,
+            record,
+            "same_again",
+            evidence=sorting.evidence,
+            call=call,
+            answer=sorting.answer,
+            for_person=sorting.for_person,
+        )
         if case is None:
             return
         work.cases.join(case.id, record.sha256, joined_by="; ".join(sorting.evidence), at=self._clock.now())

@@ -139,6 +139,7 @@ _OTHERS = {
     "report.needs_fix": "items",
     "report.item": "found todo",
     "inside.category_alias": "found",
+    "inside.late": "received_at closes_at",
     "inside.near_identical": "number title similarity",
     "inside.category_suggestion": "suggestion",
     # answers

@@ -65,7 +65,7 @@ def describe_finding(
 ) -> str:
     """One finding in one sentence: found, then what to do. Organizers are told more than a submitter may know."""
     voice = Voice(language, letterhead, language.say("you.person"))
-    inside = _inside(finding, language) if audience == "organizers" else None
+    inside = _inside(finding, voice) if audience == "organizers" else None
     if inside:
         return language.sentence(inside)
     found, todo = _found(finding, voice), _line(finding, "todo", voice)
@@ -105,15 +105,21 @@ def _found(finding: Finding, voice: Voice) -> str:
     return voice.language.say("item.found_in_file", file=voice.language.nest(clean_text(finding.file)), found=found)
 
 
-def _inside(finding: Finding, language: Language) -> str | None:
+def _inside(finding: Finding, voice: Voice) -> str | None:
     """What organizers alone read; None when they read the same as everybody."""
-    values = finding.values
+    values, language = finding.values, voice.language
     if finding.code == "near_identical":
         return language.say(
             "inside.near_identical",
             number=clean_text(str(values.get("number", ""))),
             title=clean_title(str(values.get("title", ""))),
             similarity=values.get("similarity_percent"),
+        )
+    if finding.code == "late":
+        return language.say(
+            "inside.late",
+            received_at=_worded("received_at", str(values.get("received_at", "")), finding, voice),
+            closes_at=_worded("closes_at", str(values.get("closes_at", "")), finding, voice),
         )
     if finding.code == "category_alias" and not values.get("taken_for"):
         return language.say("inside.category_alias", found=clean_text(str(values.get("found", ""))))
