@@ -1,20 +1,14 @@
-"""Sorts a letter's parts: what is body, what is a file, what is an earlier letter. Reads the mapped file, writes nothing."""
+"""Sorts a letter's parts: what is body, what is a file, what is an earlier letter. Writes nothing."""
 
 from __future__ import annotations
 
-import mmap
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from parsers.letter.characters import many_lines
-from parsers.letter.lines import unflowed
+from parsers.letter.opened import Opened
 from parsers.letter.parameters import Value, name_of_file, parse_value
-from parsers.letter.pasted import PastedPicture, picture_bytes, without_pictures
-from parsers.letter.skeleton import Skeleton
-from parsers.letter.transfer import decoded
+from parsers.letter.pasted import PastedPicture
+from parsers.letter.shown_html import read_html
 from parsers.letter.tree import Part, undelimited
-from parsers.text.decoding import decode_text
 
 _NO_FILES = frozenset(
     {
@@ -34,7 +28,6 @@ _INNER_FIELDS = (
     ("主题", "subject"),
     ("Message-ID", "message-id"),
 )
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,48 +69,6 @@ class Content:
     files: list[File] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
     """Letters inside the letter and delivery reports, as text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A mapped letter with its skeleton: turns parts into bytes and texts."""
-
-    file: mmap.mmap
-    skeleton: Skeleton
-    most_characters: int
-    most_parts: int
-
-    def pieces(self, part: Part) -> Iterator[bytes]:
-        """A leaf's content, transfer encoding undone, in bounded pieces."""
-        return decoded(self.skeleton.pieces(self.file, part.body), part.headers.undecoded("content-transfer-encoding"))
-
-    def content(self, file: File) -> Iterator[bytes]:
-        """A file's bytes, in bounded pieces."""
-        if file.pasted is None:
-            return self.pieces(file.part)
-        return decoded(picture_bytes(self.pieces(file.part), file.pasted), "base64")
-
-    def html(self, part: Part, locator: str) -> tuple[str, list[PastedPicture]]:
-        """An HTML leaf as text, and the pictures written into it, which the text only refers to."""
-        pictures: list[PastedPicture] = []
-        text = self.text(part, without_pictures(self.pieces(part), pictures, key=f"pasted-{locator}"))
-        return text, pictures
-
-    def text(self, part: Part, pieces: Iterator[bytes] | None = None) -> str:
-        """A text leaf as text, cut at `most_characters`; every charset label is only a hint."""
-        data = bytearray()
-        for piece in self.pieces(part) if pieces is None else pieces:
-            data += piece
-            if len(data) >= 4 * self.most_characters:
-                break
-        described = part.described
-        declared = (described.parameter("charset").split() or [""])[0].strip("'\"")
-        if not declared and part.get_content_type() == "text/html" and (meta := _META_CHARSET.search(data[:4096])):
-            declared = meta[1].decode("ascii", "replace")
-        text = many_lines(decode_text(bytes(data), declared or None)[0])[: self.most_characters]
-        if described.parameter("format").lower() == "flowed":
-            text = unflowed(text, drop_space=described.parameter("delsp").lower() == "yes")
-        return text
 
 
 def sort_parts(root: Part, opened: Opened) -> Content:
@@ -223,6 +174,4 @@ def _file(part: Part, locator: str, parent: str) -> File:
 def _as_plain(text: Text) -> str:
     if not text.is_html:
         return text.text
-    from parsers.letter.shown_html import read_html
-
     return "\n".join(line.text for line in read_html(text.text).lines)

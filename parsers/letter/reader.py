@@ -14,11 +14,12 @@ from urllib.parse import unquote
 
 from parsers.errors import LimitError, ParserError
 from parsers.facts import LetterFacts, Member, Problem, Reading
-from parsers.letter.content import Content, File, Opened, Text, sort_parts
+from parsers.letter.content import Content, File, Text, sort_parts
 from parsers.letter.envelope import envelope
 from parsers.letter.files import JobFolder
 from parsers.letter.history import tell_apart
 from parsers.letter.lines import Line, plain_lines
+from parsers.letter.opened import Opened
 from parsers.letter.shown_html import Picture, Shown, read_html
 from parsers.letter.skeleton import LARGEST_BYTES, LONGEST_HEAD_BYTES, PIECE_BYTES, build_skeleton
 from parsers.letter.tree import parse_tree
@@ -63,7 +64,7 @@ def _read(path: Path, job: Path, limits: Limits) -> Reading:
         problems = [tree.problem] if tree.problem else []
         if not skeleton.complete:
             problems.append(f"more than {LARGEST_BYTES} bytes of headers and text")
-        opened = Opened(file, skeleton, limits.text_characters, most_parts)
+        opened = Opened(file, skeleton, limits.text_characters, most_parts, 4 * limits.text_characters)
         content = sort_parts(tree.root, opened)
         shown = {id(text): read_html(text.text) for text in content.html}
         folder = JobFolder(job, limits)
@@ -93,13 +94,12 @@ def _sha256(file: mmap.mmap) -> str:
 def _headers_only(file: mmap.mmap, sha256: str, detail: str) -> Reading:
     """Who wrote and about what, of a letter too large to open."""
     head = re.split(rb"\r\n\r\n|\n\n|\r\r", file[:LONGEST_HEAD_BYTES], maxsplit=1)[0]
-    root = parse_tree(head + b"\r\n\r\n", most_parts=1_000).root
     return Reading(
         reader=READER,
         format="letter",
         sha256=sha256,
         size_bytes=len(file),
-        letter=LetterFacts(**envelope(root)),
+        letter=read_head(head),
         problem=Problem(code="over_limit", detail=detail),
     )
 
@@ -174,4 +174,5 @@ def _write_files(files: list[File], opened: Opened, *, shown: list[Shown], folde
             shown_px=picture.shown_px if picture else None,
             repeats=max(picture.times, 1) if picture else 1,
         )
-        folder.write(opened.content(file), described=described)
+        pieces = opened.pasted(file.part, file.pasted) if file.pasted else opened.pieces(file.part)
+        folder.write(pieces, described=described)

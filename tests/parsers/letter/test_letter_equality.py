@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parsers.letter.content import Opened
+from parsers.letter.opened import Opened
 from parsers.letter.skeleton import KEPT_BYTES, SMALLEST_BYTES, build_skeleton
 from parsers.letter.transfer import decoded
 from parsers.letter.tree import parse_tree, walk
@@ -27,7 +27,7 @@ def leaves(raw: bytes, folder: Path) -> tuple[int, list[tuple[str, bytes]]]:
     path.write_bytes(raw)
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as file:
         skeleton = build_skeleton(file, path.name)
-        opened = Opened(file, skeleton, most_characters=10**9, most_parts=10_000)
+        opened = Opened(file, skeleton, most_characters=0, most_parts=10_000, characters_left=0)
         parts = [part for part in walk(parse_tree(skeleton.data, most_parts=10_000).root) if not part.children]
         return len(skeleton.spans), [(part.get_content_type(), b"".join(opened.pieces(part))) for part in parts]
 

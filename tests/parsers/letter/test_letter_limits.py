@@ -151,3 +151,14 @@ def test_missing_job_folder_is_our_trouble(tmp_path: Path) -> None:
 
     assert raised.value.code == "reader_failed"
     assert Problem(code=raised.value.code) == Problem(code="reader_failed")
+
+
+def test_texts_of_many_parts_together_are_bounded(tmp_path: Path) -> None:
+    part = "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + "案" * 900 + "\r\n"
+
+    read = read_raw(
+        headed("Content-Type: multipart/mixed; boundary=b", part * 50), tmp_path, limits=Limits(text_characters=1000)
+    )
+
+    assert len(read.letter.text) == 1000
+    assert read.reading.problem is None
