@@ -9,7 +9,7 @@ from parsers.facts import PhotoFacts
 
 _CSS_DPI = 96
 _HUNDREDTH_MM_PER_INCH = 2540
-_SVG = re.compile(rb"<svg\b([^>]*)>", re.IGNORECASE | re.DOTALL)
+_SVG = re.compile(rb"<svg\b([^>]{0,4096})>", re.IGNORECASE | re.DOTALL)
 _PX_PER_UNIT = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "mm": 96 / 25.4, "cm": 96 / 2.54}
 
 
