@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from parsers.facts import Address, ReceivedHop
+from parsers.facts import Address, LetterFacts, ReceivedHop
+from parsers.letter import read_head
 from parsers.letter.addresses import parse_addresses
 from parsers.letter.headers import decode_words, unfolded
 from parsers.letter.parameters import name_of_file, parse_value
 from parsers.letter.trace import parse_date, parse_message_id, parse_message_ids, parse_received
 from tests.letter_reading import headed, read_raw
+from tests.letters import Draft, File, qq_mail
 
 
 def b64(data: bytes) -> str:
@@ -266,3 +268,17 @@ def test_control_headers_are_kept_and_others_are_not(tmp_path: Path) -> None:
         "content-type": "multipart/report; report-type=delivery-status",
     }
     assert letter.report == "delivery-status"
+
+
+@pytest.mark.parametrize("size_bytes", [600, 1_000, 64_000])
+def test_first_bytes_of_a_letter_tell_what_its_headers_say(size_bytes: int, tmp_path: Path) -> None:
+    raw = qq_mail(Draft(files=(File("a.docx", bytes(90_000)),)))
+
+    head = read_head(raw[:size_bytes])
+
+    letter = read_raw(raw, tmp_path).letter
+    assert (head.subject, head.sender, head.to) == (letter.subject, letter.sender, letter.to)
+
+
+def test_head_of_nothing_says_nothing() -> None:
+    assert read_head(b"") == LetterFacts()
