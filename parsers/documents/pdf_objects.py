@@ -90,10 +90,10 @@ def _walk(parent: Any, matrix: _Matrix, depth: int) -> Iterator[tuple[Any, int, 
         if not handle:
             continue
         kind = c.FPDFPageObj_GetType(handle)
+        # Forms are handed out too: forms of forms of forms must count toward the limit.
+        yield handle, kind, matrix
         if kind == c.FPDF_PAGEOBJ_FORM and depth < _MOST_DEPTH:
             yield from _walk(handle, _inside(handle, matrix), depth + 1)
-        else:
-            yield handle, kind, matrix
 
 
 def _inside(form: Any, outer: _Matrix) -> _Matrix:
