@@ -166,7 +166,7 @@ def foxmail(draft: Draft) -> bytes:
             f"X-Has-Attach: {'yes' if draft.files else 'no'}",
             "X-Mailer: Foxmail 7.2.25.194[cn]",
             "Mime-Version: 1.0",
-            f"Message-ID: <{draft.message_id or f'20221205093000{draft.token[:10]}@{draft.domain}'}>",
+            f"Message-ID: <{draft.message_id or f'{draft.at:%Y%m%d%H%M%S}{draft.token[:10]}@{draft.domain}'}>",
         ],
         _nested(draft, program),
     )

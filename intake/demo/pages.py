@@ -148,7 +148,6 @@ def _row(folder: Path, outcome: Outcome, letter: Path, reply: _Page | None) -> M
         "when": say_moment(outcome.scene.at),
         "who": outcome.scene.who,
         "what": outcome.scene.what,
-        "in_junk": outcome.scene.folder != "INBOX",
         "letter": _href(folder, letter),
         "verdict": outcome.verdict,
         "verdict_text": outcome.verdict_text,

@@ -6,6 +6,7 @@ SQLite database, the worker's clock stands in December 2022 and says so in the d
 
 from __future__ import annotations
 
+import logging
 import secrets
 import tempfile
 import threading
@@ -69,6 +70,7 @@ def _perform(
     clock = SetClock(OPENS_AT)
     arrived: list[Arrived] = []
     set_up_log(settings)
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd's remarks on a login without TLS
     records = open_records(settings, clock=clock)
     with running_service(records) as service:
         with closing(Stage(service, clock=clock, smtp=smtp, imap_port=imap_port, login=login)) as stage:

@@ -52,8 +52,15 @@ class EmbeddedImap:
         from pymap.user import UserMetadata
         from pysasl.hashing import Cleartext
 
+        class LocalConfig(Config):
+            """Greets without asking the name server who this machine is: no network beyond loopback."""
+
+            @property
+            def greeting(self) -> bytes:
+                return b"embedded IMAP server ready"
+
         arguments = Namespace(passlib_cfg=None, proxy_protocol=None, inherited_sockets=None, debug=False)
-        config = Config(
+        config = LocalConfig(
             arguments,
             host=LOOPBACK,
             port=0,
