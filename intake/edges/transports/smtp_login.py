@@ -6,7 +6,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from intake.edges.network import (
     Place,
@@ -90,8 +90,22 @@ def _connect(account: SmtpAccount, context: ssl.SSLContext | None) -> smtplib.SM
     host, port, timeout = account.host, account.port, account.timeout_seconds
     if account.tls == "tls":
         assert context is not None
-        return smtplib.SMTP_SSL(host, port, local_hostname=_HELO_NAME, timeout=timeout, context=context)
-    return smtplib.SMTP(host, port, local_hostname=_HELO_NAME, timeout=timeout)
+        return _EncryptedSmtp(host, port, local_hostname=_HELO_NAME, timeout=timeout, context=context)
+    return _PlainSmtp(host, port, local_hostname=_HELO_NAME, timeout=timeout)
+
+
+class _PlainSmtp(smtplib.SMTP):
+    """Keeps the server's first line, which smtplib throws away."""
+
+    greeting = b""
+
+    def connect(self, host: str = "localhost", port: int = 0, source_address: Any = None) -> tuple[int, bytes]:
+        code, self.greeting = super().connect(host, port, source_address)
+        return code, self.greeting
+
+
+class _EncryptedSmtp(_PlainSmtp, smtplib.SMTP_SSL):
+    """The same within TLS from the start."""
 
 
 def _told(error: TransportError | smtplib.SMTPException | OSError, account: SmtpAccount) -> TransportError:

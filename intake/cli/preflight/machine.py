@@ -1,0 +1,102 @@
+"""Is this machine fit for the work? Peers: its clock, its time zones, a reader process."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from intake.cli.preflight.item import Item, fine, notice, wrong
+from intake.wording import CHINESE_DATES
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+READER_SECONDS = 60.0
+_TRIAL_TEXT = "社区治理案例"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A time told by somebody else."""
+
+    who: str
+    at: datetime
+    is_now: bool
+    """True: their present time. False: something that lies in the past, so only a clock that is slow shows."""
+
+
+def look_at_clock(now_at: datetime, zone: str, witnesses: Sequence[Witness]) -> tuple[Item, ...]:
+    """Whether the machine's clock agrees with what others tell. Pure."""
+    shown = CHINESE_DATES.write_moment(now_at, zone)
+    for witness in witnesses:
+        off = now_at - witness.at
+        if witness.is_now and abs(off) > CLOCK_TOLERANCE:
+            direction = "快" if off > timedelta() else "慢"
+            said = f"本机时间{shown}，比{witness.who}{direction}{_span(abs(off))}"
+            return (wrong("时钟", said, "请打开系统的自动校时。时间不准，等候和提示的时刻都会出错。"),)
+        if not witness.is_now and -off > CLOCK_TOLERANCE:
+            said = f"本机时间{shown}，早于{witness.who}（{CHINESE_DATES.write_moment(witness.at, zone)}）"
+            return (notice("时钟", said, "本机的时间可能慢了。请打开系统的自动校时。"),)
+    agreeing = "、".join(witness.who for witness in witnesses)
+    return (fine("时钟", f"{shown}，与{agreeing}相符" if agreeing else f"{shown}（没有可以比对的时间，请看是否准确）"),)
+
+
+def look_at_zones(names: Sequence[str]) -> tuple[Item, ...]:
+    """Whether this machine knows the time zones that are needed."""
+    try:
+        for name in names:
+            ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        advice = "请运行：python -m pip install tzdata"
+        return (wrong("时区", f"本机没有时区资料（{name}），截止时间无法判断", advice),)
+    return (fine("时区", "、".join(dict.fromkeys(names))),)
+
+
+def look_at_readers() -> tuple[Item, ...]:
+    """Whether files can be read here: one small file through a real reader process, and what this system cannot limit."""
+    from intake.bootstrap import make_offline_executor
+    from intake.errors import ReaderLostError
+    from parsers.limits import DEFAULT_LIMITS
+    from parsers.reading import read_file
+
+    with tempfile.TemporaryDirectory(prefix="intake-doctor-") as folder:
+        path, job = Path(folder) / "trial.txt", Path(folder) / "job"
+        path.write_text(_TRIAL_TEXT, encoding="utf-8")
+        job.mkdir()
+        executor = make_offline_executor()
+        try:
+            reading = executor.submit(read_file, path, job, DEFAULT_LIMITS, limits=DEFAULT_LIMITS).result(
+                READER_SECONDS
+            )
+        except (ReaderLostError, OSError, TimeoutError, ImportError) as error:
+            advice = "请检查安全软件是否拦截了 Python 启动子进程，并重新安装本程序。"
+            return (wrong("读取", f"读取文件的进程不能启动（{error}）", advice),)
+        finally:
+            executor.close()
+    if reading.document is None:
+        return (wrong("读取", "试读一个文本文件没有成功", "请重新安装本程序。"),)
+    return (fine("读取", "可以读取文件（docx、pdf、txt、zip 和照片）"), *_lacking())
+
+
+def _lacking() -> tuple[Item, ...]:
+    """What is not there, and what is lost without it."""
+    items = []
+    if importlib.util.find_spec("resource") is None:
+        said = "本系统不能限制读取进程的内存和处理器"
+        items.append(notice("读取限制", f"{said}，只按时间中止", "可以照常使用；个别异常文件会使电脑变慢。"))
+    elif shutil.which("bwrap") is None:
+        items.append(fine("可选组件", "没有 bwrap：读取进程仍有时间、内存和处理器的限制，只是不另加隔离"))
+    other = "（已装有 LibreOffice，本版本不使用）" if shutil.which("soffice") else ""
+    items.append(fine("其他格式", f".doc、.wps、.ofd、.rtf 等不自动读取，收到后照样登记，转人工核对{other}"))
+    return tuple(items)
+
+
+def _span(length: timedelta) -> str:
+    minutes = round(length.total_seconds() / 60)
+    if minutes < 120:
+        return f"{minutes}分钟"
+    return f"{round(minutes / 60)}小时" if minutes < 48 * 60 else f"{round(minutes / 1440)}天"
