@@ -41,7 +41,7 @@ def find_title(blocks: Sequence[Block]) -> tuple[str, int] | None:
     body_pt = body_size_pt(blocks)
     best: tuple[float, int] | None = None
     for position, (index, line) in enumerate(first):
-        if position and _has_siblings(lines, index):
+        if _has_siblings(lines, index) and (position or _has_text_of_its_own(first)):
             continue
         if _may_be_title(line):
             score = _prominence(line, body_pt) - 0.2 * position
@@ -89,6 +89,11 @@ def _has_siblings(lines: Sequence[Block], index: int) -> bool:
         for place, other in enumerate(lines)
         if place != index
     )
+
+
+def _has_text_of_its_own(first: Sequence[tuple[int, Block]]) -> bool:
+    """Whether prose follows the first line at once: then it opens a part, as its siblings do, and is no title."""
+    return len(first) > 1 and _is_prose(first[1][1])
 
 
 def _is_prose(block: Block) -> bool:

@@ -60,6 +60,19 @@ def test_title_before_headings_of_one_level_is_the_plain_first_line() -> None:
     assert title_of("小网格托起大民生", "湖里区金安社区", *parts) == ("小网格托起大民生", 0)
 
 
+def test_first_of_several_equal_headings_is_no_title_when_text_follows_it() -> None:
+    parts = [
+        block
+        for text in ("背景与起因", "做法与经过", "成效与反响", "探讨与评论")
+        for block in (Block(text=text, outline_level=1, style="heading 1"), Block(text=PROSE))
+    ]
+
+    facts = build_document_facts(parts)
+
+    assert facts.title is None
+    assert [heading.title for heading in facts.headings] == ["背景与起因", "做法与经过", "成效与反响", "探讨与评论"]
+
+
 @pytest.mark.parametrize(
     "blocks",
     [
