@@ -21,7 +21,7 @@ from intake.desks.appraise import Appraisal, AppraiseDesk, JudgedCase
 from intake.errors import OperatorError
 from intake.model import Document, Photo, Problem
 from intake.replies import describe_finding
-from intake.wording import clean_text, clean_title
+from intake.wording import CHINESE_DATES, clean_text, clean_title
 from parsers.limits import DEFAULT_LIMITS
 
 VERDICTS = {"accepted": "材料齐全", "needs_fix": "需补充完善", "needs_human": "需人工核对"}
@@ -37,6 +37,17 @@ IGNORED = {
     "nothing_attached": "未见附件",
     "same_again": "与前一封相同",
 }
+ROLES = {
+    "case": "案例正文",
+    "form": "报名表",
+    "stamped_copy": "盖章件",
+    "cover_letter": "报送函",
+    "summary_sheet": "汇总表",
+    "duplicate": "同一文件的另一格式",
+    "attachment": "附件",
+}
+COUNTED_ROLES = frozenset({"case", "duplicate"})
+"""Documents whose length matters; a form's text is its cells."""
 WHY_NOT = {
     "same_picture": "与另一张相同",
     "too_small": "尺寸过小",
@@ -101,11 +112,11 @@ def _working(count: int) -> Iterator[None]:
 
 
 def _print(appraisal: Appraisal) -> None:
-    zone = appraisal.call.campaign.zone
+    zone = appraisal.call.campaign.timezone
     for letter in appraisal.letters:
-        at = letter.received_at.astimezone(zone)
+        at = CHINESE_DATES.write_moment(letter.received_at, zone)
         what = IGNORED.get(letter.ignored or "", letter.ignored) if letter.ignored else "报送材料"
-        print(f"{clean_text(letter.name)}：{at:%Y年%-m月%-d日%H:%M}收到，{what}")
+        print(f"{clean_text(letter.name)}：{at}收到，{what}")
     for case in appraisal.cases:
         _print_case(case, appraisal.call)
     if not appraisal.cases and not appraisal.letters:
@@ -128,17 +139,8 @@ def _print_case(case: JudgedCase, call: Call) -> None:
 def _about(file: Document | Photo | Problem) -> str:
     match file:
         case Document():
-            roles = {
-                "case": "案例正文",
-                "form": "报名表",
-                "stamped_copy": "盖章件",
-                "cover_letter": "报送函",
-                "summary_sheet": "汇总表",
-                "duplicate": "同一文件的另一格式",
-                "attachment": "附件",
-            }
-            main = file.facts.counts.get("main")
-            return f"{roles[file.role]}，{main.words.value}字" if main else roles[file.role]
+            main = file.facts.counts.get("main") if file.role in COUNTED_ROLES else None
+            return f"{ROLES[file.role]}，{main.words.value}字" if main else ROLES[file.role]
         case Photo():
             size = f"{file.facts.width_px}×{file.facts.height_px}"
             return f"照片，{size}" if file.counted else f"照片，{size}，未计入：{WHY_NOT[file.why_not or 'unreadable']}"

@@ -18,7 +18,7 @@ from intake.casework.joining import KnownCase
 from intake.casework.sorting import Sorting, sort_letter
 from intake.checks import judge
 from intake.edges.executors import Executor
-from intake.edges.executors.tree import found_files, read_tree
+from intake.edges.executors.tree import Node, found_files, read_tree
 from intake.errors import OperatorError
 from intake.model import IgnoredReason, Judgement, Letter, ReadFile, Revision
 from parsers.facts import LetterFacts
@@ -95,7 +95,7 @@ class AppraiseDesk:
     def _submission(self, paths: Sequence[Path], call: Call, received_at: datetime | None) -> JudgedCase:
         found: list[FoundFile] = []
         for path in paths:
-            root = read_tree(path, self._job(), executor=self._executor, limits=self._limits, letter=False)
+            root = self._tree(path, letter=False)
             top = FoundFile(name=path.name, origin="attachment", reading=root.reading)
             found += [top, *(replace(file, container=file.container or top) for file in found_files(root))]
         # Containers are compared by what they are, so a file inside a zip still counts as from an archive.
@@ -130,9 +130,9 @@ class AppraiseDesk:
         return Appraisal(call, cases=tuple(judged), letters=tuple(letters))
 
     def _letter(self, path: Path, received_at: datetime | None) -> Letter:
-        root = read_tree(path, self._job(), executor=self._executor, limits=self._limits, letter=True)
+        root = self._tree(path, letter=True)
         facts = root.reading.letter
-        if facts is None:
+        if facts is None or not _is_letter(facts):
             raise OperatorError(f"{path.name} 不是可以读取的来信（.eml）。请用邮箱的“另存为 eml”重新导出。")
         return Letter(
             sha256=root.reading.sha256,
@@ -161,9 +161,14 @@ class AppraiseDesk:
     def _state(self, case: _OpenCase, call: Call) -> CaseState:
         return fold(case.letters, call.signs, closes_at=call.campaign.closes_at)
 
-    def _job(self) -> Path:
+    def _tree(self, path: Path, *, letter: bool) -> Node:
         self._read += 1
-        return self._jobs / f"{self._read:05d}"
+        job = self._jobs / f"{self._read:05d}"
+        try:
+            return read_tree(path, job, executor=self._executor, limits=self._limits, letter=letter)
+        except OSError as error:  # of the disk or of rights: what is wrong inside a file is a reading
+            why = error.strerror or type(error).__name__
+            raise OperatorError(f"打不开 {path}（{why}）。请检查文件的访问权限和磁盘空间。") from error
 
 
 def _files_of(path: Path) -> list[Path]:
@@ -180,6 +185,11 @@ def _files_of(path: Path) -> list[Path]:
 
 def _is_left_over(path: Path) -> bool:
     return path.name.lower() in LEFT_OUT or path.name.startswith(("~$", "._"))
+
+
+def _is_letter(facts: LetterFacts) -> bool:
+    """Whether it has any of the fields every mail program writes; other files become letters by their name only."""
+    return any((facts.sender, facts.date_at, facts.received, facts.message_id, facts.subject))
 
 
 def _received(facts: LetterFacts, path: Path) -> datetime:
