@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ import structlog
 
 from intake.edges.clock import Clock
 from intake.edges.mailboxes import Envelope, FolderStatus, Mailbox
-from intake.errors import BodyUnavailableError
+from intake.errors import BodyUnavailableError, LoginRefusedError, MailboxError
 from parsers.letter import read_head
 from storage.letters import LetterStore, StoredLetter
 from storage.records import FolderRecord, LetterRecord, NewSighting, SightingRecord
@@ -37,6 +38,9 @@ SIGHTINGS_AT_ONCE = 200
 
 HEAD_BYTES = 64_000
 """As much of a stored letter as is searched for its From field."""
+
+TRIES_OF_A_BODY = 3
+"""A body over which the connection breaks so often is recorded as unavailable: it must not keep the others waiting."""
 
 OWN_HEADER = "x-intake-id"
 """On every letter of ours; the one in Sent that lacks it was written by a colleague."""
@@ -70,8 +74,12 @@ class CollectDesk:
         opens_at: datetime | None,
         largest_letter_bytes: int,
         beat: Callable[[], None] = lambda: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`opens_at`: letters that arrived before it are recorded, not fetched. `beat` is called after every letter."""
+        """`opens_at`: letters that arrived before it are recorded, not fetched.
+
+        `beat` is called after every letter; when `stopped`, a turn ends after the letter in hand.
+        """
         self._mailbox = mailbox
         self._store = store
         self._letters = letters
@@ -79,21 +87,33 @@ class CollectDesk:
         self._opens_at = opens_at
         self._largest_letter_bytes = largest_letter_bytes
         self._beat = beat
+        self._stopped = stopped
+        self._broken: Counter[int] = Counter()
+        """How often the connection broke over the body of a sighting, by its row."""
 
     def turn(self) -> Collected:
         """One look at all folders; with nothing new it costs the statuses and one short database read each.
 
+        Every folder is listed before the first body is fetched, Sent before the others: what is under way
+        and what a colleague has answered is on record before any letter can be filed.
+
         Raises: MailboxError, StorageError. What was recorded until then is kept, the rest is found at the next turn.
         """
         done = Collected()
-        for status in self._mailbox.statuses():
+        statuses = self._mailbox.statuses()
+        visible: dict[str, int] = {}
+        for status in sorted(statuses, key=lambda each: each.role != "sent"):
             with self._store.read() as view:
                 known = view.folders.get(self._mailbox.account, status.folder)
             if known is None or self._is_worth_listing(known, status):
-                recorded = self._list(status, known)
+                visible[status.folder], recorded = self._list(status, known)
                 done = replace(done, sightings=done.sightings + recorded, folders_listed=done.folders_listed + 1)
+        for status in statuses:
             done = replace(done, letters=done.letters + self._fetch_bodies(status))
-            self._settle(status, known)
+            if self._stopped():
+                break
+            if status.folder in visible:
+                self._settle(status, visible[status.folder])
         return done
 
     def _is_worth_listing(self, known: FolderRecord, status: FolderStatus) -> bool:
@@ -108,8 +128,8 @@ class CollectDesk:
 
     # --- first step: every visible UID becomes a sighting
 
-    def _list(self, status: FolderStatus, known: FolderRecord | None) -> int:
-        """Record what appeared and what went; return how many UIDs were new."""
+    def _list(self, status: FolderStatus, known: FolderRecord | None) -> tuple[int, int]:
+        """Record what appeared and what went; return how many UIDs are visible and how many of them were new."""
         account, place = self._mailbox.account, (self._mailbox.account, status.folder, status.uidvalidity)
         renewed = known is not None and (known.uidvalidity != status.uidvalidity or known.state == "rematching")
         visible = self._mailbox.uids(status.folder)
@@ -121,13 +141,15 @@ class CollectDesk:
             if renewed:
                 work.sightings.retire(account, status.folder, current_uidvalidity=status.uidvalidity, gone_at=now)
             # Without counts: should we be stopped now, the next turn lists again.
-            work.folders.put(self._folder(status, state="rematching" if renewed else "normal", listed=False))
+            work.folders.put(self._folder(status, state="rematching" if renewed else "normal", agreed=False))
+            for sighting in work.sightings.body_unavailable(*place):
+                work.sightings.retry_body(sighting.id)
         new = [uid for uid in visible if uid not in live]
         for some in _batches(self._mailbox.envelopes(status.folder, new)):
             self._record(status, some, rematching=renewed)
             self._beat()
         log.info("folder_listed", folder=status.folder, visible=len(visible), new=len(new), gone=len(gone))
-        return len(new)
+        return len(visible), len(new)
 
     def _record(self, status: FolderStatus, envelopes: list[Envelope], *, rematching: bool) -> None:
         sightings = [self._sighting(status, envelope) for envelope in envelopes]
@@ -172,7 +194,9 @@ class CollectDesk:
         place = (self._mailbox.account, status.folder, status.uidvalidity)
         with self._store.read() as view:
             missing = view.sightings.uncollected(*place)
-        return sum(self._fetch(sighting) for sighting in missing)
+        # Those that broke the connection come last, so that they keep nobody waiting.
+        missing = tuple(sorted(missing, key=lambda each: (self._broken[each.id], each.uid)))
+        return sum(self._fetch(sighting) for sighting in itertools.takewhile(lambda _: not self._stopped(), missing))
 
     def _fetch(self, sighting: SightingRecord) -> bool:
         """Store one body; True when there was one."""
@@ -184,6 +208,14 @@ class CollectDesk:
                     stored = incoming.commit()
             except BodyUnavailableError as error:
                 log.warning("body_unavailable", folder=sighting.folder, uid=sighting.uid, error=str(error))
+                outcome = "body_unavailable"
+            except LoginRefusedError:
+                raise
+            except MailboxError as error:
+                self._broken[sighting.id] += 1
+                if self._broken[sighting.id] < TRIES_OF_A_BODY:
+                    raise
+                log.warning("body_breaks_connection", folder=sighting.folder, uid=sighting.uid, error=str(error))
                 outcome = "body_unavailable"
         with self._store.write() as work:
             if stored is None:
@@ -210,32 +242,36 @@ class CollectDesk:
 
     # --- the folder as it stands after both
 
-    def _settle(self, status: FolderStatus, known: FolderRecord | None) -> None:
-        """Put the counts down that make the next turn cheap; a body that never came is asked for again each hour."""
-        place = (self._mailbox.account, status.folder, status.uidvalidity)
-        with self._store.read() as view:
-            now_known = view.folders.get(self._mailbox.account, status.folder)
-            if now_known is not None and now_known == known:
-                return
-        with self._store.write() as work:
-            for sighting in work.sightings.body_unavailable(*place):
-                work.sightings.retry_body(sighting.id)
-            live = work.sightings.count_live(*place)
-            work.folders.put(replace(self._folder(status, state="normal", listed=True), messages=live))
+    def _settle(self, status: FolderStatus, visible: int) -> None:
+        """Put the counts down that make the next turn cheap.
 
-    def _folder(self, status: FolderStatus, *, state: Literal["normal", "rematching"], listed: bool) -> FolderRecord:
+        What the server counts, what it lists and what we recorded must agree; until they do, the
+        folder is listed at every turn and the digest says that the equation does not hold.
+        """
+        place = (self._mailbox.account, status.folder, status.uidvalidity)
+        with self._store.write() as work:
+            live = work.sightings.count_live(*place)
+            agreed = status.messages == visible == live
+            folder = self._folder(status, state="normal", agreed=agreed)
+            # A letter that arrived between the count and the listing is no gap.
+            work.folders.put(replace(folder, messages=max(status.messages, visible), listed_at=self._clock.now()))
+        if not agreed:
+            log.warning("counts_disagree", folder=status.folder, counted=status.messages, listed=visible, recorded=live)
+
+    def _folder(self, status: FolderStatus, *, state: Literal["normal", "rematching"], agreed: bool) -> FolderRecord:
+        """`agreed`: with the counts by which an unmoved folder is known; without them it is listed again."""
         now = self._clock.now()
         return FolderRecord(
             account=self._mailbox.account,
             folder=status.folder,
             role=status.role,
             uidvalidity=status.uidvalidity,
-            uidnext=status.uidnext if listed else None,
+            uidnext=status.uidnext if agreed else None,
             messages=status.messages,
-            modseq=status.modseq if listed else None,
+            modseq=status.modseq if agreed else None,
             state=state,
             looked_at=now,
-            listed_at=now if listed else None,
+            listed_at=now if agreed else None,
         )
 
 
