@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -177,7 +178,7 @@ def build_service(
         "post": settings.smtp.timeout_seconds * 4 + 300 + settings.smtp.seconds_between + SPARE_SECONDS,
         "digest": SPARE_SECONDS * 2,
     }
-    beats = Heartbeats(silence)
+    beats, stopping = Heartbeats(silence), threading.Event()
     opens = [call.campaign.opens_at for call in records.calls.values()]
     collect = CollectDesk(
         mailbox,
@@ -187,6 +188,7 @@ def build_service(
         opens_at=min((at for at in opens if at is not None), default=None) if None not in opens else None,
         largest_letter_bytes=LARGEST_LETTER_BYTES,
         beat=_beat(beats, "collect"),
+        stopped=stopping.is_set,
     )
     read = ReadDesk(
         store,
@@ -197,6 +199,7 @@ def build_service(
         jobs=settings.data_dir / "jobs",
         own_hosts=frozenset(host.lower() for host in settings.mailbox.own_hosts),
         beat=_beat(beats, "read"),
+        stopped=stopping.is_set,
     )
     file = FileDesk(
         store,
@@ -204,13 +207,16 @@ def build_service(
         records.readings,
         records.judge,
         records.calls,
+        answers=records.judge.answers,
         clock=clock,
         own_addresses=frozenset({settings.mailbox.address.lower()}),
         installation=records.installation,
         test_mode=settings.test_mode,
         beat=_beat(beats, "file"),
+        stopped=stopping.is_set,
     )
-    post = PostDesk(store, transport, clock=clock, beat=_beat(beats, "post"))
+    records.judge.beat, records.judge.stopped = _beat(beats, "judge"), stopping.is_set
+    post = PostDesk(store, transport, clock=clock, beat=_beat(beats, "post"), stopped=stopping.is_set)
     digest = make_digest_desk(records)
     duties = [
         Duty("collect", collect.turn, settings.mailbox.poll_seconds, silence["collect"], rest=mailbox.wait_for_news),
@@ -221,7 +227,7 @@ def build_service(
     ]
     if not records.dry_run:
         duties.append(Duty("post", post.turn, POST_EVERY_SECONDS, silence["post"]))
-    worker = Worker(duties, store, beats, now=clock.now)
+    worker = Worker(duties, store, beats, now=clock.now, stopping=stopping)
     return Service(
         records=records,
         mailbox=mailbox,

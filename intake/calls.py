@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from config.campaign import Campaign, load_campaign, read_campaign, rule_tables
+from config.complaints import did_you_mean
 from config.errors import ConfigError
 from config.errors import Problem as ConfigProblem
 from config.settings import Settings, load_campaigns
@@ -17,7 +18,7 @@ from intake.checks.category import Category
 from intake.checks.image_count import ImageCount
 from intake.checks.level import Level
 from intake.checks.required_sections import RequiredSections
-from intake.replies.language import Language, load_language
+from intake.replies.language import Language, load_language, shipped_languages
 from intake.replies.matter import CallRule, Letterhead
 from parsers.facts import LetterFacts
 
@@ -88,7 +89,7 @@ def rule_problems(sources: Iterable[str | Path]) -> tuple[ConfigProblem, ...]:
 
 
 def _prepare(campaign: Campaign, sender_address: str) -> Call:
-    checks = build_checks(campaign.rules, grace_minutes=campaign.grace_minutes)
+    checks = _checks(campaign)
     categories = tuple(choice for rule in checks if isinstance(rule, Category) for choice in rule.choices)
     return Call(
         campaign=campaign,
@@ -117,6 +118,28 @@ def _prepare(campaign: Campaign, sender_address: str) -> Call:
         ),
         language=load_language(campaign.language),
     )
+
+
+def _checks(campaign: Campaign) -> tuple[Rule, ...]:
+    """The campaign's rules understood. Raises: ConfigError, an unknown reply language named beside the rules' problems."""
+    problems = _language_problems(campaign)
+    try:
+        checks = build_checks(campaign.rules, grace_minutes=campaign.grace_minutes)
+    except ConfigError as error:
+        raise ConfigError((*problems, *error.problems)) from error
+    if problems:
+        raise ConfigError(problems)
+    return checks
+
+
+def _language_problems(campaign: Campaign) -> tuple[ConfigProblem, ...]:
+    known = shipped_languages()
+    if campaign.language in known:
+        return ()
+    line = campaign.rules[0].lines.get("campaign.language") if campaign.rules else None
+    problem = f"没有“{campaign.language[:40]}”这种回信语言"
+    advice = did_you_mean(campaign.language, known)
+    return (ConfigProblem(campaign.file, "campaign.language", line, problem, advice),)
 
 
 def route(letter: LetterFacts, calls: Sequence[Call], *, received_at: datetime) -> Call | None:

@@ -101,15 +101,20 @@ class Worker:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         hung: Callable[[tuple[str, ...]], None] | None = None,
+        stopping: threading.Event | None = None,
     ) -> None:
-        """`hung` is called with the silent desks; by default it ends the process at once with status 70."""
+        """`hung` is called with the silent desks; by default it ends the process at once with status 70.
+
+        `stopping`: the event `stop` sets, for desks that look at it between two letters.
+        """
         self._duties = duties
         self._store = store
         self._heartbeats = heartbeats
         self._now = now
         self._hung = hung or _end_process
-        self._stop = threading.Event()
+        self._stop = stopping or threading.Event()
         self._failures: dict[str, int] = {}
+        self._logins_refused: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
 
     @property
@@ -229,8 +234,11 @@ class Worker:
     def _failed(self, duty: Duty, error: Exception) -> None:
         count = self._failures.get(duty.name, 0) + 1
         self._failures[duty.name] = count
+        # In a row: two broken links and one refusal are no reason to give up.
+        refused = self._logins_refused.get(duty.name, 0) + 1 if isinstance(error, LoginRefusedError) else 0
+        self._logins_refused[duty.name] = refused
         wait = min(FIRST_BACK_OFF_SECONDS * 2 ** (count - 1), LONGEST_BACK_OFF_SECONDS) * random.uniform(0.8, 1.2)  # noqa: S311  # jitter, not a secret
-        if isinstance(error, LoginRefusedError) and count >= LOGINS_REFUSED_AT_MOST:
+        if refused >= LOGINS_REFUSED_AT_MOST:
             wait = float("inf")
         self._not_before[duty.name] = time.monotonic() + wait
         text = getattr(error, "advice", "") or f"{type(error).__name__}: {error}"
@@ -239,6 +247,7 @@ class Worker:
             self._note(duty, "failed" if wait != float("inf") else "login_refused", text)
 
     def _recovered(self, duty: Duty) -> None:
+        self._logins_refused.pop(duty.name, None)
         if self._failures.pop(duty.name, 0):
             self._not_before.pop(duty.name, None)
             log.info("desk_recovered", desk=duty.name)

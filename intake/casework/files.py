@@ -32,6 +32,8 @@ def read_files(found: Sequence[FoundFile]) -> tuple[ReadFile, ...]:
 
 def _read_file(found: FoundFile) -> ReadFile | None:
     reading = found.reading
+    if _is_scanned_page(found):
+        return None
     name = found.name or _nameless(reading)
     source = _source(found)
     if reading.problem is not None:
@@ -64,6 +66,18 @@ def _read_file(found: FoundFile) -> ReadFile | None:
             source=source,
         )
     return None
+
+
+def _is_scanned_page(found: FoundFile) -> bool:
+    """A picture inside a PDF that has no text is a page of it, not a photo. (A Word file of pictures carries photos.)"""
+    container = found.container
+    return (
+        found.origin == "embedded"
+        and container is not None
+        and container.reading.format == "pdf"
+        and container.reading.problem is not None
+        and container.reading.problem.code == "no_text"
+    )
 
 
 def _nameless(reading: Reading) -> str:

@@ -15,18 +15,18 @@ from typing import Protocol
 
 import structlog
 
+from intake.answers import Answers
 from intake.calls import Call, route
 from intake.casework.fold import fold
 from intake.casework.joining import KnownCase, OurReferences, codes_to_look_up, message_ids_to_look_up
 from intake.casework.machines import machine_reason
 from intake.casework.sorting import Sorting, sort_letter
 from intake.edges.clock import Clock
-from intake.edges.records import NEVER, Readings
+from intake.edges.records import ATTEMPTS_AT_MOST, NEVER, Readings, is_own_trouble
 from intake.model import IgnoredReason, Letter
-from intake.replies.matter import CaseReport, ReplyKind, ReportFile, Topic, describe_file
+from intake.replies.matter import CaseReport, Topic, describe_file
 from parsers.facts import LetterFacts
 from parsers.letter import read_head
-from storage.errors import StorageError
 from storage.letters import LetterStore
 from storage.records import CaseRecord, LetterRecord, NewCase, OutgoingRecord
 from storage.store import Store
@@ -48,22 +48,6 @@ class CaseJudge(Protocol):
         """How a judged case stands; None while it waits."""
         ...
 
-    def write(
-        self,
-        work: UnitOfWork,
-        call: Call,
-        kind: ReplyKind,
-        to: LetterRecord,
-        *,
-        reports: Sequence[CaseReport] = (),
-        cases: Sequence[int] = (),
-        letters: Sequence[LetterRecord] = (),
-        files: Sequence[ReportFile] = (),
-        topics: Sequence[Topic] = (),
-    ) -> bool:
-        """Queue one letter."""
-        ...
-
 
 class FileDesk:
     """Files read letters, oldest received first."""
@@ -76,45 +60,71 @@ class FileDesk:
         judge: CaseJudge,
         calls: Mapping[str, Call],
         *,
+        answers: Answers,
         clock: Clock,
         own_addresses: frozenset[str],
         installation: str,
         test_mode: bool = False,
         beat: Callable[[], None] = lambda: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._letters = letters
         self._readings = readings
         self._judge = judge
+        self._answers = answers
         self._calls = calls
         self._clock = clock
         self._own_addresses = own_addresses
         self._installation = installation
         self._test_mode = test_mode
         self._beat = beat
+        self._stopped = stopped
 
     def turn(self) -> int:
-        """File the letters that wait; return their number. Raises: StorageError."""
+        """File the letters that wait; return their number. Raises: StorageError.
+
+        Attempts are counted before the work begins: a letter over which the process ended again and
+        again (a pattern that never ends, memory) is put aside, so that the next ones go on.
+        """
         with self._store.read() as view:
             if view.folders.any_rematching():
                 return 0  # what looks new may be old: nothing is answered until the folder is matched again
             waiting = view.letters.unfiled(limit=LETTERS_A_TURN)
             aside = view.letters.quarantined_unanswered(limit=LETTERS_A_TURN)
+        self._count_attempts(waiting)
         for record in waiting:
+            if self._stopped():
+                break
             self._file_safely(record)
             self._beat()
         for record in aside:
             self._answer_quarantined(record)
         return len(waiting) + len(aside)
 
+    def _count_attempts(self, waiting: Sequence[LetterRecord]) -> None:
+        fresh = [record for record in waiting if record.attempts == 0]
+        if fresh:
+            with self._store.write() as work:
+                for record in fresh:
+                    work.letters.begin_attempt(record.sha256)
+
     def _file_safely(self, record: LetterRecord) -> None:
         """The one boundary per letter."""
+        if record.attempts:  # it was being filed, or in line behind such a one, when the process ended
+            with self._store.write() as work:
+                if work.letters.begin_attempt(record.sha256) > ATTEMPTS_AT_MOST:
+                    reason = "登记这封来信时程序几次中断"
+                    work.letters.quarantine(record.sha256, reason=reason, traceback="the process ended while filing it")
+                    return
         try:
             with self._store.write() as work:
                 self._file(work, record)
-        except StorageError:
-            raise
-        except Exception:
+        except Exception as error:
+            if is_own_trouble(error):
+                with self._store.write() as work:
+                    work.letters.change(record.sha256, attempts=0)
+                raise
             log.exception("letter_quarantined", letter=record.sha256[:12], desk="file")
             with self._store.write() as work:
                 reason = "登记来信时出现意外情况"
@@ -197,7 +207,9 @@ class FileDesk:
         work.cases.join(case.id, record.sha256, joined_by="; ".join(sorting.evidence), at=self._clock.now())
         report = self._judge.report(work, case)
         if report is not None and sorting.answer and not self._answered_by_hand(work, record):
-            self._judge.write(work, call, "same_again", record, reports=(report,), cases=(case.id,), letters=(record,))
+            self._answers.write(
+                work, call, "same_again", record, reports=(report,), cases=(case.id,), letters=(record,)
+            )
 
     # --- no submission
 
@@ -220,7 +232,7 @@ class FileDesk:
         if sorting.ignored == "nothing_attached":
             topics = ("nothing_attached",)
         about_cases = "received" in topics
-        self._judge.write(
+        self._answers.write(
             work,
             call,
             "answer",
@@ -261,14 +273,15 @@ class FileDesk:
                 machine = machine_reason(letter.facts, own_addresses=self._own_addresses, own_marker=self._installation)
                 call = self._route(letter)
                 answered = NEVER
-                if machine is None and call is not None and record.folder_role != "junk":
+                asked = machine is None and record.folder_role != "junk" and not self._answered_by_hand(work, record)
+                if asked and call is not None:
                     files = [describe_file(file) for file in letter.files]
-                    self._judge.write(work, call, "being_checked", record, letters=(record,), files=files)
+                    self._answers.write(work, call, "being_checked", record, letters=(record,), files=files)
                     answered = "neutrally"
                 work.letters.change(record.sha256, answered=answered)
-        except StorageError:
-            raise
-        except Exception:
+        except Exception as error:
+            if is_own_trouble(error):
+                raise
             log.exception("quarantined_letter_not_answered", letter=record.sha256[:12])
             with self._store.write() as work:
                 work.letters.change(record.sha256, answered=NEVER)

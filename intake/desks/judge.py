@@ -6,12 +6,13 @@ transaction. Peer: the database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
+from intake.answers import Answers, unanswered
 from intake.calls import Call
 from intake.casework.fold import CaseState, fold
 from intake.casework.pending import settled_since, waits_until
@@ -19,17 +20,18 @@ from intake.casework.sameness import case_shingles, similarity
 from intake.casework.sketch import WORTH_COMPARING, sketch
 from intake.checks import judge
 from intake.edges.clock import Clock
-from intake.edges.outbox import Outbox, new_token
-from intake.edges.records import NEVER, Readings, finding_from_json, finding_to_json
+from intake.edges.outbox import Outbox
+from intake.edges.records import NEVER, Readings, finding_from_json, finding_to_json, is_own_trouble
 from intake.model import Finding, Judgement, Letter, Resemblance, Revision
-from intake.replies import compose
-from intake.replies.envelope import recipient_of
-from intake.replies.matter import AnsweredLetter, CaseReport, Occasion, ReplyKind, ReportFile, Topic, list_files
-from storage.records import CaseRecord, LetterRecord, NewJudgement, RevisionRecord
+from intake.replies.matter import CaseReport, ReplyKind, list_files
+from storage.records import CaseRecord, NewJudgement, RevisionRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
+
+PUT_OFF = timedelta(hours=1)
+"""When a case that could not be judged is tried again: a mended program finds it by itself."""
 
 
 class JudgeDesk:
@@ -50,24 +52,49 @@ class JudgeDesk:
         """`answer_from`: letters received before it are judged, their answers held. `dry_run` holds all answers."""
         self._store = store
         self._readings = readings
-        self._outbox = outbox
         self._calls = calls
         self._clock = clock
         self._code_version = code_version
-        self._answer_from = answer_from
-        self._dry_run = dry_run
+        self.answers = Answers(readings, outbox, clock=clock, answer_from=answer_from, dry_run=dry_run)
+        self.beat: Callable[[], None] = lambda: None
+        """Called after every case; the worker puts its own here."""
+        self.stopped: Callable[[], bool] = lambda: False
+        """Whether to end after the case in hand."""
 
     def turn(self) -> int:
         """Judge the waiting cases whose time has come; return how many got their verdict. Raises: StorageError."""
         with self._store.read() as view:
+            if view.sightings.count_uncollected():
+                return 0  # what a case lacks may be among them
             due = view.cases.due_waiting(self._clock.now())
         settled = 0
         for case in due:
-            with self._store.write() as work:
-                current = work.cases.get(case.id)
-                if current is not None and current.state == "waiting":
-                    settled += self.judge(work, current).state != "waiting"
+            if self.stopped():
+                break
+            try:
+                with self._store.write() as work:
+                    current = work.cases.get(case.id)
+                    if current is not None and current.state == "waiting":
+                        settled += self.judge(work, current).state != "waiting"
+            except Exception as error:
+                if is_own_trouble(error):
+                    raise
+                log.exception("case_not_judged", case=case.number)
+                self._put_off(case)
+            self.beat()
         return settled
+
+    def _put_off(self, case: CaseRecord) -> None:
+        """A bug costs this case its time, never the next one: tried again later, its sender told neutrally."""
+        with self._store.write() as work:
+            work.cases.change(case.id, at=self._clock.now(), state="waiting", due_at=self._clock.now() + PUT_OFF)
+            waiting = unanswered(work, case)
+            if not any(work.outgoing.of_letter(record.sha256) for record in waiting):
+                text = f"{case.number} 未能自动核对，程序每小时再试一次，请先人工查看：intake cases show {case.number}"
+                work.service.add_event("judge", "case_not_judged", text, at=self._clock.now())
+        if waiting:
+            with self._store.write() as work:
+                self.answers.write(work, self._calls[case.campaign], "being_checked", waiting[-1], letters=waiting)
 
     def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False) -> CaseRecord:
         """Fold, judge and record `case`, and queue the answer its letters wait for; the case as it is then.
@@ -280,67 +307,14 @@ class JudgeDesk:
     # --- answering
 
     def _answer(self, work: UnitOfWork, case: CaseRecord, call: Call, report: CaseReport, *, decided: bool) -> None:
-        open_letters = _unanswered(work, case)
+        open_letters = unanswered(work, case)
         if not open_letters and not decided:
             return
         answered = open_letters or [record for record in work.letters.of_case(case.id) if record.answered != NEVER]
         if not answered:
             return
         kind: ReplyKind = "decision" if decided else _kind(report)
-        self.write(work, call, kind, answered[-1], reports=(report,), cases=(case.id,), letters=open_letters)
-
-    def write(
-        self,
-        work: UnitOfWork,
-        call: Call,
-        kind: ReplyKind,
-        to: LetterRecord,
-        *,
-        reports: Sequence[CaseReport] = (),
-        cases: Sequence[int] = (),
-        letters: Sequence[LetterRecord] = (),
-        files: Sequence[ReportFile] = (),
-        topics: Sequence[Topic] = (),
-    ) -> bool:
-        """Queue one letter that answers `to`; False when it has no sender to answer or has such an answer.
-
-        `letters`: all letters this one settles, `to` among them. `files` are for a letter without
-        a case, `topics` for a question.
-        """
-        letter = self._readings.letter(work, to)
-        recipient = recipient_of(letter.facts)
-        if recipient is None:
-            return False
-        now, token = self._clock.now(), new_token()
-        unit = reports[0].unit if reports else None
-        occasion = Occasion(
-            kind=kind,
-            letter=_answered(letter),
-            now_at=now,
-            token=token,
-            addressee=unit,
-            is_unit=unit is not None,
-            test=to.test,
-            files=tuple(files),
-            topics=tuple(topics),
-        )
-        held = self._dry_run or (self._answer_from is not None and to.received_at < self._answer_from)
-        queued = self._outbox.put(
-            work,
-            compose(occasion, call.letterhead, reports, language=call.language),
-            kind=kind,
-            token=token,
-            recipient=recipient,
-            sender_name=call.campaign.from_name,
-            at=now,
-            campaign=call.campaign.id,
-            in_reply_to=letter.facts.message_id,
-            references=letter.facts.references,
-            letters=[record.sha256 for record in letters],
-            cases=cases,
-            held=held,
-        )
-        return queued is not None
+        self.answers.write(work, call, kind, answered[-1], reports=(report,), cases=(case.id,), letters=open_letters)
 
 
 def _kind(report: CaseReport) -> ReplyKind:
@@ -352,26 +326,6 @@ def _kind(report: CaseReport) -> ReplyKind:
         "needs_human": "being_checked",
     }
     return by_verdict[report.verdict]
-
-
-def _unanswered(work: UnitOfWork, case: CaseRecord) -> list[LetterRecord]:
-    """The case's letters that wait for a word from us, oldest first: not answered by us, by hand, or on principle."""
-    waiting = []
-    for record in work.letters.of_case(case.id):
-        by_hand = record.message_id is not None and work.letters.hand_answered_at(record.message_id) is not None
-        if record.answered is None and not by_hand and not work.outgoing.of_letter(record.sha256):
-            waiting.append(record)
-    return waiting
-
-
-def _answered(letter: Letter) -> AnsweredLetter:
-    facts = letter.facts
-    return AnsweredLetter(
-        subject=facts.subject,
-        received_at=letter.received_at,
-        message_id=facts.message_id,
-        references=facts.references,
-    )
 
 
 def _summary(revision: Revision) -> dict[str, object]:

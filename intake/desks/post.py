@@ -6,9 +6,11 @@ committed before a byte goes out, so that a crash leaves a trace (design, Outgoi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -38,6 +40,9 @@ REFUSED_PAUSE = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2)
 PAUSED = "paused"
 """Mark: an organizer holds all sending."""
 
+REPLIES = frozenset({"receipt", "fix_request", "being_checked", "late", "same_again", "answer"})
+"""Kinds that a colleague's own answer makes needless."""
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -57,14 +62,25 @@ class PostDesk:
     """Sends what is due, most urgent first."""
 
     def __init__(
-        self, store: Store, transport: Transport, *, clock: Clock, beat: Callable[[], None] = lambda: None
+        self,
+        store: Store,
+        transport: Transport,
+        *,
+        clock: Clock,
+        beat: Callable[[], None] = lambda: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._store = store
         self._transport = transport
         self._clock = clock
         self._beat = beat
+        self._stopped = stopped
         self._refusals = 0
+        self._refused: Counter[int] = Counter()
+        """Attempts of a letter that failed over us as a sender: they are not the letter's."""
         self._not_before: datetime | None = None
+        self._unsettled: Callable[[Posted], Posted] | None = None
+        """What came of the last letter, until the database has taken it down."""
 
     def recover(self) -> int:
         """Rows a crash left in `handing_over`: once more, or parked as `unknown` the second time. Their number."""
@@ -76,17 +92,16 @@ class PostDesk:
 
     def turn(self, *, most: int = 50) -> Posted:
         """Send up to `most` due letters; stops early when the server refuses the sender. Raises: StorageError."""
-        done = Posted()
-        if self._not_before is not None and self._clock.now() < self._not_before:
-            return done
+        done = self._settle(Posted())
         for _ in range(most):
+            if self._stopped() or (self._not_before is not None and self._clock.now() < self._not_before):
+                break
             row = self._claim()
             if row is None:
                 break
-            done = self._send(row, done)
+            self._unsettled = self._send(row)
+            done = self._settle(done)
             self._beat()
-            if self._not_before is not None and self._clock.now() < self._not_before:
-                break
         return done
 
     def close(self) -> None:
@@ -99,19 +114,36 @@ class PostDesk:
             if view.service.get_mark(PAUSED) or not view.outgoing.due(now, limit=1):
                 return None
         with self._store.write() as work:
-            due = work.outgoing.due(now, limit=1)
-            if not due:
-                return None
-            return work.outgoing.begin_handing_over(due[0].id, at=now)
+            while due := work.outgoing.due(now, limit=1):
+                if not _is_answered_by_hand(work, due[0]):
+                    return work.outgoing.begin_handing_over(due[0].id, at=now)
+                work.outgoing.cancel(due[0].id)
+                log.info("mail_withdrawn", outgoing=due[0].id, kind=due[0].kind, reason="a colleague answered")
+        return None
 
-    def _send(self, row: OutgoingRecord, done: Posted) -> Posted:
+    def _settle(self, done: Posted) -> Posted:
+        """Put down what came of the letter last handed over; should that fail, the next turn begins with it."""
+        if self._unsettled is not None:
+            done = self._unsettled(done)
+            self._unsettled = None
+        return done
+
+    def _send(self, row: OutgoingRecord) -> Callable[[Posted], Posted]:
+        """Hand a claimed letter over; what is to be put down of it."""
         try:
             answer = self._transport.send(row.raw, sender=row.sender_address, recipients=[row.to_address])
         except TransportError as error:
-            return self._not_sent(row, error, done)
+            return partial(self._not_sent, row, error)
+        except Exception as error:  # a bug: nobody knows how far it came
+            log.exception("mail_not_sent", outgoing=row.id, kind=row.kind)
+            return partial(self._not_sent, row, TransportError(repr(error), temporary=True, accepted_unknown=True))
         self._refusals, self._not_before = 0, None
+        return partial(self._sent, row, answer)
+
+    def _sent(self, row: OutgoingRecord, answer: str, done: Posted) -> Posted:
         with self._store.write() as work:
             work.outgoing.mark_sent(row.id, at=self._clock.now(), answer=answer)
+        self._refused.pop(row.id, None)
         log.info("mail_sent", outgoing=row.id, kind=row.kind)
         return replace(done, sent=done.sent + 1)
 
@@ -127,14 +159,16 @@ class PostDesk:
                 return replace(done, delayed=done.delayed + 1)
             if error.sender_refused:
                 pause = _longer(REFUSED_PAUSE[min(self._refusals, len(REFUSED_PAUSE) - 1)], error)
-                self._refusals += 1
-                self._not_before = now + pause
                 work.outgoing.mark_retry(row.id, next_at=now + pause, error=str(error), code=error.code)
-                work.service.add_event("post", "sender_refused", error.advice or str(error), at=now)
+                if not self._refusals:
+                    work.service.add_event("post", "sender_refused", error.advice or str(error), at=now)
+                self._refusals += 1
+                self._refused[row.id] += 1
+                self._not_before = now + pause
                 return replace(done, delayed=done.delayed + 1)
-            # `attempts` counts this one already.
-            if error.temporary and row.attempts <= len(BACK_OFF):
-                next_at = now + _longer(BACK_OFF[row.attempts - 1], error)
+            attempts = max(1, row.attempts - self._refused[row.id])  # this one is counted already
+            if error.temporary and attempts <= len(BACK_OFF):
+                next_at = now + _longer(BACK_OFF[attempts - 1], error)
                 work.outgoing.mark_retry(row.id, next_at=next_at, error=str(error), code=error.code)
                 return replace(done, delayed=done.delayed + 1)
             work.outgoing.mark_failed(row.id, error=str(error), code=error.code)
@@ -148,3 +182,12 @@ class PostDesk:
 def _longer(wait: timedelta, error: TransportError) -> timedelta:
     """Our own wait, or the one the server's answer calls for when that is longer (a sending limit)."""
     return max(wait, timedelta(seconds=error.retry_after_seconds or 0.0))
+
+
+def _is_answered_by_hand(work: UnitOfWork, row: OutgoingRecord) -> bool:
+    """Whether a colleague has meanwhile answered every letter this reply answers."""
+    if row.kind not in REPLIES:
+        return False
+    answered = [work.letters.get(sha256) for sha256 in work.outgoing.letters_of(row.id)]
+    ids = [letter.message_id if letter is not None else None for letter in answered]
+    return bool(ids) and all(each is not None and work.letters.hand_answered_at(each) is not None for each in ids)

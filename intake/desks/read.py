@@ -9,19 +9,19 @@ from __future__ import annotations
 import itertools
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
 from intake.edges.clock import Clock
 from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, read_tree
-from intake.edges.records import Readings
+from intake.edges.records import ATTEMPTS_AT_MOST, Readings, is_own_trouble
 from parsers.facts import LetterFacts, Reading
 from parsers.limits import Limits
-from storage.errors import StorageError
 from storage.letters import LetterStore
 from storage.records import LetterRecord, NewFile
 from storage.store import Store
@@ -30,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 IN_FLIGHT = 4
 """Letters read at the same time: enough to keep two reader processes busy while a third letter is being stored."""
+
+T = TypeVar("T")
 
 
 class ReadDesk:
@@ -46,25 +48,51 @@ class ReadDesk:
         jobs: Path,
         own_hosts: frozenset[str],
         beat: Callable[[], None] = lambda: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`own_hosts`: the provider's own servers, whose Received times count. `jobs`: a folder for files being read."""
+        """`own_hosts`: the provider's own servers, whose Received times count. `jobs`: a folder for files being read.
+
+        `beat` is called after every file: a letter may hold many that each take their whole time.
+        When `stopped`, letters not yet begun are left for the next start.
+        """
         self._store = store
         self._letters = letters
-        self._executor = executor
+        self._executor = _Beating(executor, beat)
         self._clock = clock
         self._limits = limits
         self._readings = Readings(limits)
         self._jobs = jobs
         self._own_hosts = own_hosts
         self._beat = beat
+        self._stopped = stopped
         self._threads = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="read")
 
     def turn(self, *, most: int = 50) -> int:
-        """Read up to `most` letters that wait; return their number. Raises: StorageError, OSError."""
+        """Read up to `most` letters that wait; return their number. Raises: StorageError, OSError.
+
+        Every letter's attempt is counted before it begins. One that was in work when the process ended
+        is read by itself the next time, so that it becomes clear whether it was the cause.
+        """
         with self._store.read() as view:
             waiting = view.letters.unread(limit=most)
-        list(self._threads.map(self._read, waiting))
+        fresh = [letter for letter in waiting if letter.attempts == 0]
+        if fresh:
+            with self._store.write() as work:
+                for letter in fresh:
+                    work.letters.begin_attempt(letter.sha256)
+            list(self._threads.map(self._read, fresh))
+        for letter in waiting:
+            if letter.attempts and not self._stopped():
+                self._read_again(letter)
         return len(waiting)
+
+    def _read_again(self, letter: LetterRecord) -> None:
+        with self._store.write() as work:
+            if work.letters.begin_attempt(letter.sha256) > ATTEMPTS_AT_MOST:
+                reason = "读取这封来信时程序几次中断"
+                work.letters.quarantine(letter.sha256, reason=reason, traceback="the process ended while reading it")
+                return
+        self._read(letter)
 
     def close(self) -> None:
         """End the threads; letters in work stay unread."""
@@ -72,7 +100,13 @@ class ReadDesk:
 
     def _read(self, letter: LetterRecord) -> None:
         """The one boundary per letter: a bug costs this letter, never the next one."""
+        if self._stopped():
+            self._forget_attempt(letter)
+            return
         try:
+            if not self._letters.holds(letter.sha256):
+                self._quarantine(letter, "来信原件不在数据文件夹里", "the raw letter is missing")
+                return
             tree = read_tree(
                 self._letters.path(letter.sha256),
                 self._jobs / letter.sha256[:16],
@@ -82,15 +116,22 @@ class ReadDesk:
                 known=self._known,
             )
             self._record(letter, tree)
-        except (OSError, StorageError):
-            raise  # our own trouble: the letter stays where it is
-        except Exception:
-            log.exception("letter_quarantined", letter=letter.sha256[:12], desk="read")
-            with self._store.write() as work:
-                work.letters.quarantine(
-                    letter.sha256, reason="读取来信时出现意外情况", traceback=traceback.format_exc()
-                )
+        except Exception as error:
+            if is_own_trouble(error):
+                self._forget_attempt(letter)
+                raise  # the letter stays where it is
+            self._quarantine(letter, "读取来信时出现意外情况", traceback.format_exc())
         self._beat()
+
+    def _quarantine(self, letter: LetterRecord, reason: str, trace: str) -> None:
+        log.error("letter_quarantined", letter=letter.sha256[:12], desk="read", traceback=trace)
+        with self._store.write() as work:
+            work.letters.quarantine(letter.sha256, reason=reason, traceback=trace)
+
+    def _forget_attempt(self, letter: LetterRecord) -> None:
+        """The letter is not to blame. Raises: StorageError."""
+        with self._store.write() as work:
+            work.letters.change(letter.sha256, attempts=0)
 
     def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
         wanted = tuple(hashes)
@@ -115,12 +156,31 @@ class ReadDesk:
                 work.letters.change(
                     letter.sha256,
                     read_at=now,
+                    attempts=0,
                     message_id=facts.message_id,
                     from_address=facts.sender.address if facts.sender else None,
                     from_name=facts.sender.name if facts.sender else "",
                     subject=facts.subject,
                 )
         log.info("letter_read", letter=letter.sha256[:12], files=sum(1 for _ in tree.walk()) - 1)
+
+
+class _Beating:
+    """An executor that gives a sign of life with every file it is done with."""
+
+    def __init__(self, executor: Executor, beat: Callable[[], None]) -> None:
+        self._executor = executor
+        self._beat = beat
+
+    def submit(self, task: Callable[..., T], /, *args: object, limits: Limits) -> Future[T]:
+        """As the executor's own."""
+        future = self._executor.submit(task, *args, limits=limits)
+        future.add_done_callback(lambda _: self._beat())
+        return future
+
+    def close(self) -> None:
+        """As the executor's own."""
+        self._executor.close()
 
 
 def received_at(letter: LetterRecord, facts: LetterFacts, own_hosts: frozenset[str]) -> datetime:

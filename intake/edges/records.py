@@ -15,11 +15,22 @@ from intake.model import Finding, FolderRole, Letter
 from parsers.facts import LetterFacts, Reading
 from parsers.limits import Limits
 from parsers.reading import reader_version
+from storage.errors import ConflictError, CorruptError, MissingRecordError, StorageError
 from storage.records import FileRecord, LetterRecord, ReadingKey, ReadingRecord
 from storage.unit_of_work import UnitOfWork
 
 NEVER = "never"
 """`answered` of a letter that gets no answer: a machine's, or one in junk that held no submission."""
+
+
+ATTEMPTS_AT_MOST = 3
+"""A letter that was being worked on as often when the process ended is put aside: it may be what ended it."""
+
+
+def is_own_trouble(error: Exception) -> bool:
+    """Whether `error` lies with our disk or database, so that any letter would fail: nothing is put aside then."""
+    of_one_letter = isinstance(error, ConflictError | MissingRecordError | CorruptError)
+    return isinstance(error, OSError | StorageError) and not of_one_letter
 
 
 class Readings:

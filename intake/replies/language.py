@@ -86,6 +86,12 @@ class Language:
         return self.sentences[f"mark.{mark}"].join(parts)
 
 
+def shipped_languages() -> tuple[str, ...]:
+    """Names of the languages that come with the program, sorted."""
+    entries = files("intake.replies").joinpath("languages").iterdir()
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml")))
+
+
 def load_language(name: str, override_dir: Path | None = None) -> Language:
     """The language `name` (`zh-CN`), its sentences replaced by those of `override_dir/<name>.toml` where given.
 
@@ -105,7 +111,7 @@ def load_language(name: str, override_dir: Path | None = None) -> Language:
         source = str(own)
         tables |= _flatten(_parse(own.read_text(encoding="utf-8"), source))
     if not tables:
-        raise OperatorError(f"没有语言“{name}”的文件。自带的语言有 zh-CN、zh-TW、en；其他语言请提供 {name}.toml。")
+        raise OperatorError(f"没有语言“{name}”的文件。自带的语言有 {'、'.join(shipped_languages())}。")
     if problems := [*_sentence_problems(tables), *_date_problems(tables)]:
         raise OperatorError(
             f"语言文件 {source} 有{len(problems)}处需要改正：\n" + "\n".join(f"  {p}" for p in problems)

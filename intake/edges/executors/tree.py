@@ -24,6 +24,9 @@ from parsers.reading import read_file, read_letter_file
 KnownReadings = Callable[[Iterable[str]], Mapping[str, Reading]]
 """Stored readings by file hash, for those of the hashes that have one."""
 
+READ_AGAIN: frozenset[ProblemCode] = frozenset({"timed_out", "killed", "reader_failed", "over_limit"})
+"""Problems of a stored reading that may be gone the next time: they came of our machine, or of where the file lay."""
+
 
 @dataclass(slots=True)
 class Node:
@@ -81,8 +84,11 @@ def read_tree(
     """Everything that `path` and the files inside it tell.
 
     `job` is made, used for extracted members and removed again. A file that two places
-    hold is read once. A reader that was killed is tried once more by itself; killed
-    again, its file has the problem `timed_out` or `killed`.
+    hold is read and opened once: where it stands again, it has no children. (An archive can
+    hold itself: R. Cox, "Zip Files All The Way Down", 2010.) Archives too deep inside one
+    another, or whose members would make more than `limits.members` files in all, stay shut
+    with the problem `over_limit`. A reader that was killed is tried once more by itself;
+    killed again, its file has the problem `timed_out` or `killed`.
     """
     job.mkdir(parents=True, exist_ok=True)
     try:
@@ -107,13 +113,14 @@ class _Reader:
         self._known = known
         self._job = job
         self._folders = 0
-        self._done: dict[str, Node] = {}
+        self._files = 0
+        self._done: dict[str, Reading] = {}
 
     def read(self, path: Path, *, letter: bool) -> Node:
         task = _Task(path, self._new_folder(), read_letter_file if letter else read_file)
         root = Node(reading=self._result(task, self._start(task)), member=None)
-        self._done[root.reading.sha256] = root
-        level = self._checked(_Opened(root, task.folder, 0))
+        self._done[root.reading.sha256] = root.reading
+        level = self._within_limits(_Opened(root, task.folder, 0))
         while level:
             level = self._open(level)
         return root
@@ -121,40 +128,66 @@ class _Reader:
     def _open(self, level: list[_Opened]) -> list[_Opened]:
         """Read the members of a whole level at once; return those that hold members themselves."""
         places = [(opened, member) for opened in level for member in opened.node.reading.members]
-        stored = self._known({member.sha256 for _, member in places} - self._done.keys())
-        running: dict[str, tuple[_Task, Future[Reading]]] = {}
-        for opened, member in places:
-            if member.sha256 in self._done or member.sha256 in running:
-                continue
-            # What holds members is opened again even when its reading is stored: they are needed on disk.
-            if member.sha256 not in stored or stored[member.sha256].members:
-                task = _Task(opened.folder / member.stored_as, self._new_folder(), read_file)
-                running[member.sha256] = (task, self._start(task))
+        stored = self._stored({member.sha256 for _, member in places} - self._done.keys())
+        running = self._start_unread(places, stored)
         below: list[_Opened] = []
         for opened, member in places:
-            first = self._done.get(member.sha256)
-            if first is not None:
-                opened.node.children.append(Node(first.reading, member, first.children, fresh=False))
+            again = self._done.get(member.sha256)
+            if again is not None:
+                opened.node.children.append(Node(again, member, fresh=False))
                 continue
             if member.sha256 in running:
                 task, future = running[member.sha256]
                 node = Node(self._result(task, future), member, fresh=member.sha256 not in stored)
-                below += self._checked(_Opened(node, task.folder, opened.depth + (node.reading.format == "archive")))
+                depth = opened.depth + (node.reading.format == "archive")
+                below += self._within_limits(_Opened(node, task.folder, depth))
             else:
                 node = Node(stored[member.sha256], member, fresh=False)
-            self._done[member.sha256] = node
+            self._done[member.sha256] = node.reading
             opened.node.children.append(node)
         return below
 
-    def _checked(self, opened: _Opened) -> list[_Opened]:
+    def _stored(self, hashes: set[str]) -> dict[str, Reading]:
+        """Stored readings that may be relied on, by hash."""
+        known = self._known(hashes)
+        return {
+            sha256: reading
+            for sha256, reading in known.items()
+            if reading.problem is None or reading.problem.code not in READ_AGAIN
+        }
+
+    def _start_unread(
+        self, places: list[tuple[_Opened, Member]], stored: Mapping[str, Reading]
+    ) -> dict[str, tuple[_Task, Future[Reading]]]:
+        """Start every file not met before, each once; by hash.
+
+        What holds members is opened again even when its reading is stored: they are needed on disk.
+        """
+        running: dict[str, tuple[_Task, Future[Reading]]] = {}
+        for opened, member in places:
+            sha256 = member.sha256
+            if sha256 in self._done or sha256 in running or (sha256 in stored and not stored[sha256].members):
+                continue
+            task = _Task(opened.folder / member.stored_as, self._new_folder(), read_file)
+            running[sha256] = (task, self._start(task))
+        return running
+
+    def _within_limits(self, opened: _Opened) -> list[_Opened]:
+        """`opened` alone; nothing when it holds no members or may not be opened, which its reading says then."""
         reading = opened.node.reading
         if not reading.members:
             return []
         if opened.depth > self._limits.depth:
-            too_deep = Problem(code="over_limit", detail=f"more than {self._limits.depth} archives inside one another")
-            opened.node.reading = reading.model_copy(update={"members": (), "problem": too_deep})
-            return []
+            return self._shut(opened, f"more than {self._limits.depth} archives inside one another")
+        if self._files + len(reading.members) > self._limits.members:
+            return self._shut(opened, f"more than {self._limits.members} files altogether")
+        self._files += len(reading.members)
         return [opened]
+
+    def _shut(self, opened: _Opened, why: str) -> list[_Opened]:
+        problem = Problem(code="over_limit", detail=why)
+        opened.node.reading = opened.node.reading.model_copy(update={"members": (), "problem": problem})
+        return []
 
     def _start(self, task: _Task) -> Future[Reading]:
         return self._executor.submit(task.run, task.path, task.folder, self._limits, limits=self._limits)

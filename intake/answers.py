@@ -1,0 +1,112 @@
+"""Letters of ours that answer others: composed, addressed, queued. And which letters still wait for one.
+
+Peer: the caller's unit of work. What is said is the affair of `intake.replies`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from intake.calls import Call
+from intake.edges.clock import Clock
+from intake.edges.outbox import Outbox, new_token
+from intake.edges.records import Readings
+from intake.model import Letter
+from intake.replies import compose
+from intake.replies.envelope import recipient_of
+from intake.replies.matter import AnsweredLetter, CaseReport, Occasion, ReplyKind, ReportFile, Topic
+from storage.records import CaseRecord, LetterRecord
+from storage.unit_of_work import UnitOfWork
+
+
+class Answers:
+    """Queues answers to letters."""
+
+    def __init__(
+        self, readings: Readings, outbox: Outbox, *, clock: Clock, answer_from: datetime | None, dry_run: bool
+    ) -> None:
+        """`answer_from`: answers to letters received before it are held. `dry_run` holds them all."""
+        self._readings = readings
+        self._outbox = outbox
+        self._clock = clock
+        self._answer_from = answer_from
+        self._dry_run = dry_run
+
+    def write(
+        self,
+        work: UnitOfWork,
+        call: Call,
+        kind: ReplyKind,
+        to: LetterRecord,
+        *,
+        reports: Sequence[CaseReport] = (),
+        cases: Sequence[int] = (),
+        letters: Sequence[LetterRecord] = (),
+        files: Sequence[ReportFile] = (),
+        topics: Sequence[Topic] = (),
+    ) -> bool:
+        """Queue one letter that answers `to`; False when it has no sender to answer or has such an answer.
+
+        `letters`: all letters this one settles, `to` among them. `files` are for a letter without
+        a case, `topics` for a question.
+        """
+        letter = self._readings.letter(work, to)
+        recipient = recipient_of(letter.facts)
+        if recipient is None:
+            return False
+        now, token = self._clock.now(), new_token()
+        unit = reports[0].unit if reports else None
+        occasion = Occasion(
+            kind=kind,
+            letter=_answered(letter),
+            now_at=now,
+            token=token,
+            addressee=unit,
+            is_unit=unit is not None,
+            test=to.test,
+            files=tuple(files),
+            topics=tuple(topics),
+        )
+        held = self._dry_run or (self._answer_from is not None and to.received_at < self._answer_from)
+        queued = self._outbox.put(
+            work,
+            compose(occasion, call.letterhead, reports, language=call.language),
+            kind=kind,
+            token=token,
+            recipient=recipient,
+            sender_name=call.campaign.from_name,
+            at=now,
+            campaign=call.campaign.id,
+            in_reply_to=letter.facts.message_id,
+            references=letter.facts.references,
+            letters=[record.sha256 for record in letters],
+            cases=cases,
+            held=held,
+        )
+        return queued is not None
+
+
+def unanswered(work: UnitOfWork, case: CaseRecord) -> list[LetterRecord]:
+    """The case's letters that wait for a word from us, oldest first: not answered by us, by hand, or on principle.
+
+    A letter told only that a person looks at it, when we could not, still waits for its verdict.
+    """
+    waiting = []
+    for record in work.letters.of_case(case.id):
+        by_hand = record.message_id is not None and work.letters.hand_answered_at(record.message_id) is not None
+        sent = work.outgoing.of_letter(record.sha256)
+        told = any(mail.kind != "being_checked" or work.outgoing.cases_of(mail.id) for mail in sent)
+        if record.answered is None and not by_hand and not told:
+            waiting.append(record)
+    return waiting
+
+
+def _answered(letter: Letter) -> AnsweredLetter:
+    facts = letter.facts
+    return AnsweredLetter(
+        subject=facts.subject,
+        received_at=letter.received_at,
+        message_id=facts.message_id,
+        references=facts.references,
+    )
