@@ -135,7 +135,10 @@ def test_process_killed_while_writing_leaves_whole_records_and_all_it_reported(
     assert writer.stdout is not None
     reported = [writer.stdout.readline().split() for _ in range(after_letters)]
     os.kill(writer.pid, signal.SIGKILL)
-    out, err = writer.communicate(timeout=60)
+    # Not communicate(): it would pass over lines that readline has already taken from the pipe.
+    assert writer.stderr is not None
+    out, err = writer.stdout.read(), writer.stderr.read()
+    writer.wait(timeout=60)
     # A line cut off by the kill was not reported.
     reported += [line.split() for line in out.splitlines(keepends=True) if line.endswith("\n")]
 
