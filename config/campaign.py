@@ -20,7 +20,6 @@ from config.complaints import complaints, did_you_mean
 from config.errors import ConfigError, Problem
 from config.toml_file import TomlFile, parse_toml, read_toml
 
-Language = Literal["zh-CN", "zh-TW", "en"]
 LatePolicy = Literal["organizers_decide", "not_accepted"]
 
 
@@ -52,7 +51,7 @@ class CampaignTable(_Table):
     title: str = Field(min_length=1, description="活动全称，写在回信里")
     short_title: str = Field("", description="活动简称，写在回信主题的【】里；不写则用全称")
     number_prefix: str = Field(description="登记编号的前缀：HL22 得到 HL22-0001；1至8个大写字母或数字")
-    language: Language = Field("zh-CN", description="回信语言：zh-CN 简体中文，zh-TW 繁体中文，en 英文")
+    language: str = Field("zh-CN", description="回信语言：zh-CN 简体中文，zh-TW 繁体中文，en 英文")
     timezone: str = Field("Asia/Shanghai", description="活动所在时区（IANA 名称）；截止时间按此计算")
     opens_at: datetime | None = Field(None, description='开始征集的日期或时刻："2022-11-30" 为当日0点起；不写则不限')
     closes_at: datetime | None = Field(
