@@ -6,6 +6,7 @@ import hashlib
 import pickle
 import sys
 import zipfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -167,12 +168,13 @@ def test_the_version_of_the_readers_names_each_once() -> None:
 def test_rows_of_the_registry_agree_with_their_readers() -> None:
     from parsers import letter
     from parsers.archives import zip as zip_reader
-    from parsers.documents import docx, pdf, txt
     from parsers.photos import photo
 
-    constants = [docx.READER, pdf.READER, txt.READER, photo.READER, zip_reader.READER, letter.READER]
+    others = {"image": photo.READER, "archive": zip_reader.READER, "letter": letter.READER}
 
-    assert [reader.version for reader in READERS] == constants
+    for reader in READERS:
+        own = others.get(reader.format) or import_module(f"parsers.documents.{reader.format}").READER
+        assert reader.version == own
 
 
 def test_no_kind_has_two_readers() -> None:

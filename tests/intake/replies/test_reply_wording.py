@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from importlib.resources import files
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from intake import checks
 from intake.replies import load_language
 from intake.replies.keys import FINDING_CODES, PLACEHOLDERS
 from tests.intake.replies.occasions import HULI, SITUATIONS
@@ -167,3 +169,15 @@ def test_sentences_exist_for_every_code_of_the_checks_contract() -> None:
     )
 
     assert set(FINDING_CODES) == set(contract.split())
+
+
+def test_every_check_and_every_code_it_can_find_has_its_sentences() -> None:
+    sources = [Path(entry).read_text(encoding="utf-8") for entry in Path(checks.__file__).parent.glob("*.py")]
+    calls = [node for source in sources for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    findings = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "_finding"]
+
+    codes = {call.args[0].value for call in findings if isinstance(call.args[0], ast.Constant)}
+
+    assert len(codes) > 15
+    assert codes - set(FINDING_CODES) == set()
+    assert {f"check.{check.name}" for check in checks.CHECKS} - set(PLACEHOLDERS) == set()
