@@ -186,6 +186,9 @@ class _Reader:
 
     def _shut(self, opened: _Opened, why: str) -> list[_Opened]:
         problem = Problem(code="over_limit", detail=why)
+        opened.node.fresh = (
+            True  # to be recorded even when the archive was read elsewhere before: its files are missing here
+        )
         opened.node.reading = opened.node.reading.model_copy(update={"members": (), "problem": problem})
         return []
 
