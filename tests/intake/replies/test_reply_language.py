@@ -10,9 +10,10 @@ import pytest
 from intake.errors import OperatorError
 from intake.replies import load_language
 from intake.replies.keys import PLACEHOLDERS
+from intake.replies.language import shipped_languages
 
 
-@pytest.mark.parametrize("name", ["zh-CN", "zh-TW", "en"])
+@pytest.mark.parametrize("name", shipped_languages())
 def test_language_shipped_is_complete(name: str) -> None:
     language = load_language(name)
 
