@@ -28,7 +28,7 @@ def say(error: Exception) -> str | None:
             advice = _BY_ITSELF.sub("，请稍后再试。", error.advice)
             return _in_full_width(advice) or f"邮箱服务器没有按预期应答，请稍后再试。（{error}）"
         case ModuleNotFoundError() if (error.name or "").partition(".")[0] in _DEMO_LIBRARIES:
-            return f"演示要用的组件没有安装（{error.name}）。请运行：python -m pip install 'case-intake[demo]'"
+            return f"演示要用的组件没有安装（{error.name}）。请运行：python -m pip install pymap aiosmtpd reportlab"
         case _:
             return None
 

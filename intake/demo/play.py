@@ -139,7 +139,7 @@ def _require_extras() -> None:
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise OperatorError(
-            f"演示还缺少组件（{'、'.join(missing)}）：请运行 pip install 'case-intake[demo]'，再试一次。"
+            f"演示还缺少组件（{'、'.join(missing)}）：请运行 pip install {' '.join(missing)}，再试一次。"
         )
 
 
