@@ -66,8 +66,7 @@ class Outcome:
         """For the table."""
         if self.answer is None:
             return NO_ANSWER
-        text = ANSWERS.get(self.answer, self.answer)
-        return f"与下一封一并答复：{text}" if self.answered_together else text
+        return "与下一封一并答复" if self.answered_together else ANSWERS.get(self.answer, self.answer)
 
     @property
     def complaint(self) -> str:
