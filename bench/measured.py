@@ -23,6 +23,8 @@ class Cost:
     wall_seconds: float
     cpu_seconds: float
     """User and system time, ended children included."""
+    main_cpu_seconds: float
+    """Of the process itself, as last seen; the rest is its children's."""
     main_rss_bytes: int
     """Highest resident memory seen of the process itself."""
     tree_rss_bytes: int
@@ -39,6 +41,7 @@ class MeasuredProcess:
         self.process = subprocess.Popen(command, stdout=self._log, stderr=self._log, cwd=cwd)
         self._wall_seconds: float | None = None
         self._main = self._tree = 0
+        self._main_cpu_seconds = 0.0
         self._ended = threading.Event()
         self._sampler = threading.Thread(target=self._sample, daemon=True)
         self._sampler.start()
@@ -58,7 +61,8 @@ class MeasuredProcess:
             self.stop_watch()
         assert self._wall_seconds is not None
         self._sampler.join()
-        return status, Cost(self._wall_seconds, _children_seconds() - self._before, self._main, self._tree)
+        spent = _children_seconds() - self._before
+        return status, Cost(self._wall_seconds, spent, self._main_cpu_seconds, self._main, self._tree)
 
     def _sample(self) -> None:
         with suppress(psutil.NoSuchProcess):
@@ -66,6 +70,7 @@ class MeasuredProcess:
             while not self._ended.wait(_SAMPLE_SECONDS):
                 own = main.memory_info().rss
                 self._main = max(self._main, own)
+                self._main_cpu_seconds = sum(main.cpu_times()[:2])
                 self._tree = max(self._tree, own + sum(_rss(child) for child in main.children(recursive=True)))
 
 

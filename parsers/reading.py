@@ -91,6 +91,11 @@ def read_file(path: Path, job: Path, limits: Limits) -> Reading:
         return _guarded(reader, sniffed, path=path, job=job, limits=limits)
 
 
+def read_files(places: tuple[tuple[Path, Path], ...], limits: Limits) -> tuple[Reading, ...]:
+    """`read_file` for each (path, job), in order: one errand for many small files. Ceilings hold for each file alone."""
+    return tuple(read_file(path, job, limits) for path, job in places)
+
+
 def read_letter_file(path: Path, job: Path, limits: Limits) -> Reading:
     """What a raw letter says, whatever its bytes look like; its files come out as members. Else as `read_file`."""
     letter = Sniffed("letter", "eml")

@@ -1,8 +1,10 @@
-"""Reading a file and everything inside it, each file as a task of its own.
+"""Reading a file and everything inside it, level by level.
 
 A letter yields attachments, an archive its members, a Word file its pictures: each
 becomes a node, read in a process that may be killed, so that one bad file costs
-itself alone. Peers: an `Executor` and the job folder on disk.
+itself alone. Small files side by side go to a reader on one errand, for the way there
+costs more than they do; when that reader is lost, each is read by itself.
+Peers: an `Executor` and the job folder on disk.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from intake.casework.files import FoundFile
@@ -19,13 +22,20 @@ from intake.edges.executors import Executor
 from intake.errors import ReaderLostError
 from parsers.facts import Member, Problem, ProblemCode, Reading
 from parsers.limits import Limits
-from parsers.reading import read_file, read_letter_file
+from parsers.reading import read_file, read_files, read_letter_file
 
 KnownReadings = Callable[[Iterable[str]], Mapping[str, Reading]]
 """Stored readings by file hash, for those of the hashes that have one."""
 
+_Result = Callable[[], Reading]
+"""Waits for a reading. Raises: ReaderLostError."""
+
 READ_AGAIN: frozenset[ProblemCode] = frozenset({"timed_out", "killed", "reader_failed", "over_limit"})
 """Problems of a stored reading that may be gone the next time: they came of our machine, or of where the file lay."""
+
+ERRAND_FILES = 8
+ERRAND_BYTES = 16_000_000
+"""Most files, and most bytes together, that one errand takes: a Word file and the photos beside it."""
 
 
 @dataclass(slots=True)
@@ -117,8 +127,8 @@ class _Reader:
         self._done: dict[str, Reading] = {}
 
     def read(self, path: Path, *, letter: bool) -> Node:
-        task = _Task(path, self._new_folder(), read_letter_file if letter else read_file)
-        root = Node(reading=self._result(task, self._start(task)), member=None)
+        task = _Task(path, self._new_folder(), path.stat().st_size, read_letter_file if letter else read_file)
+        root = Node(reading=self._result(task, self._start(task).result), member=None)
         self._done[root.reading.sha256] = root.reading
         level = self._within_limits(_Opened(root, task.folder, 0))
         while level:
@@ -137,8 +147,8 @@ class _Reader:
                 opened.node.children.append(Node(again, member, fresh=False))
                 continue
             if member.sha256 in running:
-                task, future = running[member.sha256]
-                node = Node(self._result(task, future), member, fresh=member.sha256 not in stored)
+                task, result = running[member.sha256]
+                node = Node(self._result(task, result), member, fresh=member.sha256 not in stored)
                 depth = opened.depth + (node.reading.format == "archive")
                 below += self._within_limits(_Opened(node, task.folder, depth))
             else:
@@ -158,18 +168,26 @@ class _Reader:
 
     def _start_unread(
         self, places: list[tuple[_Opened, Member]], stored: Mapping[str, Reading]
-    ) -> dict[str, tuple[_Task, Future[Reading]]]:
+    ) -> dict[str, tuple[_Task, _Result]]:
         """Start every file not met before, each once; by hash.
 
         What holds members is opened again even when its reading is stored: they are needed on disk.
         """
-        running: dict[str, tuple[_Task, Future[Reading]]] = {}
+        tasks: dict[str, _Task] = {}
         for opened, member in places:
             sha256 = member.sha256
-            if sha256 in self._done or sha256 in running or (sha256 in stored and not stored[sha256].members):
+            if sha256 in self._done or sha256 in tasks or (sha256 in stored and not stored[sha256].members):
                 continue
-            task = _Task(opened.folder / member.stored_as, self._new_folder(), read_file)
-            running[sha256] = (task, self._start(task))
+            path = opened.folder / member.stored_as
+            tasks[sha256] = _Task(path, self._new_folder(), member.size_bytes, read_file)
+        running: dict[str, tuple[_Task, _Result]] = {}
+        for errand in _errands(tasks):
+            if len(errand) == 1:
+                running[errand[0]] = (tasks[errand[0]], self._start(tasks[errand[0]]).result)
+                continue
+            together = self._start_together([tasks[sha256] for sha256 in errand])
+            for place, sha256 in enumerate(errand):
+                running[sha256] = (tasks[sha256], partial(_one_of, together, place))
         return running
 
     def _within_limits(self, opened: _Opened) -> list[_Opened]:
@@ -195,9 +213,14 @@ class _Reader:
     def _start(self, task: _Task) -> Future[Reading]:
         return self._executor.submit(task.run, task.path, task.folder, self._limits, limits=self._limits)
 
-    def _result(self, task: _Task, future: Future[Reading]) -> Reading:
+    def _start_together(self, tasks: list[_Task]) -> Future[tuple[Reading, ...]]:
+        places = tuple((task.path, task.folder) for task in tasks)
+        return self._executor.submit(read_files, places, self._limits, limits=self._limits)
+
+    def _result(self, task: _Task, result: _Result) -> Reading:
+        """What `result` gives; once more and alone when its reader was lost."""
         try:
-            return future.result()
+            return result()
         except ReaderLostError:
             shutil.rmtree(task.folder, ignore_errors=True)
             task.folder.mkdir()
@@ -217,7 +240,26 @@ class _Reader:
 class _Task:
     path: Path
     folder: Path
+    size_bytes: int
     run: Callable[[Path, Path, Limits], Reading]
+
+
+def _errands(tasks: Mapping[str, _Task]) -> Iterator[list[str]]:
+    """The keys of `tasks` in order, as many at a time as one errand takes; a larger file goes alone."""
+    errand: list[str] = []
+    total_bytes = 0
+    for key, task in tasks.items():
+        if errand and (len(errand) == ERRAND_FILES or total_bytes + task.size_bytes > ERRAND_BYTES):
+            yield errand
+            errand, total_bytes = [], 0
+        errand.append(key)
+        total_bytes += task.size_bytes
+    if errand:
+        yield errand
+
+
+def _one_of(together: Future[tuple[Reading, ...]], place: int) -> Reading:
+    return together.result()[place]
 
 
 def _lost(path: Path, code: ProblemCode, detail: str) -> Reading:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 
 from intake.edges.executors.inline import InlineExecutor
-from intake.edges.executors.tree import Node, found_files, read_tree
+from intake.edges.executors.tree import ERRAND_BYTES, ERRAND_FILES, Node, found_files, read_tree
 from intake.errors import ReaderLostError
 from parsers.facts import ArchiveFacts, Member, Problem, ProblemCode, Reading
 from parsers.limits import DEFAULT_LIMITS, Limits
@@ -26,14 +26,16 @@ TEXT = "背景与起因\n小区治理。\n".encode()
 
 
 class CountingExecutor(InlineExecutor):
-    """Notes what was read, in order."""
+    """Notes what was read, in order, and how many files each errand took."""
 
     def __init__(self) -> None:
         super().__init__()
         self.read: list[str] = []
+        self.errands: list[int] = []
 
     def submit(self, task: Callable[..., T], /, *args: object, limits: Limits) -> Future[T]:
-        self.read.append(digest(Path(str(args[0])).read_bytes()))
+        self.errands.append(len(places(args)))
+        self.read += [digest(path.read_bytes()) for path, _ in places(args)]
         return super().submit(task, *args, limits=limits)
 
 
@@ -47,8 +49,8 @@ class LosingExecutor(InlineExecutor):
         self._timed_out = timed_out
 
     def submit(self, task: Callable[..., T], /, *args: object, limits: Limits) -> Future[T]:
-        path, folder = Path(str(args[0])), Path(str(args[1]))
-        if self._left == 0 or digest(path.read_bytes()) != self._sha256:
+        folder = next((job for path, job in places(args) if digest(path.read_bytes()) == self._sha256), None)
+        if self._left == 0 or folder is None:
             return super().submit(task, *args, limits=limits)
         self._left -= 1
         (folder / "half-written").write_bytes(b"x")
@@ -70,6 +72,13 @@ class QuineExecutor(InlineExecutor):
         done: Future[T] = Future()
         done.set_result(archive(digest(raw), inside))  # type: ignore[arg-type]  # the readers' own result
         return done
+
+
+def places(args: tuple[object, ...]) -> tuple[tuple[Path, Path], ...]:
+    """Path and job folder of every file a reader is sent for."""
+    if isinstance(args[0], tuple):
+        return args[0]
+    return ((Path(str(args[0])), Path(str(args[1]))),)
 
 
 def digest(raw: bytes) -> str:
@@ -273,3 +282,39 @@ def test_file_whose_reader_was_lost_twice_has_a_problem_and_costs_no_other(
     lost = root.children[0].reading
     assert (names(root), problems(root)) == (["a.txt", "b.txt"], {"a.txt": code})
     assert (lost.sha256, lost.size_bytes) == (digest(TEXT), len(TEXT))
+
+
+# --- files on one errand
+
+
+def test_files_that_share_an_errand_with_a_lost_one_are_read_by_themselves(look: Callable[..., Node]) -> None:
+    files = [(f"{n}.txt", f"{n}".encode()) for n in range(3)]
+    executor = LosingExecutor(digest(b"1"), times=2)
+
+    root = look(zipped(*files), executor=executor)
+
+    assert [node.reading.problem.code if node.reading.problem else None for node in root.children] == [
+        None,
+        "timed_out",
+        None,
+    ]
+    assert [node.reading.sha256 for node in root.children] == [digest(raw) for _, raw in files]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "errands"),
+    [
+        ([10] * ERRAND_FILES, [ERRAND_FILES]),
+        ([10] * (ERRAND_FILES + 1), [ERRAND_FILES, 1]),
+        ([ERRAND_BYTES // 2, ERRAND_BYTES // 2], [2]),
+        ([ERRAND_BYTES // 2, ERRAND_BYTES // 2 + 1], [1, 1]),
+        ([10, ERRAND_BYTES + 1, 10], [1, 1, 1]),
+    ],
+)
+def test_errand_takes_so_many_files_and_bytes(look: Callable[..., Node], sizes: list[int], errands: list[int]) -> None:
+    executor = CountingExecutor()
+    files = [(f"{n}.bin", bytes([n]) * size) for n, size in enumerate(sizes)]
+
+    look(zipped(*files), executor=executor)
+
+    assert executor.errands == [1, *errands]
