@@ -61,3 +61,13 @@ def test_an_unknown_provider_or_preset_is_refused() -> None:
         working_folder_files("164", "a@163.com")
     with pytest.raises(ConfigError):
         working_folder_files("163", "a@163.com", campaign="none")
+
+
+def test_a_campaign_file_under_a_new_name_is_used_and_not_the_sample_it_began_as(tmp_path: Path) -> None:
+    for name, text in working_folder_files("163", "box@163.com").items():
+        path = tmp_path / name.replace("example.toml", "ours.toml")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text.replace('id = "example"', 'id = "ours"'), encoding="utf-8")
+        path.chmod(0o600)
+
+    assert [campaign.id for campaign in load_campaigns(load_settings(tmp_path))] == ["ours"]
