@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,6 +19,10 @@ LOCK_NAME = "worker.lock"
 
 _LOCKED_BYTE = 1 << 30
 """On Windows a locked byte cannot be read by others, so one far behind the text is locked."""
+
+
+_ASKING_SECONDS = 0.2
+"""Longer than `is_held` takes."""
 
 
 @contextmanager
@@ -35,7 +40,7 @@ def hold_folder(data_dir: Path, *, at: datetime) -> Iterator[None]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         file = os.fdopen(descriptor, "r+b", buffering=0)
     with file:
-        if not _try_lock(descriptor):
+        if not (_try_lock(descriptor) or _try_lock_again(descriptor)):
             raise LockedFolderError(f"{data_dir} is held by another worker: {_holder(path)}")
         with translated_os_errors(path):
             holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": at.isoformat(timespec="seconds")}
@@ -47,6 +52,31 @@ def hold_folder(data_dir: Path, *, at: datetime) -> Iterator[None]:
             with translated_os_errors(path):
                 file.truncate(0)
                 _unlock(descriptor)
+
+
+def is_held(data_dir: Path) -> bool:
+    """Whether some process holds `data_dir` now; the lock is tried, nothing is written.
+
+    Raises: StorageError when the lock file cannot be opened.
+    """
+    path = data_dir / LOCK_NAME
+    if not path.exists():
+        return False
+    with translated_os_errors(path):
+        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        if not _try_lock(descriptor):
+            return True
+        _unlock(descriptor)
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock_again(descriptor: int) -> bool:
+    """A moment later: whoever only asked whether the folder is held has let go by then."""
+    time.sleep(_ASKING_SECONDS)
+    return _try_lock(descriptor)
 
 
 def _holder(path: Path) -> str:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from intake.bootstrap import Records
+from intake.calls import Call
+from intake.cli.check import ROLES
 from intake.cli.folder import records_of
 from intake.cli.outbox import STATES as MAIL_STATES
 from intake.cli.status import CASE_STATES
-from intake.cli.tables import print_table
+from intake.cli.tables import plain, print_table
 from intake.desks.decide import DecideDesk, DecisionKind
 from intake.edges.records import finding_from_json
 from intake.errors import OperatorError
 from intake.replies import describe_finding
-from intake.wording import clean_text, clean_title
+from intake.wording import clean_title
 from storage.records import CaseRecord
 from storage.unit_of_work import UnitOfWork
 
 DECISIONS = {"pass": "通过", "return": "退回", "waive": "放宽"}
+FILE_ROLES = ROLES | {"photo": "照片"}
 
 
 def list_cases(folder: Path, *, state: str) -> int:
@@ -47,19 +51,15 @@ def show_case(folder: Path, number: str) -> int:
             ("来自", case.sender_address),
         ):
             if value:
-                print(f"{label}：{clean_text(value)}")
+                print(f"{label}：{plain(value)}")
         print("\n来信")
         for letter in view.letters.of_case(case.id):
             print(
-                f"  {letter.received_at.astimezone(zone):%Y-%m-%d %H:%M}  {letter.from_address}  {clean_text(letter.subject)}"
+                f"  {letter.received_at.astimezone(zone):%Y-%m-%d %H:%M}  {letter.from_address}  {plain(letter.subject)}"
             )
         _print_files(view, case)
         _print_judgement(view, case, records)
-        for decision in view.cases.decisions(case.id):
-            rule = f" {decision.rule}" if decision.rule else ""
-            print(
-                f"  {decision.at.astimezone(zone):%Y-%m-%d %H:%M}  {decision.who} {DECISIONS.get(decision.kind, decision.kind)}{rule}：{clean_text(decision.why, 200)}"
-            )
+        _print_decisions(view, case, records)
         print("\n去信")
         for mail in view.outgoing.of_case(case.id):
             print(f"  {mail.id}  {MAIL_STATES[mail.state]}  {mail.subject}")
@@ -70,11 +70,19 @@ def decide_case(folder: Path, number: str, *, kind: DecisionKind, by: str, why: 
     """Record an organizer's decision and queue the letter that tells of it; exit status 0."""
     with records_of(folder) as records:
         desk = DecideDesk(records.store, records.judge, records.calls, clock=records.clock)
-        case = desk.decide(number, kind=kind, who=by, why=why, rule=rule)
-    print(
-        f"{case.number} {DECISIONS[kind]}，已记录（{by}：{why}）。现在状态：{CASE_STATES.get(case.state, case.state)}。"
-    )
-    print("告知报送人的信已放入待发，运行中的 intake run 会发出。")
+        decided = desk.decide(number, kind=kind, who=by, why=why, rule=rule)
+    case, mail = decided.case, decided.mail
+    what = f"{DECISIONS[kind]} {rule}" if rule else DECISIONS[kind]
+    state = CASE_STATES.get(case.state, case.state)
+    print(f"{case.number} {what}，已记录（{by}：{why.strip()}）。现在状态：{state}。")
+    if decided.cancelled:
+        print(f"此前还没有发出的去信 {'、'.join(map(str, decided.cancelled))} 已取消，以本决定为准。")
+    if mail is None:
+        print("没有可以回复的来信，请用电话告知报送人。")
+    elif mail.state == "held":
+        print(f"告知报送人的信（去信 {mail.id}）已写好，暂缓发送。发出请运行：intake outbox release {mail.id}")
+    else:
+        print(f"告知报送人的信（去信 {mail.id}）已放入待发，运行中的 intake run 会发出。")
     return 0
 
 
@@ -93,7 +101,7 @@ def _print_files(view: UnitOfWork, case: CaseRecord) -> None:
     print(f"\n材料（第{revisions[-1].ordinal}版）")
     for file in revisions[-1].summary.get("files", ()):
         counted = "（未计入）" if file.get("counted") is False else ""
-        print(f"  {file['role']}  {clean_text(file['name'])}{counted}")
+        print(f"  {FILE_ROLES.get(file['role'], file['role'])}  {plain(file['name'])}{counted}")
 
 
 def _print_judgement(view: UnitOfWork, case: CaseRecord, records: Records) -> None:
@@ -106,6 +114,25 @@ def _print_judgement(view: UnitOfWork, case: CaseRecord, records: Records) -> No
     for stored in judgement.findings:
         finding = finding_from_json(stored)
         mark = {"fix": "✗", "human": "?", "note": "·"}[finding.severity]
-        print(f"  {mark} [{finding.rule}] {describe_finding(finding, call.language, call.letterhead)}")
+        rule = f"[{finding.rule}] " if finding.rule else ""
+        print(f"  {mark} {rule}{describe_finding(finding, call.language, call.letterhead)}")
     if judgement.settled:
-        print(f"  ✓ 已符合：{'、'.join(judgement.settled)}")
+        print(f"  ✓ 已符合：{'、'.join(_labels(call, judgement.settled))}")
+    if judgement.waived:
+        print(f"  ✓ 已放宽：{'、'.join(judgement.waived)}")
+
+
+def _labels(call: Call, rules: Sequence[str]) -> Sequence[str]:
+    """What rules are about, in the campaign's language, once each."""
+    labels = (call.language.say(f"check.{rule.check}") for rule in call.checks if rule.id in rules)
+    return tuple(dict.fromkeys(labels))
+
+
+def _print_decisions(view: UnitOfWork, case: CaseRecord, records: Records) -> None:
+    decisions = view.cases.decisions(case.id)
+    if decisions:
+        print("\n决定")
+    for decision in decisions:
+        at = f"{decision.at.astimezone(records.settings.zone):%Y-%m-%d %H:%M}"
+        what = " ".join(filter(None, (DECISIONS.get(decision.kind, decision.kind), decision.rule)))
+        print(f"  {at}  {decision.who} {what}：{plain(decision.why)}")

@@ -10,8 +10,8 @@ from intake.cli.folder import records_of
 from intake.cli.tables import print_table
 from intake.desks.post import PAUSED
 from intake.errors import OperatorError
-from storage.errors import ConflictError, MissingRecordError
 from storage.records import OutgoingRecord
+from storage.unit_of_work import UnitOfWork
 
 STATES = {
     "queued": "待发",
@@ -23,6 +23,12 @@ STATES = {
     "held": "暂缓",
     "cancelled": "已取消",
 }
+MOVES = {
+    "hold": ("暂缓", frozenset({"queued", "retry_at", "held"})),
+    "release": ("放行", frozenset({"queued", "held", "failed", "unknown", "retry_at"})),
+    "cancel": ("取消", frozenset({"queued", "retry_at", "held", "failed", "unknown", "cancelled"})),
+}
+"""What each step is called, and the states it may leave."""
 
 
 def list_mails(folder: Path, *, state: str) -> int:
@@ -53,7 +59,7 @@ def show_mail(folder: Path, outgoing_id: int) -> int:
     with records_of(folder) as records, records.store.read() as view:
         mail = view.outgoing.get(outgoing_id)
     if mail is None:
-        raise MissingRecordError(f"去信 {outgoing_id}")
+        raise OperatorError(f"没有编号为 {outgoing_id} 的去信。请用 intake outbox list 查看。")
     message = message_from_bytes(mail.raw, policy=policy.default)
     body = message.get_body(("plain",))
     print(f"状态：{STATES[mail.state]}{_trouble(mail)}")
@@ -70,11 +76,9 @@ def move_mails(folder: Path, ids: Sequence[int], what: str, *, everything: bool 
             raise OperatorError(
                 "没有要处理的去信。请写明编号（intake outbox list 可以看到），放行全部暂缓的信加 --all。"
             )
+        _refuse_what_cannot(work, chosen, what)
         step = {"hold": work.outgoing.hold, "release": work.outgoing.release, "cancel": work.outgoing.cancel}[what]
-        try:
-            moved = [step(outgoing_id) for outgoing_id in chosen]
-        except ConflictError as error:
-            raise OperatorError(f"有一封信现在不能这样处理，都没有改动：{error}。") from error
+        moved = [step(outgoing_id) for outgoing_id in chosen]
     for mail in moved:
         print(f"{mail.id}  {STATES[mail.state]}  {mail.to_address}  {mail.subject}")
     return 0
@@ -91,6 +95,20 @@ def set_pause(folder: Path, *, paused: bool) -> int:
         else f"已恢复发信，待发{waiting}封。"
     )
     return 0
+
+
+def _refuse_what_cannot(work: UnitOfWork, ids: Sequence[int], what: str) -> None:
+    """Raise OperatorError naming every letter that is missing or cannot be moved so; nothing is changed then."""
+    verb, allowed = MOVES[what]
+    refused = []
+    for outgoing_id in ids:
+        mail = work.outgoing.get(outgoing_id)
+        if mail is None:
+            refused.append(f"没有编号为 {outgoing_id} 的去信")
+        elif mail.state not in allowed:
+            refused.append(f"去信 {outgoing_id} {STATES[mail.state]}，不能{verb}")
+    if refused:
+        raise OperatorError(f"{'；'.join(refused)}。都没有改动，请用 intake outbox list 查看。")
 
 
 def _trouble(mail: OutgoingRecord) -> str:

@@ -15,9 +15,11 @@ def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool) -> int:
     """Show (or file, with `apply`) what a new reading of rules would say; put aside letters go back to the worker."""
     with records_of(folder) as records:
         desk = ReplayDesk(records.store, records.judge, clock=records.clock)
-        letters, numbers = desk.sort(targets)
-        if targets and not letters and not numbers:
-            raise OperatorError(f"没有找到：{'、'.join(targets)}。请写登记编号，或留存来信编号的前几位。")
+        letters, numbers, unknown = desk.sort(targets)
+        if unknown:
+            raise OperatorError(
+                f"没有找到：{'、'.join(unknown)}。请写登记编号，或留存来信编号的前几位；什么都没有改动。"
+            )
         for letter in letters:
             desk.bring_back(letter)
             print(f"来信 {letter[:12]} 已放回待处理，运行中的 intake run 会重新读取和登记。")
@@ -28,7 +30,7 @@ def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool) -> int:
             f"{change.number}：{before} → {after}"
             + ("" if change.before != change.after else "（结论不变，具体内容有变化）")
         )
-    if not letters:
+    if numbers or not letters:
         verb = "已登记新的结论，没有发信" if apply else "加 --apply 登记新的结论（不发信）"
         print(f"{len(changes)}个案例的核对结果会有不同。{verb}。" if changes else "核对结果没有不同。")
     return 0

@@ -9,6 +9,7 @@ from intake.bootstrap import Records
 from intake.cli.folder import records_of
 from intake.cli.outbox import STATES as MAIL_STATES
 from intake.desks.post import PAUSED
+from storage.lock import is_held
 from storage.unit_of_work import UnitOfWork
 
 CASE_STATES = {
@@ -23,8 +24,11 @@ LETTER_OUTCOMES = {
     "filed": "已登记为案例",
     "not_a_submission": "非报送来信",
     "quarantined": "留存待查",
+    "oversize": "过大未收取",
+    "body_unavailable": "服务器没有给出内容",
+    "gone_before_fetch": "收取前已移走",
+    "before_opening": "早于征集开始",
 }
-STALE = timedelta(minutes=10)
 
 
 def show_status(folder: Path) -> int:
@@ -40,14 +44,10 @@ def show_status(folder: Path) -> int:
 
 
 def _print_worker(view: UnitOfWork, records: Records) -> None:
-    beats = view.service.heartbeats()
-    last = max((beat.at for beat in beats), default=None)
-    if last is None:
-        print("收件程序：还没有运行过（intake run）")
-    else:
-        ago = records.clock.now() - last
-        shown = f"{last.astimezone(records.settings.zone):%m月%d日 %H:%M}"
-        print(f"收件程序：{'运行中' if ago < STALE else '似乎没有在运行'}，最近一次活动 {shown}")
+    last = max((beat.at for beat in view.service.heartbeats()), default=None)
+    runs = "运行中" if is_held(records.settings.data_dir) else "没有在运行（intake run 启动）"
+    shown = f"，最近一次活动 {last.astimezone(records.settings.zone):%m月%d日 %H:%M}" if last is not None else ""
+    print(f"收件程序：{runs}{shown}")
     paused = view.service.get_mark(PAUSED)
     if paused:
         since = datetime.fromisoformat(paused).astimezone(records.settings.zone)

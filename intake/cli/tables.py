@@ -1,17 +1,27 @@
-"""Tables and progress for people; plain lines when the output is piped."""
+"""Tables for people, plain lines in a pipe; what strangers wrote is made harmless on either."""
 
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Sequence
 
-from intake.wording import clean_text
+CELL_CHARACTERS = 60
+
+
+def plain(text: str, limit: int | None = None) -> str:
+    """A stranger's text on one line, without control and bidirectional signs; addresses stay as they are."""
+    visible = "".join(" " if char.isspace() else char for char in text if char.isspace() or _shows(char))
+    flat = " ".join(visible.split())
+    return flat if limit is None or len(flat) <= limit else f"{flat[: limit - 1]}…"
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table on a screen, tab-separated lines in a pipe; strangers' text is made harmless."""
-    cells = [[clean_text("" if value is None else str(value), 60) for value in row] for row in rows]
-    if not sys.stdout.isatty():
+    """A table on a screen; tab-separated lines, nothing cut off, in a pipe."""
+    screen = sys.stdout.isatty()
+    limit = CELL_CHARACTERS if screen else None
+    cells = [[plain("" if value is None else str(value), limit) for value in row] for row in rows]
+    if not screen:
         print("\t".join(columns))
         for row in cells:
             print("\t".join(row))
@@ -26,3 +36,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     for row in cells:
         table.add_row(*(escape(cell) for cell in row))
     Console().print(table)
+
+
+def _shows(char: str) -> bool:
+    return unicodedata.category(char)[0] != "C"

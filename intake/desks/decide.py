@@ -6,17 +6,34 @@ Peer: the database; decision, judgement and letter are one transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from intake.calls import Call
 from intake.edges.clock import Clock
 from intake.errors import OperatorError
-from storage.records import CaseRecord, NewDecision
+from storage.records import CaseRecord, NewDecision, OutgoingRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 
 DecisionKind = Literal["pass", "return", "waive"]
 """`pass` and `return` bind one revision; `waive` takes one rule away from this case for good."""
+
+
+VERDICT_LETTERS = frozenset({"receipt", "fix_request", "being_checked", "late", "decision"})
+"""Letters that say how a case stands; unsent ones no longer hold once a person has decided."""
+UNSENT = frozenset({"queued", "held", "retry_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision led to."""
+
+    case: CaseRecord
+    mail: OutgoingRecord | None
+    """The letter that tells of it; None when there is nobody to tell."""
+    cancelled: tuple[int, ...] = ()
+    """Unsent letters about this case alone that the decision overtook."""
 
 
 class CaseJudge(Protocol):
@@ -36,8 +53,8 @@ class DecideDesk:
         self._calls = calls
         self._clock = clock
 
-    def decide(self, number: str, *, kind: DecisionKind, who: str, why: str, rule: str | None = None) -> CaseRecord:
-        """The case after the decision. Raises: OperatorError when case, person, reason or rule is not right; StorageError."""
+    def decide(self, number: str, *, kind: DecisionKind, who: str, why: str, rule: str | None = None) -> Decided:
+        """Record a decision; the case and the letter after it. Raises: OperatorError when case, person, reason or rule is not right; StorageError."""
         if not why.strip():
             raise OperatorError("请用 --why 写明理由，理由会记录在案。")
         with self._store.write() as work:
@@ -65,7 +82,23 @@ class DecideDesk:
                     revision_id=bound,
                 )
             )
-            return self._judge.judge(work, case, decided=True)
+            overtaken = self._cancel_overtaken(work, case)
+            before = {mail.id for mail in work.outgoing.of_case(case.id)}
+            case = self._judge.judge(work, case, decided=True)
+            mail = next((each for each in work.outgoing.of_case(case.id) if each.id not in before), None)
+            return Decided(case, mail, overtaken)
+
+    @staticmethod
+    def _cancel_overtaken(work: UnitOfWork, case: CaseRecord) -> tuple[int, ...]:
+        """Two letters that contradict each other must not leave one after the other."""
+        overtaken = [
+            mail.id
+            for mail in work.outgoing.of_case(case.id)
+            if mail.kind in VERDICT_LETTERS and mail.state in UNSENT and work.outgoing.cases_of(mail.id) == (case.id,)
+        ]
+        for outgoing_id in overtaken:
+            work.outgoing.cancel(outgoing_id)
+        return tuple(overtaken)
 
     @staticmethod
     def _check_person(call: Call, who: str) -> None:

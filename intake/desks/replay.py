@@ -40,15 +40,27 @@ class ReplayDesk:
         self._judge = judge
         self._clock = clock
 
-    def sort(self, targets: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Hashes of quarantined letters and numbers of cases among `targets`; all judged cases when there are none."""
+    def sort(self, targets: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """Hashes of quarantined letters, numbers of cases, and what of `targets` is neither.
+
+        Without `targets`: all judged cases. A letter may be named by the first digits of its hash, as long as no other fits.
+        """
+        letters: list[str] = []
+        cases: list[str] = []
+        unknown: list[str] = []
         with self._store.read() as view:
             aside = [letter.sha256 for letter in view.letters.by_outcome("quarantined")]
             if not targets:
-                return (), tuple(case.number for case in view.cases.list() if case.verdict is not None)
-            letters = [one for target in targets for one in aside if one.startswith(target.lower())]
-            cases = [target for target in targets if view.cases.by_number(target.upper()) is not None]
-        return tuple(dict.fromkeys(letters)), tuple(target.upper() for target in cases)
+                return (), tuple(case.number for case in view.cases.list() if case.verdict is not None), ()
+            for target in dict.fromkeys(targets):
+                found = [one for one in aside if one.startswith(target.lower())]
+                if view.cases.by_number(target.upper()) is not None:
+                    cases.append(target.upper())
+                elif len(found) == 1:
+                    letters += found
+                else:
+                    unknown.append(target)
+        return tuple(letters), tuple(cases), tuple(unknown)
 
     def bring_back(self, sha256: str) -> None:
         """Let a letter that was put aside be read and filed anew."""

@@ -12,9 +12,9 @@ from pathlib import Path
 from config.settings import Settings
 from intake.cli.complaints import say
 from intake.cli.preflight.item import Item, fine, notice, wrong
-from storage.errors import LockedFolderError, OutdatedSchemaError, StorageError
+from storage.errors import OutdatedSchemaError, StorageError
 from storage.folder import make_ready, refuse_network_folder
-from storage.lock import hold_folder
+from storage.lock import is_held
 from storage.store import Store
 
 LEAST_FREE_BYTES = 500_000_000
@@ -87,19 +87,16 @@ def look_at_database(settings: Settings) -> tuple[Traces, tuple[Item, ...]]:
 
 def look_at_worker(settings: Settings, traces: Traces, *, now_at: datetime) -> tuple[Item, ...]:
     """Whether a worker runs on this data folder, and gives signs of life."""
-    if not settings.data_dir.is_dir():
-        return ()
     try:
-        with hold_folder(settings.data_dir, at=now_at):
+        if not is_held(settings.data_dir):
             return (fine("收件程序", "没有在运行，可以启动"),)
-    except LockedFolderError:
-        last = traces.last_beat_at
-        if last is not None and now_at - last > SILENT:
-            shown = f"{last.astimezone(settings.zone):%m月%d日 %H:%M}"
-            return (notice("收件程序", f"正在运行，但从{shown}起没有动静", "请停止它再启动，并查看运行日志。"),)
-        return (fine("收件程序", "正在运行（同一个数据文件夹只能运行一个）"),)
     except StorageError as error:
         return (wrong("收件程序", "不能启动", say(error) or ""),)
+    last = traces.last_beat_at
+    if last is not None and now_at - last > SILENT:
+        shown = f"{last.astimezone(settings.zone):%m月%d日 %H:%M}"
+        return (notice("收件程序", f"正在运行，但从{shown}起没有动静", "请停止它再启动，并查看运行日志。"),)
+    return (fine("收件程序", "正在运行（同一个数据文件夹只能运行一个）"),)
 
 
 def _sqlite_file(settings: Settings) -> Path | None:
