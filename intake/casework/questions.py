@@ -33,7 +33,7 @@ _TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
         "how_to_submit",
         re.compile(
             r"(怎么|怎样|如何|哪里|哪儿|往哪|在哪)(报|交|投|参|提|发|送|申)|(发|寄|交|送)(到|至|给|往)(哪|谁|什么)|什么邮箱|哪个邮箱|"
-            r"报名表|盖章|公章|纸质|邮寄|快递|现场(提)?交|(个人|居民|物业|企业|社会组织)(也|能|可|是否).{0,8}(报|投|参)|"
+            r"报名表|盖章|公章|纸质|邮寄|快递|现场(提)?交|(个人|居民|物业|业委会|企业|社会组织)(自己)?(也|能|可|是否).{0,8}(报|投|参)|"
             r"(可以|能|能否|可否).{0,6}(报|投|交).{0,4}(几|多|两|\d)(个|篇|份)|(报|投|交)(几|多少)(个|篇|份)|参加条件|报送(方式|渠道|途径)"
         ),
     ),
@@ -74,6 +74,9 @@ _CLOUD_FILE = re.compile(
     r"超大附件|云附件|网盘|云盘|提取码|微云|金山文档|腾讯文档|奶牛快传|文叔叔|ftnexs_download|/ftn/download|mail\.ftn\.qq\.com|"
     r"large-attachment-download|cloud-attachment|pan\.baidu|weiyun|kdocs|docs\.qq|aliyundrive|alipan|pan\.quark|cowtransfer|wenshushu|drive\.wps"
 )
+_SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?")
+_SHORTEST_QUESTION = 6
+"""Characters; a mere 请问? introduces the question that follows."""
 _COMPLAINT = re.compile(r"投诉|信访|上访|举报|控告|检举|实名反映")
 
 
@@ -114,9 +117,20 @@ def read_wish(letter: LetterFacts, *, in_our_thread: bool = False) -> Wish:
 
 
 def topics_of(text: str) -> tuple[Topic, ...]:
-    """The topics a question touches, in the order of the closed list, never empty: `other` when none is recognised."""
+    """The topics a question touches, in the order of the closed list, never empty.
+
+    `other` stands last when a sentence asks something that none of the topics covers.
+    """
     said = plain(text)
-    return tuple(topic for topic, pattern in _TOPICS if pattern.search(said)) or ("other",)
+    found = [topic for topic, pattern in _TOPICS if pattern.search(said)]
+    asked = (
+        sentence
+        for sentence in _SENTENCE.findall(said)
+        if _ASKS.search(sentence) and len(sentence) >= _SHORTEST_QUESTION
+    )
+    if not found or any(not any(pattern.search(sentence) for _, pattern in _TOPICS) for sentence in asked):
+        found.append("other")
+    return tuple(found)
 
 
 def holds_complaint(letter: LetterFacts) -> bool:

@@ -68,7 +68,7 @@ def _headline(matter: DigestMatter, today: date) -> str:
 def _counts(matter: DigestMatter) -> str:
     counts = [
         f"新收{len(matter.new)}件",
-        f"合格{len(matter.accepted)}",
+        f"齐全{len(matter.accepted)}",
         f"待完善{len(matter.needs_fix)}",
         f"需您处理{len(matter.needs_person)}",
     ]
@@ -83,7 +83,7 @@ def _days_left(matter: DigestMatter, today: date) -> str:
     last_day = (matter.closes_at.astimezone(ZoneInfo(matter.zone)) - timedelta(microseconds=1)).date()
     days = (last_day - today).days
     if days == 0:
-        return f"今天截止（{CHINESE_DATES.write_close(matter.closes_at, matter.zone)}）"
+        return "今天" + CHINESE_DATES.write_close(matter.closes_at, matter.zone).partition("）")[2] + "截止"
     return f"距截止{days}天"
 
 
@@ -151,6 +151,15 @@ def _case_cell(case: CaseLine, zone: str) -> str:
     return "\n".join([title, " · ".join(details)] if details else [title])
 
 
+_NO_ANSWER_WANTED = frozenset({"auto_reply", "bounce", "list", "own", "courtesy", "before_opening"})
+
+
+def _answered(letter: IgnoredLetter) -> str:
+    if letter.answered:
+        return "，已答复"
+    return "，无需答复" if letter.reason in _NO_ANSWER_WANTED else "，未答复"
+
+
 def _ignored(letters: Sequence[IgnoredLetter], zone: str) -> Section | None:
     if not letters:
         return None
@@ -158,7 +167,7 @@ def _ignored(letters: Sequence[IgnoredLetter], zone: str) -> Section | None:
         (
             clean_sender(letter.sender),
             f"{clean_text(letter.subject) or '（无主题）'}\n{CHINESE_DATES.write_moment(letter.received_at, zone)}",
-            _IGNORED.get(letter.reason, letter.reason) + ("，已答复" if letter.answered else "，未答复"),
+            _IGNORED.get(letter.reason, letter.reason) + _answered(letter),
         )
         for letter in letters
     )

@@ -114,11 +114,18 @@ class CaseReport:
     revision: int = 1
     closed: tuple[Finding, ...] = ()
     """Findings of the last revision that this one has settled; empty unless it is a repair."""
+    is_waiting: bool = False
+    """Not judged yet, since more may be under way; `verdict` says nothing then."""
+
+    @property
+    def state(self) -> str:
+        """How it stands in one word: the verdict, or `waiting`."""
+        return "waiting" if self.is_waiting else self.verdict
 
     @property
     def is_repair(self) -> bool:
-        """Whether this revision completes an earlier one."""
-        return self.revision > 1
+        """Whether it settles something we had asked for. A second letter that came before we asked is no repair."""
+        return bool(self.closed)
 
     @property
     def photos_counted(self) -> int:

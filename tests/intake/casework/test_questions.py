@@ -131,3 +131,16 @@ def test_complaint_wording_is_marked(text: str, complaint: bool) -> None:
 
 def test_topics_are_never_empty() -> None:
     assert topics_of("在吗") == ("other",)
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("请问字数有什么要求?什么时候截止?", ("length", "deadline")),
+        ("请问字数有什么要求?评委是哪几位?", ("length", "other")),
+        ("请问,字数要求多少?", ("length",)),
+        ("请问我们小区业委会可以自己报吗?", ("how_to_submit",)),
+    ],
+)
+def test_question_that_no_topic_covers_is_not_dropped_beside_others(text: str, topics: tuple[str, ...]) -> None:
+    assert topics_of(text) == topics
