@@ -192,6 +192,11 @@ class World:
         found: tuple[OutgoingRecord, ...] = self.look(lambda view: view.outgoing.by_state(state))
         return found
 
+    def events(self, desk: str) -> list[str]:
+        """What happened to a desk, oldest first: the kinds of its events."""
+        found = self.look(lambda view: view.service.events())
+        return [event.kind for event in found if event.desk == desk]
+
     def equation(self) -> list[tuple[str, int, int, int]]:
         """(folder, on the server, recorded, gone) of every folder as it stands, Sent included."""
         counts = self.look(lambda view: view.figures.folders())
