@@ -6,16 +6,19 @@ Peer: the caller's unit of work. What is said is the affair of `intake.replies`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from intake.calls import Call
 from intake.edges.clock import Clock
 from intake.edges.outbox import Outbox, new_token
 from intake.edges.records import Readings
+from intake.lookups import is_answered_by_hand
 from intake.model import Letter
 from intake.replies import compose
 from intake.replies.envelope import recipient_of
 from intake.replies.matter import AnsweredLetter, CaseReport, Occasion, ReplyKind, ReportFile, Topic
+from parsers.facts import LetterFacts
 from storage.records import CaseRecord, LetterRecord
 from storage.unit_of_work import UnitOfWork
 
@@ -45,13 +48,16 @@ class Answers:
         letters: Sequence[LetterRecord] = (),
         files: Sequence[ReportFile] = (),
         topics: Sequence[Topic] = (),
+        head: LetterFacts | None = None,
     ) -> bool:
         """Queue one letter that answers `to`; False when it has no sender to answer or has such an answer.
 
         `letters`: all letters this one settles, `to` among them. `files` are for a letter without
-        a case, `topics` for a question.
+        a case, `topics` for a question. `head`: what its header says, of a letter that could not be read.
         """
         letter = self._readings.letter(work, to)
+        if head is not None:
+            letter = replace(letter, facts=head)
         recipient = recipient_of(letter.facts)
         if recipient is None:
             return False
@@ -87,6 +93,12 @@ class Answers:
         return queued is not None
 
 
+def without_answer(work: UnitOfWork, letters: Sequence[LetterRecord], kind: ReplyKind) -> list[LetterRecord]:
+    """Those of `letters` that have no answer of this kind, in their order."""
+    told = work.outgoing.answered([record.sha256 for record in letters], kind)
+    return [record for record in letters if record.sha256 not in told]
+
+
 def unanswered(work: UnitOfWork, case: CaseRecord) -> list[LetterRecord]:
     """The case's letters that wait for a word from us, oldest first: not answered by us, by hand, or on principle.
 
@@ -94,7 +106,7 @@ def unanswered(work: UnitOfWork, case: CaseRecord) -> list[LetterRecord]:
     """
     waiting = []
     for record in work.letters.of_case(case.id):
-        by_hand = record.message_id is not None and work.letters.hand_answered_at(record.message_id) is not None
+        by_hand = is_answered_by_hand(work, record.message_id)
         sent = work.outgoing.of_letter(record.sha256)
         told = any(mail.kind != "being_checked" or work.outgoing.cases_of(mail.id) for mail in sent)
         if record.answered is None and not by_hand and not told:

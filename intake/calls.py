@@ -142,22 +142,44 @@ def _language_problems(campaign: Campaign) -> tuple[ConfigProblem, ...]:
     return (ConfigProblem(campaign.file, "campaign.language", line, problem, advice),)
 
 
-def route(letter: LetterFacts, calls: Sequence[Call], *, received_at: datetime) -> Call | None:
-    """The one call a letter is meant for when several share a mailbox; None when none or several fit.
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a letter goes when several calls share a mailbox."""
 
-    By its own address or plus-tag, else by a word in the subject, else the only one open at that time.
+    calls: tuple[Call, ...]
+    """Those it may be meant for, in their order: one, several that fit equally well, or none."""
+    evidence: str
+    """Why, for the record."""
+
+    @property
+    def call(self) -> Call | None:
+        """The one it is meant for; None when none or several fit."""
+        return self.calls[0] if len(self.calls) == 1 else None
+
+
+def route(letter: LetterFacts, calls: Sequence[Call], *, received_at: datetime, thread: str | None = None) -> Route:
+    """The call a letter is meant for. A single one takes everything.
+
+    By the thread it answers, its own address or plus-tag, a word in the subject, else by what is open
+    at that time. The first of these that fits any call decides; later ones do not choose among several.
+
+    `thread`: the campaign of the letter of ours that it answers or whose 回执码 it quotes; None when there is none.
     """
+    if len(calls) == 1:
+        return Route(tuple(calls), "只有一个征集活动")
     addressed = {each.address.casefold() for each in (*letter.to, *letter.cc)}
-    steps: tuple[Callable[[Call], bool], ...] = (
-        lambda call: any(_is_addressed(call, address) for address in addressed),
-        lambda call: any(word in letter.subject for word in call.campaign.routing.subject_keywords),
-        lambda call: _is_open(call, received_at),
+    subject = letter.subject.casefold()
+    steps: tuple[tuple[str, Callable[[Call], bool]], ...] = (
+        ("回复我方来信", lambda call: call.campaign.id == thread),
+        ("收件地址", lambda call: any(_is_addressed(call, address) for address in addressed)),
+        ("主题", lambda call: any(word.casefold() in subject for word in call.campaign.routing.subject_keywords)),
+        ("收到时正在征集", lambda call: _is_open(call, received_at)),
     )
-    for step in steps:
-        fitting = [call for call in calls if step(call)]
+    for evidence, fits in steps:
+        fitting = tuple(call for call in calls if fits(call))
         if fitting:
-            return fitting[0] if len(fitting) == 1 else None
-    return None
+            return Route(fitting, evidence)
+    return Route((), "没有与来信对应的征集活动")
 
 
 def _is_addressed(call: Call, address: str) -> bool:

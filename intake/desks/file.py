@@ -7,7 +7,6 @@ answered neutrally; the next letter goes on.
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -16,19 +15,18 @@ from typing import Protocol
 import structlog
 
 from intake.answers import Answers
-from intake.calls import Call, route
-from intake.casework.fold import fold
-from intake.casework.joining import KnownCase, OurReferences, codes_to_look_up, message_ids_to_look_up
+from intake.calls import Call, Route, route
 from intake.casework.machines import machine_reason
 from intake.casework.sorting import Sorting, sort_letter
 from intake.edges.clock import Clock
 from intake.edges.records import ATTEMPTS_AT_MOST, NEVER, Readings, is_own_trouble
+from intake.lookups import OurLetters, is_answered_by_hand, is_twin, known_cases, our_letters
 from intake.model import IgnoredReason, Letter
 from intake.replies.matter import CaseReport, Topic, describe_file
 from parsers.facts import LetterFacts
 from parsers.letter import read_head
 from storage.letters import LetterStore
-from storage.records import CaseRecord, LetterRecord, NewCase, OutgoingRecord
+from storage.records import CaseRecord, LetterRecord, NewCase
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 
@@ -131,22 +129,24 @@ class FileDesk:
                 work.letters.quarantine(record.sha256, reason=reason, traceback=traceback.format_exc())
 
     def _file(self, work: UnitOfWork, record: LetterRecord) -> None:
+        record = replace(record, test=self._test_mode)
         letter = self._readings.letter(work, record)
-        call = self._route(letter)
-        if call is None:
-            self._ignore(work, record, "no_campaign", evidence=("没有与来信对应的征集活动",), for_person=True)
+        ours = our_letters(work, letter.facts)
+        way = self._route(letter, ours)
+        if way.call is None:
+            self._leave_without_campaign(work, record, letter, way)
             return
-        if self._is_twin(work, record, letter):
+        if is_twin(work, self._readings, record, letter):
             self._ignore(work, record, "same_again", evidence=("与已登记的一封信相同（Message-ID、发件人、文件）",))
             return
-        known = self._known_cases(work, call, letter)
+        call = way.call
         sorting = sort_letter(
             letter,
             call.signs,
             own_addresses=self._own_addresses,
             own_marker=self._installation,
-            cases=list(known.values()),
-            ours=self._our_references(work, letter),
+            cases=known_cases(work, self._readings, call, letter, ours=ours.references, test=self._test_mode),
+            ours=ours.references,
         )
         if sorting.ignored is None:
             self._take_up(work, record, call, letter, sorting)
@@ -206,12 +206,19 @@ class FileDesk:
             return
         work.cases.join(case.id, record.sha256, joined_by="; ".join(sorting.evidence), at=self._clock.now())
         report = self._judge.report(work, case)
-        if report is not None and sorting.answer and not self._answered_by_hand(work, record):
+        if report is not None and sorting.answer and not is_answered_by_hand(work, record.message_id):
             self._answers.write(
                 work, call, "same_again", record, reports=(report,), cases=(case.id,), letters=(record,)
             )
 
     # --- no submission
+
+    def _leave_without_campaign(self, work: UnitOfWork, record: LetterRecord, letter: Letter, way: Route) -> None:
+        """Unanswered. A person looks when several campaigns fit, or when a letter that fits none brings files."""
+        machine = self._machine(letter.facts)
+        evidence = (way.evidence, *(call.campaign.title for call in way.calls))
+        for_person = machine is None and bool(way.calls or letter.files)
+        self._ignore(work, record, machine or "no_campaign", evidence=evidence, for_person=for_person)
 
     def _set_aside(self, work: UnitOfWork, record: LetterRecord, call: Call, sorting: Sorting) -> None:
         assert sorting.ignored is not None
@@ -224,10 +231,10 @@ class FileDesk:
             answer=sorting.answer,
             for_person=sorting.for_person,
         )
-        if not sorting.answer or self._answered_by_hand(work, record):
+        if not sorting.answer or is_answered_by_hand(work, record.message_id):
             return
-        cases = work.cases.for_address(record.from_address or "", campaign=call.campaign.id)
-        reports = [report for case in cases if (report := self._judge.report(work, case)) is not None]
+        own = work.cases.for_address(record.from_address or "", campaign=call.campaign.id)
+        cases = [case for case in own if case.test == self._test_mode]
         topics: tuple[Topic, ...] = sorting.topics
         if sorting.ignored == "nothing_attached":
             topics = ("nothing_attached",)
@@ -237,11 +244,18 @@ class FileDesk:
             call,
             "answer",
             record,
-            reports=reports if about_cases else (),
+            reports=[self._standing(work, case) for case in cases] if about_cases else (),
             cases=[case.id for case in cases] if about_cases else (),
             letters=(record,),
             topics=topics,
         )
+
+    def _standing(self, work: UnitOfWork, case: CaseRecord) -> CaseReport:
+        """How a case stands, also one that still waits: who asks must never read that nothing came."""
+        waiting = CaseReport(
+            number=case.number, title=case.title, verdict="needs_human", received_at=case.opened_at, is_waiting=True
+        )
+        return self._judge.report(work, case) or waiting
 
     def _ignore(
         self,
@@ -267,17 +281,7 @@ class FileDesk:
         """材料已收到,正在人工核对: at once, neutrally, once, and not to machines. Never raises but StorageError."""
         try:
             with self._store.write() as work:
-                letter = self._readings.letter(work, record)
-                if letter.facts.sender is None:
-                    letter = replace(letter, facts=self._facts_of_head(record))
-                machine = machine_reason(letter.facts, own_addresses=self._own_addresses, own_marker=self._installation)
-                call = self._route(letter)
-                answered = NEVER
-                asked = machine is None and record.folder_role != "junk" and not self._answered_by_hand(work, record)
-                if asked and call is not None:
-                    files = [describe_file(file) for file in letter.files]
-                    self._answers.write(work, call, "being_checked", record, letters=(record,), files=files)
-                    answered = "neutrally"
+                answered = "neutrally" if self._say_it_is_being_checked(work, record) else NEVER
                 work.letters.change(record.sha256, answered=answered)
         except Exception as error:
             if is_own_trouble(error):
@@ -286,81 +290,33 @@ class FileDesk:
             with self._store.write() as work:
                 work.letters.change(record.sha256, answered=NEVER)
 
+    def _say_it_is_being_checked(self, work: UnitOfWork, record: LetterRecord) -> bool:
+        letter = self._readings.letter(work, record)
+        if letter.facts.sender is None:  # it was never read
+            letter = replace(letter, facts=self._facts_of_head(record))
+        if record.folder_role == "junk" or self._machine(letter.facts) is not None:
+            return False
+        if is_answered_by_hand(work, letter.facts.message_id):
+            return False
+        call = self._route(letter, our_letters(work, letter.facts)).call
+        if call is None:
+            return False
+        to = replace(record, test=self._test_mode)
+        files = [describe_file(file) for file in letter.files]
+        return self._answers.write(work, call, "being_checked", to, letters=(to,), files=files, head=letter.facts)
+
     def _facts_of_head(self, record: LetterRecord) -> LetterFacts:
         with self._letters.open(record.sha256) as raw:
             return read_head(raw.read(64_000))
 
     # --- looking things up
 
-    def _route(self, letter: Letter) -> Call | None:
-        """The campaign a letter is meant for; a single one takes everything."""
-        calls = list(self._calls.values())
-        if len(calls) == 1:
-            return calls[0]
-        return route(letter.facts, calls, received_at=letter.received_at)
+    def _route(self, letter: Letter, ours: OurLetters) -> Route:
+        calls = tuple(self._calls.values())
+        return route(letter.facts, calls, received_at=letter.received_at, thread=ours.campaign)
 
-    def _is_twin(self, work: UnitOfWork, record: LetterRecord, letter: Letter) -> bool:
-        """Same Message-ID, sender and files in other raw bytes: a server that rewrites headers, not a new letter."""
-        if record.message_id is None:
-            return False
-        mine = sorted(file.sha256 for file in letter.files)
-        for other in work.letters.by_message_id(record.message_id):
-            if (
-                other.sha256 != record.sha256
-                and other.from_address == record.from_address
-                and other.outcome != "collected"
-            ):
-                theirs = sorted(file.sha256 for file in self._readings.letter(work, other).files)
-                if theirs == mine:
-                    return True
-        return False
-
-    def _known_cases(self, work: UnitOfWork, call: Call, letter: Letter) -> dict[str, KnownCase]:
-        """The sender's cases, those our own letters named, and those whose number is quoted, by number."""
-        sender = letter.facts.sender.address if letter.facts.sender else ""
-        found = {case.number: case for case in work.cases.for_address(sender, campaign=call.campaign.id)}
-        for number in self._named_numbers(work, call, letter):
-            case = work.cases.by_number(number)
-            if case is not None and case.campaign == call.campaign.id:
-                found[number] = case
-        return {number: self._known(work, call, case) for number, case in found.items()}
-
-    def _named_numbers(self, work: UnitOfWork, call: Call, letter: Letter) -> set[str]:
-        ours = self._our_references(work, letter)
-        named = {
-            number for group in (ours.by_message_id, ours.by_code) for numbers in group.values() for number in numbers
-        }
-        text = f"{letter.facts.subject}\n{letter.facts.text}\n{letter.facts.quoted}"
-        return named | set(re.findall(rf"(?:测试-)?{re.escape(call.campaign.number_prefix)}-\d{{4,}}", text)[:20])
-
-    def _known(self, work: UnitOfWork, call: Call, case: CaseRecord) -> KnownCase:
-        state = fold(self._readings.letters(work, work.letters.of_case(case.id)), call.signs, closes_at=None)
-        return KnownCase(
-            number=case.number,
-            addresses=frozenset(work.cases.addresses(case.id)),
-            title=case.title,
-            unit=case.unit or None,
-            state=case.state,
-            files=state.files,
-            lacks=state.lacks,
-        )
-
-    def _our_references(self, work: UnitOfWork, letter: Letter) -> OurReferences:
-        def cases_of(mail: OutgoingRecord | None) -> tuple[str, ...] | None:
-            if mail is None:
-                return None
-            cases = (work.cases.get(case_id) for case_id in work.outgoing.cases_of(mail.id))
-            return tuple(case.number for case in cases if case is not None)
-
-        ids = {each: cases_of(work.outgoing.by_message_id(each)) for each in message_ids_to_look_up(letter.facts)}
-        codes = {each: cases_of(work.outgoing.by_token(each)) for each in codes_to_look_up(letter.facts)}
-        return OurReferences(
-            by_message_id={each: numbers for each, numbers in ids.items() if numbers is not None},
-            by_code={each: numbers for each, numbers in codes.items() if numbers is not None},
-        )
-
-    def _answered_by_hand(self, work: UnitOfWork, record: LetterRecord) -> bool:
-        return record.message_id is not None and work.letters.hand_answered_at(record.message_id) is not None
+    def _machine(self, facts: LetterFacts) -> IgnoredReason | None:
+        return machine_reason(facts, own_addresses=self._own_addresses, own_marker=self._installation)
 
 
 def _evidence(lines: Sequence[str], *, for_person: bool) -> dict[str, object]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from intake.answers import Answers, unanswered
+from intake.answers import Answers, unanswered, without_answer
 from intake.calls import Call
 from intake.casework.fold import CaseState, fold
 from intake.casework.pending import settled_since, waits_until
@@ -24,7 +24,7 @@ from intake.edges.outbox import Outbox
 from intake.edges.records import NEVER, Readings, finding_from_json, finding_to_json, is_own_trouble
 from intake.model import Finding, Judgement, Letter, Resemblance, Revision
 from intake.replies.matter import CaseReport, ReplyKind, list_files
-from storage.records import CaseRecord, NewJudgement, RevisionRecord
+from storage.records import CaseRecord, DecisionRecord, NewJudgement, RevisionRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 
@@ -66,7 +66,8 @@ class JudgeDesk:
         with self._store.read() as view:
             if view.sightings.count_uncollected():
                 return 0  # what a case lacks may be among them
-            due = view.cases.due_waiting(self._clock.now())
+            # A campaign taken out of the settings keeps its cases; there is nothing to judge them by.
+            due = [case for case in view.cases.due_waiting(self._clock.now()) if case.campaign in self._calls]
         settled = 0
         for case in due:
             if self.stopped():
@@ -92,9 +93,10 @@ class JudgeDesk:
             if not any(work.outgoing.of_letter(record.sha256) for record in waiting):
                 text = f"{case.number} 未能自动核对，程序每小时再试一次，请先人工查看：intake cases show {case.number}"
                 work.service.add_event("judge", "case_not_judged", text, at=self._clock.now())
-        if waiting:
-            with self._store.write() as work:
-                self.answers.write(work, self._calls[case.campaign], "being_checked", waiting[-1], letters=waiting)
+        with self._store.write() as work:
+            untold = without_answer(work, waiting, "being_checked")
+            if untold:
+                self.answers.write(work, self._calls[case.campaign], "being_checked", untold[-1], letters=untold)
 
     def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False) -> CaseRecord:
         """Fold, judge and record `case`, and queue the answer its letters wait for; the case as it is then.
@@ -170,7 +172,7 @@ class JudgeDesk:
         waived = frozenset(d.rule for d in decisions if d.kind == "waive" and d.rule is not None)
         judgement = judge(call.checks, revision, waived=waived)
         ruling = next((d for d in reversed(decisions) if d.kind in ("pass", "return")), None)
-        if ruling is None or ruling.revision_id is None or ruling.revision_id != self._same_revision(work, case, state):
+        if ruling is None or not self._binds(work, case, ruling, state):
             return judgement
         if ruling.kind == "pass":
             # What a named person has let pass asks nothing of the submitter any more.
@@ -181,10 +183,10 @@ class JudgeDesk:
         )
         return replace(judgement, verdict="needs_fix", findings=(returned, *judgement.findings))
 
-    def _same_revision(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> int | None:
-        """Id of the stored current revision when `state` is still that one."""
-        revisions = work.cases.revisions(case.id)
-        return revisions[-1].id if revisions and revisions[-1].content_key == state.content_key else None
+    def _binds(self, work: UnitOfWork, case: CaseRecord, ruling: DecisionRecord, state: CaseState) -> bool:
+        """Whether `ruling` was made on what stands now: a category answered later changes no file."""
+        made_on = (each for each in work.cases.revisions(case.id) if each.id == ruling.revision_id)
+        return any(each.content_key == state.content_key for each in made_on)
 
     def _resemblances(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> tuple[Resemblance, ...]:
         """Other cases of the campaign with nearly the same text; also keeps this case's sketch for those to come."""
@@ -307,13 +309,14 @@ class JudgeDesk:
     # --- answering
 
     def _answer(self, work: UnitOfWork, case: CaseRecord, call: Call, report: CaseReport, *, decided: bool) -> None:
-        open_letters = unanswered(work, case)
+        kind: ReplyKind = "decision" if decided else _kind(report)
+        # A letter put aside once was told already that a person looks at it; the others were not.
+        open_letters = without_answer(work, unanswered(work, case), kind)
         if not open_letters and not decided:
             return
         answered = open_letters or [record for record in work.letters.of_case(case.id) if record.answered != NEVER]
         if not answered:
             return
-        kind: ReplyKind = "decision" if decided else _kind(report)
         self.answers.write(work, call, kind, answered[-1], reports=(report,), cases=(case.id,), letters=open_letters)
 
 

@@ -76,5 +76,5 @@ def _received(speech: Speech, report: CaseReport) -> str:
         title=title_of(report),
         number=speech.number(report),
         received_at=speech.moment(report.received_at),
-        state=speech.say(f"state.{report.verdict}"),
+        state=speech.say(f"state.{report.state}"),
     )

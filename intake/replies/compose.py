@@ -95,7 +95,7 @@ def _same_again(speech: Speech, report: CaseReport) -> list[Block]:
         "opening.same_again",
         title=title_of(report),
         number=speech.number(report),
-        state=speech.say(f"state.{report.verdict}"),
+        state=speech.say(f"state.{report.state}"),
     )
     blocks: list[Block] = [Paragraph(opening, tone="strong")]
     if points := speech.points(findings_of(report, "fix")):

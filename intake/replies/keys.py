@@ -61,7 +61,7 @@ _NAMES = {
     " duplicates attest decision",
     "kind": "case form stamped_copy cover_letter summary_sheet duplicate attachment photo",
     "format": "docx doc pdf odt ofd rtf wps txt html image archive letter other",
-    "state": "accepted needs_fix needs_human",
+    "state": "accepted needs_fix needs_human waiting",
     "label": "asked found todo headings number title unit category received files words photos revision token contact",
     "heading": "receipt fix human notes settled not_counted record checksums",
     "mark": "stop space join list colon",

@@ -1,0 +1,113 @@
+"""What the records know of a letter before it is filed: which of ours it answers, which cases it may belong to.
+
+Peer: the caller's unit of work. Nothing is written, nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from intake.calls import Call
+from intake.casework.fold import fold
+from intake.casework.joining import KnownCase, OurReferences, codes_to_look_up, message_ids_to_look_up
+from intake.edges.records import Readings
+from intake.model import Letter
+from parsers.facts import LetterFacts
+from storage.records import CaseRecord, LetterRecord, OutgoingRecord
+from storage.unit_of_work import View
+
+NUMBERS_AT_MOST = 20
+"""登记编号 looked up of those one letter quotes: a list of hundreds is no reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class OurLetters:
+    """Those of our letters that a letter answers or quotes."""
+
+    references: OurReferences
+    """Which cases each of them named."""
+    campaign: str | None
+    """The campaign of the nearest one; None when the letter answers none of ours."""
+
+
+def our_letters(view: View, letter: LetterFacts) -> OurLetters:
+    """Our letters that `letter` answers, by Message-ID, or quotes, by 回执码."""
+    by_message_id = _found((each, view.outgoing.by_message_id(each)) for each in message_ids_to_look_up(letter))
+    by_code = _found((each, view.outgoing.by_token(each)) for each in codes_to_look_up(letter))
+    campaigns = (mail.campaign for mail in (*by_message_id.values(), *by_code.values()) if mail.campaign is not None)
+    return OurLetters(
+        references=OurReferences(
+            by_message_id={each: _numbers(view, mail) for each, mail in by_message_id.items()},
+            by_code={each: _numbers(view, mail) for each, mail in by_code.items()},
+        ),
+        campaign=next(campaigns, None),
+    )
+
+
+def known_cases(
+    view: View, readings: Readings, call: Call, letter: Letter, *, ours: OurReferences, test: bool
+) -> tuple[KnownCase, ...]:
+    """The sender's cases, those our own letters named, and those whose number is quoted; each once, oldest first.
+
+    Only those of the campaign. With `test` only cases of the trial run, else none of them: what was
+    tried out never takes in a real submission.
+    """
+    sender = letter.facts.sender.address if letter.facts.sender else ""
+    found = {case.id: case for case in view.cases.for_address(sender, campaign=call.campaign.id)}
+    for number in _named_numbers(call, letter.facts, ours):
+        case = view.cases.by_number(number)
+        if case is not None and case.campaign == call.campaign.id:
+            found[case.id] = case
+    return tuple(_known(view, readings, call, case) for _, case in sorted(found.items()) if case.test == test)
+
+
+def is_twin(view: View, readings: Readings, record: LetterRecord, letter: Letter) -> bool:
+    """Whether a settled letter has the same Message-ID, sender and files in other raw bytes.
+
+    A server that rewrites headers does that; it is not a new letter.
+    """
+    if record.message_id is None:
+        return False
+    mine = sorted(file.sha256 for file in letter.files)
+    others = [
+        other
+        for other in view.letters.by_message_id(record.message_id)
+        if other.sha256 != record.sha256 and other.from_address == record.from_address and other.outcome != "collected"
+    ]
+    return any(sorted(file.sha256 for file in known.files) == mine for known in readings.letters(view, others))
+
+
+def is_answered_by_hand(view: View, message_id: str | None) -> bool:
+    """Whether a colleague has answered the letter with this Message-ID; False for a letter without one."""
+    return message_id is not None and view.letters.hand_answered_at(message_id) is not None
+
+
+def _found(looked_up: Iterable[tuple[str, OutgoingRecord | None]]) -> dict[str, OutgoingRecord]:
+    return {each: mail for each, mail in looked_up if mail is not None}
+
+
+def _numbers(view: View, mail: OutgoingRecord) -> tuple[str, ...]:
+    cases = (view.cases.get(case_id) for case_id in view.outgoing.cases_of(mail.id))
+    return tuple(case.number for case in cases if case is not None)
+
+
+def _named_numbers(call: Call, letter: LetterFacts, ours: OurReferences) -> set[str]:
+    groups = (*ours.by_message_id.values(), *ours.by_code.values())
+    text = f"{letter.subject}\n{letter.text}\n{letter.quoted}"
+    quoted = re.findall(rf"(?:测试-)?{re.escape(call.campaign.number_prefix)}-\d{{4,}}", text)
+    return {number for numbers in groups for number in numbers} | set(quoted[:NUMBERS_AT_MOST])
+
+
+def _known(view: View, readings: Readings, call: Call, case: CaseRecord) -> KnownCase:
+    state = fold(readings.letters(view, view.letters.of_case(case.id)), call.signs, closes_at=None)
+    return KnownCase(
+        number=case.number,
+        addresses=frozenset(view.cases.addresses(case.id)),
+        title=case.title,
+        unit=case.unit or None,
+        state=case.state,
+        files=state.files,
+        lacks=state.lacks,
+    )
