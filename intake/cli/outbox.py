@@ -64,7 +64,7 @@ def show_mail(folder: Path, outgoing_id: int) -> int:
     body = message.get_body(("plain",))
     print(f"状态：{STATES[mail.state]}{_trouble(mail)}")
     print(f"收件人：{mail.to_address}\n主题：{mail.subject}\n")
-    print(body.get_content() if body is not None else "")
+    print(body.get_content().replace("\r\n", "\n") if body is not None else "")
     return 0
 
 
