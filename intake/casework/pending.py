@@ -31,8 +31,11 @@ def waits_until(
 
 
 def settled_since(earlier: Sequence[Finding], now: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The `fix` findings of an earlier judgement that no longer stand, in their order."""
-    standing = {_same(finding) for finding in now if finding.severity == "fix"}
+    """The `fix` findings of an earlier judgement that no longer stand, in their order.
+
+    One that a person has to look at now still stands.
+    """
+    standing = {_same(finding) for finding in now if finding.severity != "note"}
     return tuple(finding for finding in earlier if finding.severity == "fix" and _same(finding) not in standing)
 
 
