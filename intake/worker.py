@@ -8,6 +8,7 @@ call cannot be stopped from inside, and durability lives in the database alone.
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import threading
@@ -34,6 +35,9 @@ LOGINS_REFUSED_AT_MOST = 3
 
 HEARTBEAT_EVERY_SECONDS = 20.0
 """How often signs of life are written to the database, for `intake status`."""
+
+TELLING_SECONDS = 5.0
+"""How long a clean end waits for the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Heartbeats:
         """Desks that work but gave no sign for longer than they may; empty when all is well."""
         now = self._monotonic()
         with self._lock:
-            return tuple(d for d, at in self._busy.items() if now - at > self._silence_seconds.get(d, float("inf")))
+            return tuple(d for d, at in self._busy.items() if now - at > self._silence_seconds.get(d, math.inf))
 
     def busy_seconds(self) -> dict[str, float]:
         """Desks in a turn now, with how long it has lasted."""
@@ -102,10 +106,12 @@ class Worker:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         hung: Callable[[tuple[str, ...]], None] | None = None,
         stopping: threading.Event | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`hung` is called with the silent desks; by default it ends the process at once with status 70.
 
-        `stopping`: the event `stop` sets, for desks that look at it between two letters.
+        `stopping`: the event `stop` sets, for desks that look at it between two letters. `monotonic`: by
+        which a desk backs off, in seconds.
         """
         self._duties = duties
         self._store = store
@@ -113,6 +119,7 @@ class Worker:
         self._now = now
         self._hung = hung or _end_process
         self._stop = stopping or threading.Event()
+        self._monotonic = monotonic
         self._failures: dict[str, int] = {}
         self._logins_refused: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
@@ -147,10 +154,14 @@ class Worker:
                 next_run_time=datetime.now(UTC),
             )
         scheduler.start()
+        # Not by the thread that watches: a desk that hangs while it writes would hold it up as well.
+        telling = threading.Thread(target=self._tell_heartbeats, name="heartbeats", daemon=True)
+        telling.start()
         try:
             self._watch()
         finally:
             self._end(scheduler)
+            telling.join(TELLING_SECONDS)
         return 0
 
     def once(self) -> int:
@@ -171,16 +182,18 @@ class Worker:
         return 0
 
     def _watch(self) -> None:
-        written = 0.0
+        """Nothing here may wait for a desk or for the database."""
         while not self._stop.wait(0.5):
             silent = self._heartbeats.silent()
             if silent:
                 log.critical("desk_hung", desks=silent)
                 self._hung(silent)
                 return
-            if time.monotonic() - written >= HEARTBEAT_EVERY_SECONDS:
-                written = time.monotonic()
-                self._write_heartbeats()
+
+    def _tell_heartbeats(self) -> None:
+        self._write_heartbeats()
+        while not self._stop.wait(HEARTBEAT_EVERY_SECONDS):
+            self._write_heartbeats()
 
     def _write_heartbeats(self) -> None:
         try:
@@ -205,14 +218,28 @@ class Worker:
             time.sleep(0.05)
 
     def _wake(self, duty: Duty) -> None:
-        if time.monotonic() < self._not_before.get(duty.name, 0.0):
+        if self._monotonic() < self._not_before.get(duty.name, -math.inf):
             return
         ok = again = True
         while ok and (again or duty.rest is not None) and not self._stop.is_set():
             ok, again = self._turn(duty)
-            if ok and not again and duty.rest is not None:
-                # Not counted as work: a quiet mailbox is no hung desk. The wait has its own end.
-                duty.rest(duty.every_seconds, self._stop)
+            if ok and not again:
+                ok = self._rest(duty)
+
+    def _rest(self, duty: Duty) -> bool:
+        """Wait for news where the desk can; whether that went well.
+
+        Not counted as work: a quiet mailbox is no hung desk. The wait has its own end.
+        """
+        if duty.rest is None:
+            return True
+        try:
+            duty.rest(duty.every_seconds, self._stop)
+        except Exception as error:  # the boundary of the turn, for what waits between two
+            log.exception("desk_failed_while_resting", desk=duty.name)
+            self._failed(duty, error)
+            return False
+        return True
 
     def _turn(self, duty: Duty) -> tuple[bool, bool]:
         """One turn within the one boundary per desk: (it went well, there may be more to do)."""
@@ -239,12 +266,12 @@ class Worker:
         self._logins_refused[duty.name] = refused
         wait = min(FIRST_BACK_OFF_SECONDS * 2 ** (count - 1), LONGEST_BACK_OFF_SECONDS) * random.uniform(0.8, 1.2)  # noqa: S311  # jitter, not a secret
         if refused >= LOGINS_REFUSED_AT_MOST:
-            wait = float("inf")
-        self._not_before[duty.name] = time.monotonic() + wait
+            wait = math.inf
+        self._not_before[duty.name] = self._monotonic() + wait
         text = getattr(error, "advice", "") or f"{type(error).__name__}: {error}"
         log.warning("desk_backs_off", desk=duty.name, failures=count, seconds=round(wait, 1), error=str(error))
-        if count == 1 or wait == float("inf"):
-            self._note(duty, "failed" if wait != float("inf") else "login_refused", text)
+        if count == 1 or wait == math.inf:
+            self._note(duty, "failed" if wait != math.inf else "login_refused", text)
 
     def _recovered(self, duty: Duty) -> None:
         self._logins_refused.pop(duty.name, None)
