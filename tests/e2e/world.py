@@ -126,6 +126,11 @@ class World:
         self.clock.advance(timedelta(**later))
         assert self.service.worker.once() == 0
 
+    def work_until_read(self) -> None:
+        """Letters are collected and read, none is filed."""
+        self.service.collect.turn()
+        self.service.read.turn()
+
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """The worker with its threads, as `intake run` has it; stopped cleanly when the block ends."""
