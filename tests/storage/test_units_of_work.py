@@ -113,6 +113,17 @@ def test_threads_take_turns(store: Store) -> None:
             "SELECT uid FROM sightings WHERE account='a' AND folder='f' AND uidvalidity=1 AND gone_at IS NULL",
             "COVERING INDEX ix_sightings_live",
         ),
+        (
+            (
+                "SELECT * FROM sightings WHERE account='a' AND folder='f' AND uidvalidity=1 AND gone_at IS NULL"
+                " AND letter_sha256 IS NULL AND outcome IS NULL ORDER BY uid"
+            ),
+            "INDEX ix_sightings_uncollected",
+        ),
+        (
+            "SELECT count(*) FROM sightings WHERE gone_at IS NULL AND letter_sha256 IS NULL AND outcome IS NULL",
+            "INDEX ix_sightings_uncollected",
+        ),
         ("SELECT * FROM sightings WHERE account='a' AND fingerprint IN ('x','y')", "ix_sightings_account_fingerprint"),
         ("SELECT * FROM letters WHERE outcome='collected' ORDER BY received_at", "ix_letters_outcome_received_at"),
         ("SELECT * FROM letters WHERE message_id='m'", "ix_letters_message_id"),

@@ -297,5 +297,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sightings_account_fingerprint"), "sightings", ["account", "fingerprint"], unique=False)
     op.create_index("ix_sightings_live", "sightings", ["account", "folder", "uidvalidity", "gone_at", "uid"], unique=False)
-    op.create_index("ix_sightings_uncollected", "sightings", ["letter_sha256", "outcome", "gone_at"], unique=False)
+    waits_for_body = sa.text("letter_sha256 IS NULL AND outcome IS NULL AND gone_at IS NULL")
+    op.create_index(
+        "ix_sightings_uncollected",
+        "sightings",
+        ["account", "folder", "uidvalidity", "gone_at", "uid"],
+        unique=False,
+        sqlite_where=waits_for_body,
+        postgresql_where=waits_for_body,
+    )
     # ### end Alembic commands ###
