@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
 from typing import Any
 
+import typer
 from typer import TyperException
 
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -32,13 +34,33 @@ def speak_chinese() -> None:
     }
     for name, word in words.items():
         setattr(rich_utils, name, word)
+    for kind in (typer.core.TyperCommand, typer.core.TyperGroup):
+        for name, translated in {"get_help_option": _in_chinese, "get_usage": _usage_in_chinese}.items():
+            setattr(kind, name, translated(getattr(kind, name)))
+
+
+def _in_chinese(get_help_option: Callable[..., Any]) -> Callable[..., Any]:
+    def get(command: object, context: object) -> Any:
+        option = get_help_option(command, context)
+        if option is not None:
+            option.help = "显示这份说明"
+        return option
+
+    return get
+
+
+def _usage_in_chinese(get_usage: Callable[..., str]) -> Callable[..., str]:
+    def get(command: object, context: object) -> str:
+        return get_usage(command, context).replace("Usage: ", "用法：", 1)
+
+    return get
 
 
 def _what_is_wrong(error: TyperException, context: Any) -> str:
     # By name: the library keeps these classes to itself.
     match type(error).__name__:
         case "MissingParameter":
-            return f"还缺少 {_parameter(error)}。"
+            return f"还缺少{_parameter(error)}。"
         case "NoSuchOption":
             near = _nearest(error.option_name, error.possibilities or _options(context))  # type: ignore[attr-defined]  # of this class
             return f"没有 {error.option_name} 这个选项{near}"  # type: ignore[attr-defined]  # as above
@@ -46,7 +68,7 @@ def _what_is_wrong(error: TyperException, context: Any) -> str:
             return f"选项 {error.option_name} 后面要写内容。"  # type: ignore[attr-defined]  # as above
         case "BadParameter":
             numbers = "，这里要写数字" if "integer" in error.message else ""
-            return f"{_parameter(error)} 的写法不对{numbers}。"
+            return f"{_parameter(error).strip()}的写法不对{numbers}。"
     if "No such command" in error.message:
         name = [*error.message.split("'"), ""][1][:60]
         return f"没有 {name} 这个命令{_nearest(name, list(getattr(context.command, 'commands', ())))}"
@@ -62,7 +84,7 @@ def _parameter(error: TyperException) -> str:
         return "一项内容"
     name = next((each for each in parameter.opts if each.startswith("--")), "")
     about = (getattr(parameter, "help", None) or parameter.name or "").partition("，")[0]
-    return f"{name}（{about}）" if name else f"“{about}”"
+    return f" {name}（{about}）" if name else f"“{about}”"
 
 
 def _options(context: Any) -> list[str]:
