@@ -126,7 +126,7 @@ class DigestSettings(Section):
     weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(
         (1, 2, 3, 4, 5, 6, 7), description="星期几发送：1 为星期一，7 为星期日"
     )
-    recipients: Names = Field((), description="收件人的邮箱地址；不写则不发送，只存档")
+    recipients: Names = Field((), description="收件人的邮箱地址；不写则不发送，可用 intake digest --print 查看")
 
     @field_validator("weekdays", mode="before")
     @classmethod

@@ -76,7 +76,7 @@ def look_at_choices(settings: Settings) -> tuple[Item, ...]:
         )
     if not settings.digest.recipients:
         items.append(
-            notice("每日简报", "没有写收件人，简报只存不发", f"请在 {SETTINGS_FILE} 的 [digest] 里填写 recipients。")
+            notice("每日简报", "没有写收件人，简报不会发出", f"请在 {SETTINGS_FILE} 的 [digest] 里填写 recipients。")
         )
     return tuple(items)
 
