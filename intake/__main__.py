@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 
 USAGE = 2
@@ -12,11 +14,18 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit status. What a person can mend is said in plain words, without a traceback."""
     from intake.cli.app import run
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a title a Chinese Windows console cannot write is no crash
     try:
         return run(arguments)
     except KeyboardInterrupt:
         sys.stderr.write("\n已停止。\n")
         return 130
+    except BrokenPipeError:
+        # The reader of the pipe has seen enough. What is left in the buffer must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:
         from intake.cli.complaints import say
 

@@ -8,11 +8,10 @@ from config.errors import ConfigError
 from intake.errors import MailboxError, OperatorError, TransportError
 from storage.errors import MissingRecordError, StorageError
 
-_DEMO_LIBRARIES = frozenset({"pymap", "pysasl", "proxyprotocol", "aiosmtpd", "reportlab"})
 _BY_ITSELF = re.compile(r"[,，]?稍后会自动(?:重试|重新连接|继续)(?:[,，]无须处理)?。")
 """What holds for the worker, but not for a command that has just ended."""
 _HALF_WIDTH = {",": "，", "(": "（", ")": "）", ";": "；"}
-_MARK_IN_CHINESE = re.compile(r"(?<=[^\x00-\x7f])[,();]|[(](?=[^\x00-\x7f])")
+_MARK_IN_CHINESE = re.compile(r"[()]|(?<=[^\x00-\x7f])[,;]|[,;](?=[^\x00-\x7f])")
 
 
 def say(error: Exception) -> str | None:
@@ -27,8 +26,6 @@ def say(error: Exception) -> str | None:
         case MailboxError() | TransportError():
             advice = _BY_ITSELF.sub("，请稍后再试。", error.advice)
             return _in_full_width(advice) or f"邮箱服务器没有按预期应答，请稍后再试。（{error}）"
-        case ModuleNotFoundError() if (error.name or "").partition(".")[0] in _DEMO_LIBRARIES:
-            return f"演示要用的组件没有安装（{error.name}）。请运行：python -m pip install pymap aiosmtpd reportlab"
         case _:
             return None
 

@@ -43,7 +43,12 @@ def _campaign_problems(folder: Path) -> tuple[Problem, ...]:
 def records_of(folder: Path, *, dry_run: bool = False, begins: bool = False) -> Iterator[Records]:
     """The records of a working folder, closed when the block ends. Raises: ConfigError, StorageError, OperatorError."""
     settings = settings_of(folder)
-    set_up_log(settings)
+    try:
+        set_up_log(settings)
+    except OSError as error:
+        raise OperatorError(
+            f"不能写入运行日志 {settings.log.file}（{error.strerror}）。请检查 [log] 的 file 所在的文件夹。"
+        ) from error
     records = open_records(settings, dry_run=dry_run, begins=begins)
     try:
         yield records

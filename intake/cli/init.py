@@ -17,7 +17,9 @@ def make_folder(folder: Path, *, provider: str, address: str, campaign: str) -> 
     """Write the files of a working folder; never over an existing one. Exit status 0."""
     if not address and sys.stdin.isatty():
         address = typer.prompt("征集邮箱的地址（如 zhengji@163.com）").strip()
-    if "@" not in address:
+    if address and "@" not in address:
+        raise OperatorError(f"“{address[:60]}”不是邮箱地址。请写完整的地址，例如：--address zhengji@163.com")
+    if not address:
         raise OperatorError(
             "还不知道征集邮箱的地址。请加上 --address，例如：intake init --provider 163 --address zhengji@163.com"
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import LockedFolderError
-from storage.lock import LOCK_NAME, hold_folder
+from storage.lock import LOCK_NAME, hold_folder, is_held
 from tests.storage.samples import NOON, minutes
 
 _HOLD = """
@@ -61,3 +61,16 @@ def test_folder_of_a_killed_holder_is_free(data_dir: Path) -> None:
         held = (data_dir / LOCK_NAME).stat().st_size > 0
 
     assert (held, (data_dir / LOCK_NAME).stat().st_size) == (True, 0)
+
+
+def test_asking_whether_a_folder_is_held_neither_writes_nor_holds(data_dir: Path) -> None:
+    never = is_held(data_dir)
+    holder = _other_holder(data_dir)
+    while_held = is_held(data_dir)
+    told = (data_dir / LOCK_NAME).read_bytes()
+    holder.communicate("", timeout=30)
+
+    assert (never, while_held, is_held(data_dir)) == (False, True, False)
+    assert told != b""
+    with hold_folder(data_dir, at=NOON):
+        pass

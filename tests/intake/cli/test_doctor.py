@@ -1,0 +1,296 @@
+"""`intake doctor`: one screen, every item for itself, and the way to mend what is wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from intake.bootstrap import make_mailbox
+from intake.cli.folder import settings_of
+from intake.cli.preflight.incoming import look_at_mailbox
+from intake.cli.preflight.machine import Witness, look_at_clock, look_at_zones
+from intake.edges.clock import SetClock
+from intake.edges.transports.smtp_probe import greeting_time
+from storage.lock import hold_folder
+from tests.intake.cli.conftest import Intake
+from tests.intake.cli.working_folders import campaign_file, imap_working_folder
+from tests.servers.scripted_imap import PASSWORD, USER, ScriptedImapServer, StoredFolder
+from tests.servers.smtp_sink import SmtpSink
+
+LETTER = b"From: a@example.org\r\nSubject: x\r\n\r\ntext\r\n"
+
+
+class Servers(NamedTuple):
+    imap: ScriptedImapServer
+    smtp: SmtpSink
+    folder: Path
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[Servers]:
+    """A mailbox with junk and sent folders, a server for sending, and a working folder for both."""
+    imap, smtp = ScriptedImapServer(), SmtpSink(login=True)
+    imap.folders |= {"垃圾邮件": StoredFolder(), "已发送": StoredFolder()}
+    for name in list(imap.folders):  # as they stand in IMAP (modified UTF-7)
+        encoded = {"垃圾邮件": "&V4NXPpCuTvY-", "已发送": "&XfJT0ZAB-"}.get(name, name)
+        imap.folders[encoded] = imap.folders.pop(name)
+    imap.start()
+    folder = imap_working_folder(tmp_path, imap_port=imap.port, smtp_port=smtp.start(), address=USER, password=PASSWORD)
+    yield Servers(imap, smtp, folder)
+    imap.stop()
+    smtp.stop()
+
+
+def items(out: str) -> dict[str, str]:
+    """Mark and text by what was looked at."""
+    lines = [line for line in out.splitlines() if line[:1] in "✓!✗" and "：" in line]
+    return {line[2:].partition("：")[0]: f"{line[0]} {line.partition('：')[2]}" for line in lines}
+
+
+def test_everything_in_order_is_told_and_nothing_is_left_behind(intake: Intake, servers: Servers) -> None:
+    servers.imap.inbox.add(LETTER)
+
+    ran = intake("doctor", "-C", servers.folder)
+
+    told = items(ran.out)
+    assert (ran.status, ran.err) == (0, "")
+    assert {what: text[0] for what, text in told.items() if text[0] != "✓"} == {"每日简报": "!"}
+    assert told["收信"] == f"✓ 127.0.0.1:{servers.imap.port} 可以收信，已登录"
+    assert told["文件夹"] == "✓ INBOX（收件）1封，垃圾邮件（垃圾邮件）0封，已发送（已发送）0封"
+    assert told["可见范围"] == "✓ 最早可以看到2022年12月1日的来信"
+    assert "没有发出任何邮件" in told["发信"]
+    assert told["收件程序"] == "✓ 没有在运行，可以启动"
+    assert "\x1b" not in ran.out
+    # Read only, one login each, no letter begun.
+    verbs = {command.split()[0].upper() for command in servers.imap.commands}
+    assert verbs.isdisjoint({"SELECT", "STORE", "APPEND", "COPY", "MOVE", "EXPUNGE", "DELETE", "CREATE"})
+    assert (servers.imap.connections, servers.smtp.logins) == (1, [("PLAIN", True)])
+    assert (servers.smtp.mail_options, servers.smtp.letters) == ([], ())
+
+
+def test_looking_does_not_begin_the_service(intake: Intake, servers: Servers) -> None:
+    intake("doctor", "-C", servers.folder)
+    status = intake("status", "-C", servers.folder)
+    again = intake("doctor", "-C", servers.folder)
+
+    assert "没有在运行" in status.out
+    assert items(again.out)["数据库"] == "✓ 可以打开，已登记来信0封"
+
+
+def test_trouble_with_one_server_does_not_hide_the_other(intake: Intake, servers: Servers) -> None:
+    servers.imap.stop()
+
+    ran = intake("doctor", "-C", servers.folder)
+
+    told = items(ran.out)
+    assert ran.status == 2
+    assert told["收信"] == f"✗ 127.0.0.1:{servers.imap.port} 不能收信"
+    assert f"    → 127.0.0.1:{servers.imap.port} 拒绝连接。请核对服务器地址和端口" in ran.out
+    assert told["发信"][0] == "✓"
+    assert "有1处须先处理" in ran.out
+
+
+def test_a_wrong_secret_is_refused_once_by_each_server(intake: Intake, servers: Servers) -> None:
+    (servers.folder / ".env").write_text("INTAKE_MAILBOX__PASSWORD=wrong-secret\n", encoding="utf-8")
+
+    ran = intake("doctor", "-C", servers.folder)
+
+    told = items(ran.out)
+    assert ran.status == 2
+    assert (told["收信"][0], told["发信"][0]) == ("✗", "✗")
+    assert ran.out.count("请核对授权码") == 2
+    assert "wrong-secret" not in ran.out + ran.err
+    assert sum(command.upper().startswith("LOGIN") for command in servers.imap.commands) == 1
+    assert servers.smtp.logins == [("PLAIN", False)]
+
+
+def test_an_unsafe_login_says_what_netease_wants(intake: Intake, servers: Servers) -> None:
+    servers.imap.on(
+        "EXAMINE", lambda session, tag, _: session.say(f"{tag} NO EXAMINE Unsafe Login. Please contact kefu@188.com")
+    )
+
+    ran = intake("doctor", "-C", servers.folder)
+
+    assert ran.status == 2
+    assert "网易邮箱认为这次登录不安全（Unsafe Login），没有打开文件夹" in ran.out
+
+
+def test_a_missing_secret_is_named_and_no_login_is_tried(intake: Intake, servers: Servers) -> None:
+    (servers.folder / ".env").unlink()
+
+    ran = intake("doctor", "-C", servers.folder)
+
+    told = items(ran.out)
+    assert ran.status == 2
+    assert told["密码"][0] == "✗"
+    assert told["收信和发信"] == "! 还没有授权码，没有登录服务器"
+    assert servers.imap.connections == 0
+
+
+def test_missing_junk_and_sent_folders_are_noticed(intake: Intake, servers: Servers) -> None:
+    for name in [name for name in servers.imap.folders if name != "INBOX"]:
+        del servers.imap.folders[name]
+
+    ran = intake("doctor", "-C", servers.folder)
+
+    told = items(ran.out)
+    assert ran.status == 0
+    assert (told["垃圾邮件"][0], told["已发送"][0]) == ("!", "!")
+
+
+def test_every_problem_of_every_file_is_told_at_once(intake: Intake, servers: Servers) -> None:
+    settings = servers.folder / "intake.toml"
+    settings.write_text(settings.read_text("utf-8") + '[digest]\nat = "25:00"\n[nothing]\n', "utf-8")
+    campaign = campaign_file(servers.folder, number_prefix='"hl 22"')
+    campaign.write_text(campaign.read_text("utf-8") + '\n[[rule]]\nid = "x"\ncheck = "word_cuont"\n', "utf-8")
+
+    doctors = intake("doctor", "-C", servers.folder)
+    others = intake("status", "-C", servers.folder)
+
+    assert (doctors.status, others.status) == (2, 2)
+    for key in ("digest.at", "nothing", "campaign.number_prefix", "word_cuont"):
+        assert key in doctors.out
+        assert key in others.err
+    assert "Traceback" not in doctors.out + others.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights elsewhere")
+def test_rights_that_are_too_wide_are_told_with_the_command_that_mends_them(intake: Intake, servers: Servers) -> None:
+    data = servers.folder / "data"
+    data.mkdir(mode=0o755)
+    data.chmod(0o755)
+    noticed = intake("doctor", "-C", servers.folder)
+
+    (servers.folder / ".env").chmod(0o644)
+    refused = intake("doctor", "-C", servers.folder)
+
+    assert items(noticed.out)["数据文件夹"].startswith("!")
+    assert f"    → 请运行：chmod 700 {data}" in noticed.out
+    assert refused.status == 2
+    assert f"chmod 600 {servers.folder / '.env'}" in refused.out
+
+
+def test_a_running_worker_is_told_and_not_disturbed(intake: Intake, servers: Servers) -> None:
+    data = servers.folder / "data"
+    with hold_folder(data, at=datetime.now(UTC)):
+        ran = intake("doctor", "-C", servers.folder)
+        status = intake("status", "-C", servers.folder)
+
+    assert items(ran.out)["收件程序"] == "✓ 正在运行（同一个数据文件夹只能运行一个）"
+    assert "收件程序：运行中" in status.out
+
+
+@pytest.mark.parametrize(
+    ("free", "mark", "status"), [(400_000_000, "✗", 2), (5_000_000_000, "!", 0), (80_000_000_000, "✓", 0)]
+)
+def test_room_on_the_disk_is_weighed_against_a_campaign(
+    intake: Intake, servers: Servers, monkeypatch: pytest.MonkeyPatch, free: int, mark: str, status: int
+) -> None:
+    real = shutil.disk_usage
+    monkeypatch.setattr("intake.cli.preflight.records.shutil.disk_usage", lambda path: real(path)._replace(free=free))
+
+    ran = intake("doctor", "-C", servers.folder)
+
+    assert (ran.status, items(ran.out)["磁盘"][0]) == (status, mark)
+
+
+@pytest.mark.parametrize(
+    ("oldest_days", "opened_days", "mark", "said"),
+    [
+        (45, 60, "fine", "最早可以看到"),
+        (29, 60, "notice", "可能只让程序收取最近30天的来信"),
+        (29, 20, "fine", "最早可以看到"),
+        (10, 20, "fine", "征集开始还不到30天"),
+        (None, 60, "notice", "收件箱是空的，看不出能收到多早"),
+    ],
+)
+def test_the_visible_window_is_told_by_the_oldest_letter(
+    tmp_path: Path, oldest_days: int | None, opened_days: int, mark: str, said: str
+) -> None:
+    now = datetime(2022, 12, 10, tzinfo=UTC)
+    folder = imap_working_folder(tmp_path, imap_port=1, mailbox_lines='provider = "163"')
+    server = ScriptedImapServer()
+    if oldest_days is not None:
+        server.inbox.add(LETTER, internal_at=now - timedelta(days=oldest_days))
+        server.inbox.add(LETTER, internal_at=now)
+    server.start()
+    settings = settings_of(folder)
+    mailbox = make_mailbox(
+        settings.model_copy(
+            update={
+                "mailbox": settings.mailbox.model_copy(
+                    update={"port": server.port, "username": USER, "password": _secret(PASSWORD)}
+                )
+            }
+        ),
+        SetClock(now),
+    )
+
+    _, told = look_at_mailbox(mailbox, settings, now_at=now, opens_at=now - timedelta(days=opened_days))
+    server.stop()
+
+    [window] = [item for item in told if item.what == "可见范围"]
+    assert (window.mark, said in window.said) == (mark, True)
+    assert bool(window.advice) == (mark == "notice")
+
+
+def _secret(text: str) -> object:
+    from pydantic import SecretStr
+
+    return SecretStr(text)
+
+
+NOW = datetime(2022, 12, 5, 4, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("witnesses", "mark", "said"),
+    [
+        ([], "fine", "没有可以比对的时间"),
+        ([Witness("发信服务器的时间", NOW + timedelta(minutes=2), is_now=True)], "fine", "与发信服务器的时间相符"),
+        ([Witness("发信服务器的时间", NOW - timedelta(minutes=20), is_now=True)], "wrong", "快20分钟"),
+        ([Witness("发信服务器的时间", NOW + timedelta(hours=8), is_now=True)], "wrong", "慢8小时"),
+        ([Witness("最近一封来信的收到时间", NOW - timedelta(days=30), is_now=False)], "fine", "相符"),
+        ([Witness("最近一封来信的收到时间", NOW + timedelta(hours=1), is_now=False)], "notice", "早于最近一封来信"),
+    ],
+)
+def test_the_clock_is_compared_with_what_others_tell(witnesses: list[Witness], mark: str, said: str) -> None:
+    [item] = look_at_clock(NOW, "Asia/Shanghai", witnesses)
+
+    assert (item.mark, said in item.said) == (mark, True)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "at"),
+    [
+        (
+            "mail.example.gov.cn Microsoft ESMTP MAIL Service ready at Mon, 5 Dec 2022 12:00:00 +0800",
+            datetime(2022, 12, 5, 4, 0, tzinfo=UTC),
+        ),
+        ("host ESMTP Sendmail 8.17; Mon, 5 Dec 2022 04:00:00 GMT", datetime(2022, 12, 5, 4, 0, tzinfo=UTC)),
+        ("163.com Anti-spam GT for Coremail System (163com[20141201])", None),
+        ("host ready at Mon, 99 Dec 2022 12:00:00 +0800", None),
+        ("", None),
+    ],
+)
+def test_a_greeting_tells_the_time_when_it_holds_one(greeting: str, at: datetime | None) -> None:
+    assert greeting_time(greeting) == at
+
+
+def test_an_unknown_time_zone_says_how_to_get_them() -> None:
+    [item] = look_at_zones(["Asia/Nowhere"])
+
+    assert (item.mark, item.advice) == ("wrong", "请运行：python -m pip install tzdata")
+
+
+def test_outside_a_working_folder_there_is_one_sentence(intake: Intake, tmp_path: Path) -> None:
+    ran = intake("doctor", "-C", tmp_path)
+
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"这里不是工作文件夹：{tmp_path}（没有 intake.toml）。")
