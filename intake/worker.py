@@ -9,6 +9,7 @@ call cannot be stopped from inside, and durability lives in the database alone.
 from __future__ import annotations
 
 import math
+import logging
 import os
 import random
 import threading
@@ -138,6 +139,8 @@ class Worker:
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.background import BackgroundScheduler
 
+        # A wake that finds its desk at work is no news.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(len(self._duties))},

@@ -229,7 +229,28 @@ class DigestDesk:
             )
             for letter in view.letters.by_outcome("quarantined")
         ]
-        return items
+        return items + self._without_body(view)
+
+    def _without_body(self, view: UnitOfWork) -> list[HumanItem]:
+        """Letters the server lists but does not hand out: nobody knows what they hold."""
+        found = [
+            sighting
+            for folder in view.folders.all()
+            for sighting in view.sightings.body_unavailable(folder.account, folder.folder, folder.uidvalidity)
+        ]
+        return [
+            HumanItem(
+                what=f"{sighting.folder}：{self._moment(sighting.internal_at or sighting.first_seen_at)}收到的一封来信",
+                reason="邮箱服务器没有给出这封信的正文，系统会定时再取",
+                how="请在网页邮箱中打开查看。",
+                cost="deadline",
+            )
+            for sighting in found
+        ]
+
+    def _moment(self, at: datetime) -> str:
+        local = at.astimezone(self._settings.zone)
+        return f"{local.month}月{local.day}日{local:%H:%M}"
 
     def _stuck(self, view: UnitOfWork) -> list[StuckMail]:
         return [
