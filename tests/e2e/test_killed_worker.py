@@ -79,8 +79,8 @@ def test_readers_of_a_killed_worker_do_not_live_on(dovecot_world: World, tmp_pat
     _letters_arrive(dovecot_world)
     write_settings(dovecot_world)
     process = worker_process.start(tmp_path, "run")
-    readers: list[psutil.Process] = []
-    until(lambda: readers.extend(psutil.Process(process.pid).children(recursive=True)) or len(readers) >= 2)
+    until(lambda: len(psutil.Process(process.pid).children(recursive=True)) >= 2)
+    readers = psutil.Process(process.pid).children(recursive=True)
 
     process.kill()
     process.wait(30)

@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from intake.casework import sorting
+from intake.casework.fold import fold as fold_properly
 from intake.desks import file as file_desk
 from intake.desks import judge as judge_desk
 from intake.desks.replay import ReplayDesk
@@ -99,12 +100,11 @@ def test_a_bug_in_judging_a_case_that_waited_costs_that_case_alone(
     one_world.arrives(Draft(subject=SUBMISSION, sender="good@qq.example", files=without_photos("kitchen_smoke")))
     one_world.work(minutes=1)
     with monkeypatch.context() as broken:
-        properly = judge_desk.fold
 
         def fold(letters: list[Letter], *rest: object, **more: object) -> object:
             if letters[0].facts.sender is not None and letters[0].facts.sender.address == "bad@qq.example":
                 raise KeyError("a bug in judging")
-            return properly(letters, *rest, **more)  # type: ignore[arg-type]  # handed on as it came
+            return fold_properly(letters, *rest, **more)  # type: ignore[arg-type]  # handed on as it came
 
         broken.setattr(judge_desk, "fold", fold)
         one_world.work(minutes=15)

@@ -44,6 +44,7 @@ def test_waits_between_attempts_grow_until_the_letter_is_given_up(one_world: Wor
     one_world.work(minutes=1)
     waits = []
     while waiting := one_world.mails("retry_at"):
+        assert waiting[0].next_at is not None
         waits.append((waiting[0].next_at - one_world.clock.now()).total_seconds())
         one_world.work(seconds=waits[-1])
 
