@@ -8,8 +8,8 @@ call cannot be stopped from inside, and durability lives in the database alone.
 
 from __future__ import annotations
 
-import math
 import logging
+import math
 import os
 import random
 import threading
