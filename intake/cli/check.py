@@ -70,7 +70,9 @@ def check_paths(paths: Sequence[Path], *, campaign: str, received_at: str, as_js
         finally:
             executor.close()
     if as_json:
-        print(json.dumps(to_json(appraisal), ensure_ascii=False, indent=2))
+        # JSON is UTF-8 (RFC 8259 §8.1); where the output is not, plain ASCII is both.
+        readable = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        print(json.dumps(to_json(appraisal), ensure_ascii=not readable, indent=2))
     else:
         _print(appraisal)
     return 0 if worst_verdict(appraisal) in (None, "accepted") else 1

@@ -10,8 +10,6 @@ from storage.errors import MissingRecordError, StorageError
 
 _BY_ITSELF = re.compile(r"[,，]?稍后会自动(?:重试|重新连接|继续)(?:[,，]无须处理)?。")
 """What holds for the worker, but not for a command that has just ended."""
-_HALF_WIDTH = {",": "，", "(": "（", ")": "）", ";": "；"}
-_MARK_IN_CHINESE = re.compile(r"[()]|(?<=[^\x00-\x7f])[,;]|[,;](?=[^\x00-\x7f])")
 
 
 def say(error: Exception) -> str | None:
@@ -22,13 +20,9 @@ def say(error: Exception) -> str | None:
         case MissingRecordError():
             return f"没有找到这条记录（{error}）。请用 intake cases list 或 intake outbox list 查看编号。"
         case StorageError():
-            return f"{_in_full_width(error.advice)}（{error}）"
+            return f"{error.advice}（{error}）"
         case MailboxError() | TransportError():
             advice = _BY_ITSELF.sub("，请稍后再试。", error.advice)
-            return _in_full_width(advice) or f"邮箱服务器没有按预期应答，请稍后再试。（{error}）"
+            return advice or f"邮箱服务器没有按预期应答，请稍后再试。（{error}）"
         case _:
             return None
-
-
-def _in_full_width(text: str) -> str:
-    return _MARK_IN_CHINESE.sub(lambda mark: _HALF_WIDTH[mark[0]], text)
