@@ -31,8 +31,8 @@ Purpose = Literal["write", "read", "migrate"]
 
 _READERS_AT_ONCE = 20
 _MIGRATION_LOCK = 0x494E54414B45  # "INTAKE", the key of PostgreSQL's advisory lock while migrating
-_CHECK_URL = "请检查设置中的数据库地址;使用 PostgreSQL 时还需安装驱动:pip install 'psycopg[binary]'。"
-_NEED_FILE = "请把设置中的数据库地址改为一个文件,例如 sqlite:///intake.db。"
+_CHECK_URL = "请检查设置中的数据库地址；使用 PostgreSQL 时还需安装驱动：pip install 'psycopg[binary]'。"
+_NEED_FILE = "请把设置中的数据库地址改为一个文件，例如 sqlite:///intake.db。"
 
 
 class Database:

@@ -22,9 +22,11 @@ HEAD_REVISION = "0001"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_NEWER = "数据库由更新版本的程序创建(版本 {found}),当前程序只认识到 {known};请安装相同或更新的程序版本,数据没有改动。"
-_OLDER = "数据库版本较旧({found}),需要升级到 {known};请先停止其他收件程序,再运行一次收件程序即可自动升级。"
-_FOREIGN = "数据库里已有其他程序的数据表;请在设置中换一个数据库文件或数据库名。"
+_NEWER = (
+    "数据库由更新版本的程序创建（版本 {found}），当前程序只认识到 {known}；请安装相同或更新的程序版本，数据没有改动。"
+)
+_OLDER = "数据库版本较旧（{found}），需要升级到 {known}；请先停止其他收件程序，再运行一次收件程序即可自动升级。"
+_FOREIGN = "数据库里已有其他程序的数据表；请在设置中换一个数据库文件或数据库名。"
 
 
 def bring_up_to_date(database: Database, *, migrations: Path = MIGRATIONS, head: str = HEAD_REVISION) -> None:

@@ -27,7 +27,7 @@ _READ_ONLY_ERRNOS = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _BAD_PATH_ERRNOS = frozenset(
     {errno.ENOTDIR, errno.EEXIST, errno.ENOENT, errno.ENAMETOOLONG, errno.EISDIR, errno.EINVAL}
 )
-_CHECK_PATH = "这个路径无法使用,请检查设置中的数据文件夹是否写对。"
+_CHECK_PATH = "这个路径无法使用，请检查设置中的数据文件夹是否写对。"
 _NEARLY_FULL_BYTES = 1_000_000
 """Below this much free space an unexplained I/O error is taken for a full disk."""
 

@@ -120,7 +120,7 @@ def _strong_signs_of_document(document: Document, signs: CampaignSigns) -> Itera
     if document.role == "form":
         label = next((field.label for field in document.facts.fields if "案例" in plain(field.label)), None)
         if label is not None:
-            yield f"{document.name} 是报名表,含“{label}”一栏"
+            yield f"{document.name} 是报名表，含“{label}”一栏"
 
 
 def _signs_of_the_topic(head: _Head, files: Sequence[ReadFile], signs: CampaignSigns) -> Iterator[str]:
@@ -152,7 +152,7 @@ def _signs_of_any_delivery(head: _Head, files: Sequence[ReadFile]) -> Iterator[s
     if any(isinstance(file, Document) and file.role == "case" and main_words(file) >= _LONG_WORDS for file in files):
         yield "有较长的文字材料"
     if any(isinstance(file, Problem) and file.role == "case" for file in files):
-        yield "有暂不能自动读取的文件,可能是案例"
+        yield "有暂不能自动读取的文件，可能是案例"
     if any(not isinstance(file, Photo) and units_in(stem(file.name)) for file in files) or units_in(head.subject):
         yield "标题或文件名写有单位"
 

@@ -174,7 +174,7 @@ def _by_number(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownC
     if quoted:
         numbers = tuple(case.number for case in quoted)
         return Joining(
-            None, (f"写有登记编号 {'、'.join(numbers)},但来信地址不属于该案例",), certain=False, candidates=numbers
+            None, (f"写有登记编号 {'、'.join(numbers)}，但来信地址不属于该案例",), certain=False, candidates=numbers
         )
     return None
 
@@ -202,13 +202,13 @@ def _part_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]
     lacking = [case for case in still_open if part in case.lacks]
     for group, evidence in (
         (lacking, f"同一来信人的案例正待{word}"),
-        (still_open, f"同一来信人只有这一个未办结的案例,来件只有{word}"),
+        (still_open, f"同一来信人只有这一个未办结的案例，来件只有{word}"),
     ):
         if len(group) == 1:
             return Joining(group[0].number, (evidence,))
     if len(own) == 1:
-        return Joining(own[0].number, (f"同一来信人只有这一个案例,来件只有{word}",))
-    return _among(letter, files, lacking or still_open or own, f"同一来信人有几个案例,来件只有{word}")
+        return Joining(own[0].number, (f"同一来信人只有这一个案例，来件只有{word}",))
+    return _among(letter, files, lacking or still_open or own, f"同一来信人有几个案例，来件只有{word}")
 
 
 def _text_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]) -> Joining | None:
@@ -225,8 +225,8 @@ def _text_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]
     if ranked and ranked[0][0] >= _OTHER_WORK and not _ANOTHER.search(said):
         likeness, case = ranked[0]
         if likeness >= RELATED and (_REVISED.search(said) or same_name(files, case.files, title=case.title)):
-            return Joining(case.number, ("同一来信人,写明是修改稿或名称相同", *alike(likeness)))
-        return Joining(None, ("同一来信人,文字部分相同", *alike(likeness)), certain=False, candidates=(case.number,))
+            return Joining(case.number, ("同一来信人，写明是修改稿或名称相同", *alike(likeness)))
+        return Joining(None, ("同一来信人，文字部分相同", *alike(likeness)), certain=False, candidates=(case.number,))
     unread = [case for case in own if case.state in OPEN_STATES and likeness_of(files, case.files) is None]
     if len(unread) == 1 and not _ANOTHER.search(said):
         case = unread[0]
@@ -241,13 +241,13 @@ def _unreadable_text_of(files: Sequence[ReadFile], own: Sequence[KnownCase], sai
     again = [case for case in own if same_again(files, case.files)]
     alike = again or [case for case in own if same_name(files, case.files, title=case.title)]
     if len(alike) == 1:
-        return Joining(alike[0].number, ("同一来信人,文件名相同",))
+        return Joining(alike[0].number, ("同一来信人，文件名相同",))
     lacking = [case for case in own if "text" in case.lacks and case.state in OPEN_STATES]
     if len(lacking) == 1 and not _ANOTHER.search(said):
         return Joining(lacking[0].number, (_NO_TEXT_YET,))
     to_fix = [case for case in own if case.state == "needs_fix"]
     if len(to_fix) == 1 and _REVISED.search(said):
-        return Joining(to_fix[0].number, ("同一来信人,写明是修改或补充",))
+        return Joining(to_fix[0].number, ("同一来信人，写明是修改或补充",))
     return None
 
 

@@ -27,7 +27,7 @@ from intake.casework.sameness import same_again
 from intake.casework.signs import CampaignSigns
 from intake.model import Document, IgnoredReason, Letter, Photo, ReadFile
 
-_COMPLAINT = "来信有投诉、信访类措辞,请人工处理"
+_COMPLAINT = "来信有投诉、信访类措辞，请人工处理"
 
 
 @dataclass(frozen=True, slots=True)

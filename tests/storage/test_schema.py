@@ -165,7 +165,7 @@ def test_database_of_a_newer_program_is_refused_untouched(
     with pytest.raises(SchemaError) as refused:
         Store(database_url, data_dir=data_dir).open(migrate=migrate)
 
-    assert "数据库由更新版本的程序创建(版本 0002)" in refused.value.advice
+    assert "数据库由更新版本的程序创建（版本 0002）" in refused.value.advice
     assert _contents(database) == before
 
 
@@ -173,7 +173,7 @@ def test_database_never_migrated_is_not_opened_for_looking_only(data_dir: Path, 
     with pytest.raises(SchemaError) as refused:
         Store(database_url, data_dir=data_dir).open(migrate=False)
 
-    assert "数据库版本较旧(空),需要升级到" in refused.value.advice
+    assert "数据库版本较旧（空），需要升级到" in refused.value.advice
 
 
 def test_database_up_to_date_is_opened_for_looking_without_loading_alembic(data_dir: Path) -> None:

@@ -211,7 +211,7 @@ class MaildirMailbox(_FileMailbox):
 
     def _folders(self) -> Mapping[WatchedFolder, Path]:
         if not (self._root / "cur").is_dir():
-            advice = f"“{self._root}”不是 Maildir 邮箱(缺少 cur 文件夹)。请核对路径。"
+            advice = f"“{self._root}”不是 Maildir 邮箱（缺少 cur 文件夹）。请核对路径。"
             raise MailboxError(f"{self._root.name} is no Maildir", temporary=False, advice=advice)
         places = {"INBOX": self._root}
         for folder in sorted(self._root.glob(".*")):

@@ -219,7 +219,7 @@ class ImapMailbox:
         if self._uidvalidity.setdefault(folder, uidvalidity) != uidvalidity:
             self._selected = None
             message = f"UIDVALIDITY of {folder} changed from {self._uidvalidity[folder]} to {uidvalidity}"
-            raise MailboxError(message, temporary=True, advice=f"文件夹“{folder}”刚被服务器重建,稍后会自动重新核对。")
+            raise MailboxError(message, temporary=True, advice=f"文件夹“{folder}”刚被服务器重建，稍后会自动重新核对。")
         return client
 
     def _examine(self, client: WireClient, folder: str) -> dict[bytes, Any]:

@@ -100,7 +100,7 @@ def _encrypt(client: WireClient, context: ssl.SSLContext | None, place: Place) -
         client.starttls(context)
     except CapabilityError as error:
         client.shutdown()
-        advice = f"{place.host}:{place.port} 不支持 STARTTLS 加密。请把邮箱设置中的 tls 改为 tls,端口改为 993。"
+        advice = f"{place.host}:{place.port} 不支持 STARTTLS 加密。请把邮箱设置中的 tls 改为 tls，端口改为 993。"
         raise MailboxError(f"{place.host} offers no STARTTLS", temporary=False, advice=advice) from error
     except OSError as error:
         client.shutdown()
@@ -113,9 +113,7 @@ def _encrypt(client: WireClient, context: ssl.SSLContext | None, place: Place) -
 def _log_in(client: WireClient, account: ImapAccount) -> None:
     place = account.place
     if account.auth == "login" and client.has_capability("LOGINDISABLED"):  # RFC 3501 §6.2.3
-        advice = (
-            f"{place.host}:{place.port} 不接受未加密的登录。请把邮箱设置中的 tls 改为 starttls,或改用 tls 和 993 端口。"
-        )
+        advice = f"{place.host}:{place.port} 不接受未加密的登录。请把邮箱设置中的 tls 改为 starttls，或改用 tls 和 993 端口。"
         raise MailboxError("the server wants encryption before LOGIN", temporary=False, advice=advice)
     try:
         if account.auth == "xoauth2":
@@ -131,7 +129,7 @@ def _log_in(client: WireClient, account: ImapAccount) -> None:
             raise protocol_trouble(cause, place) from error
         raise login_refused(str(error), place) from None  # the chain could quote the command
     except UnicodeEncodeError:
-        advice = "用户名或授权码中有中文或全角字符。请重新复制授权码,只含半角字母和数字。"
+        advice = "用户名或授权码中有中文或全角字符。请重新复制授权码，只含半角字母和数字。"
         raise LoginRefusedError("user name or password is not ASCII", advice=advice) from None
 
 

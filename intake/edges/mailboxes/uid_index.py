@@ -73,7 +73,7 @@ def save_index(path: Path, index: UidIndex) -> None:
 
 def disk_trouble(path: Path, error: OSError) -> MailboxError:
     """The disk's refusal in plain words."""
-    advice = f"读写“{path}”出错。请检查磁盘空间、文件夹是否存在以及读写权限,稍后会自动重试。"
+    advice = f"读写“{path}”出错。请检查磁盘空间、文件夹是否存在以及读写权限，稍后会自动重试。"
     return MailboxError(f"{type(error).__name__} at {path.name}: {error.strerror}", temporary=True, advice=advice)
 
 

@@ -198,7 +198,7 @@ def _mail_options(server: smtplib.SMTP, raw: bytes, addresses: Sequence[str]) ->
     header = raw.partition(b"\r\n\r\n")[0]
     if not header.isascii() or not all(address.isascii() for address in addresses):
         if not server.has_extn("smtputf8"):
-            advice = "对方或本邮箱的地址含有非英文字符,发信服务器不支持。请改用普通邮箱地址联系对方。"
+            advice = "对方或本邮箱的地址含有非英文字符，发信服务器不支持。请改用普通邮箱地址联系对方。"
             raise TransportError("SMTPUTF8 needed but not offered", temporary=False, advice=advice)
         options.append("SMTPUTF8")
     if not raw.isascii() and server.has_extn("8bitmime"):

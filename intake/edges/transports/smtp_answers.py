@@ -39,7 +39,7 @@ KNOWN = (
         temporary=True,
         sender_refused=True,
         retry_after_seconds=6 * HOURS,
-        advice="今天的发信数量已达邮箱服务商上限,剩余回信将在限额恢复后自动发出,不会丢失。",
+        advice="今天的发信数量已达邮箱服务商上限，剩余回信将在限额恢复后自动发出，不会丢失。",
     ),
     _known(
         # Too much in a short time: MI:SFQ, RP:QRC, MI:DMC, HL:IFC, RP:CEL at NetEase, "frequency limited" at QQ.
@@ -48,7 +48,7 @@ KNOWN = (
         temporary=True,
         sender_refused=True,
         retry_after_seconds=30 * MINUTES,
-        advice="邮箱服务商限制了发信频率,已暂停发信,半小时后自动继续,不会丢失。如经常出现,请把发信间隔调大。",
+        advice="邮箱服务商限制了发信频率，已暂停发信，半小时后自动继续，不会丢失。如经常出现，请把发信间隔调大。",
     ),
     _known(
         # The same text, or too much alike: judged by content and by recent volume, so a later try often passes.
@@ -56,7 +56,7 @@ KNOWN = (
         temporary=True,
         sender_refused=False,
         retry_after_seconds=2 * HOURS,
-        advice="邮箱服务商把这封回信当作垃圾邮件退回,两小时后自动再试;若仍不行,请用网页邮箱手动回复该单位。",
+        advice="邮箱服务商把这封回信当作垃圾邮件退回，两小时后自动再试；若仍不行，请用网页邮箱手动回复该单位。",
     ),
     _known(
         # Envelope and From differ (DT:SUM), or the account may not use this address.
@@ -64,12 +64,12 @@ KNOWN = (
         temporary=False,
         sender_refused=True,
         retry_after_seconds=None,
-        advice="发件地址与登录的邮箱不一致,邮箱服务商不予发送。请把发信设置中的发件地址改为登录邮箱的地址。",
+        advice="发件地址与登录的邮箱不一致，邮箱服务商不予发送。请把发信设置中的发件地址改为登录邮箱的地址。",
     ),
 )
 """Read in order, the first that fits decides. Source: NetEase 退信代码 help page, QQ Mail answers, edge-case list."""
 
-LOGIN_ADVICE = "发信登录被拒绝。请核对授权码(不是网页登录密码),并确认网页邮箱“设置”中已开启 SMTP 服务。"
+LOGIN_ADVICE = "发信登录被拒绝。请核对授权码（不是网页登录密码），并确认网页邮箱“设置”中已开启 SMTP 服务。"
 
 
 def refusal(code: int, said: bytes | str, *, stage: Stage, secrets: tuple[str, ...] = ()) -> TransportError:
@@ -85,7 +85,7 @@ def refusal(code: int, said: bytes | str, *, stage: Stage, secrets: tuple[str, .
     message = f"{stage}: {code} {text}"
     if stage == "login":
         passing = 400 <= code < 500
-        advice = "发信服务器暂时不接受登录,稍后会自动重试。" if passing else LOGIN_ADVICE
+        advice = "发信服务器暂时不接受登录，稍后会自动重试。" if passing else LOGIN_ADVICE
         return TransportError(message, temporary=passing, code=code, sender_refused=True, advice=advice)
     for known in KNOWN:
         if known.pattern.search(text):
@@ -110,11 +110,11 @@ def refusal(code: int, said: bytes | str, *, stage: Stage, secrets: tuple[str, .
 
 def _plain_advice(code: int, stage: Stage) -> str:
     if 400 <= code < 500:
-        return "发信服务器暂时不接收,稍后会自动重试。"
+        return "发信服务器暂时不接收，稍后会自动重试。"
     if stage == "recipient":
-        return "收件地址不存在或不收信,回信未能送达。请按登记的电话联系对方,或核对地址后手动回复。"
+        return "收件地址不存在或不收信，回信未能送达。请按登记的电话联系对方，或核对地址后手动回复。"
     if stage in {"connect", "sender"} and code != 552:
         return "发信服务器不接受本邮箱发信。请登录网页邮箱查看账号是否正常、SMTP 服务是否开启。"
     if code == 552:
-        return "回信超过对方或服务商允许的大小,未能发出。"
-    return "发信服务器退回了这封回信。请查看记录中的原因,必要时用网页邮箱手动回复。"
+        return "回信超过对方或服务商允许的大小，未能发出。"
+    return "发信服务器退回了这封回信。请查看记录中的原因，必要时用网页邮箱手动回复。"

@@ -114,7 +114,7 @@ def _told(error: TransportError | smtplib.SMTPException | OSError, account: Smtp
     if isinstance(error, smtplib.SMTPResponseException):
         return refusal(error.smtp_code, error.smtp_error, stage="connect", secrets=account.secrets)
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        advice = f"{account.host}:{account.port} 不支持 STARTTLS 加密。请把发信设置中的 tls 改为 tls,端口改为 465。"
+        advice = f"{account.host}:{account.port} 不支持 STARTTLS 加密。请把发信设置中的 tls 改为 tls，端口改为 465。"
         return TransportError("STARTTLS not offered", temporary=False, sender_refused=True, advice=advice)
     place = Place(account.host, account.port, account.username, account.secrets)
     trouble = network_trouble(network_cause(error), place, connecting=True)

@@ -216,7 +216,7 @@ def test_photos_for_two_lacking_cases_are_left_to_a_person() -> None:
 
     assert found == Joining(
         None,
-        ("同一来信人有几个案例,来件只有照片", "无法确定属于哪一个"),
+        ("同一来信人有几个案例，来件只有照片", "无法确定属于哪一个"),
         certain=False,
         candidates=("HL22-0017", "HL22-0018"),
     )
