@@ -107,7 +107,7 @@ def test_a_server_that_stops_inside_a_literal_costs_one_time_out_and_the_letter_
 ) -> None:
     world, server = scripted
     server.inbox.add(_submission("a@qq.example"), internal_at=BEGIN)
-    stuck = []
+    stuck: list[str] = []
 
     def stop_inside(session: Session, tag: str, arguments: str) -> bool:
         if "BODY.PEEK[]" not in arguments or stuck:

@@ -18,7 +18,7 @@ from tests.letters import Draft, plain_letter
 pytestmark = pytest.mark.server
 
 SUBMISSION = "报送湖里区社区治理创新案例"
-HUNG_AFTER = "3"
+HUNG_AFTER = "5"
 """Seconds a desk may be silent in these tests."""
 
 
@@ -120,6 +120,8 @@ def test_a_desk_that_hangs_while_the_service_is_stopped_does_not_keep_it_from_en
 ) -> None:
     write_settings(dovecot_world)
     dovecot_world.arrives(Draft(subject=SUBMISSION, files=complete()))
+    dovecot_world.work_until_read()
+    dovecot_world.stop()
     process = worker_process.start(
         tmp_path, "run", place="letter filed in an open transaction", how="hang", silence=HUNG_AFTER
     )
