@@ -93,13 +93,16 @@ class DigestDesk:
         return self.queue(since_at=datetime.fromisoformat(last) if last else None, until_at=now)
 
     def queue(self, *, since_at: datetime | None, until_at: datetime, scheduled: bool = True) -> bool:
-        """Queue the digest for every recipient; False when there are none. One transaction with the mark.
+        """Queue the digest for every recipient; False when there are none, or another process was quicker.
 
-        One that is not `scheduled` leaves the daily one to tell the same again.
+        What it tells, the letters and the mark are one transaction: nothing recorded meanwhile falls between
+        this digest and the next. One that is not `scheduled` leaves the daily one to tell the same again.
         """
-        draft = self.write(since_at=since_at, until_at=until_at)
         call = next(iter(self._calls.values()))
         with self._store.write() as work:
+            if scheduled and work.service.get_mark(LAST_DIGEST) != (since_at.isoformat() if since_at else None):
+                return False
+            draft = write_digest(self._matter(work, since_at, until_at))
             for recipient in self._settings.digest.recipients:
                 self._outbox.put(
                     work,

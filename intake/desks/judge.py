@@ -198,8 +198,8 @@ class JudgeDesk:
         )
         found = []
         for other in alike:
-            if other.id > case.id:
-                continue  # the later one is the one to look at
+            if other.id > case.id or other.test != case.test:
+                continue  # the later one is the one to look at; a trial is none
             letters = self._readings.letters(work, work.letters.of_case(other.id))
             theirs = case_shingles(fold(letters, self._calls[case.campaign].signs, closes_at=None).files)
             found.append(
