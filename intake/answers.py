@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from intake.calls import Call
 from intake.edges.clock import Clock
@@ -21,6 +21,13 @@ from intake.replies.matter import AnsweredLetter, CaseReport, Occasion, ReplyKin
 from parsers.facts import LetterFacts
 from storage.records import CaseRecord, LetterRecord
 from storage.unit_of_work import UnitOfWork
+
+BREAKER_KINDS: frozenset[ReplyKind] = frozenset({"answer", "same_again"})
+"""Answers to letters that bring nothing new. What answers a submission is never held back for being one of many."""
+BREAKER_ANSWERS = 6
+BREAKER_PERIOD = timedelta(hours=24)
+"""After so many of them to one address in this time the next are held for a person: two programs may be writing
+to each other, one of which says nothing of being one (RFC 3834 §2)."""
 
 
 class Answers:
@@ -75,6 +82,7 @@ class Answers:
             topics=tuple(topics),
         )
         held = self._dry_run or (self._answer_from is not None and to.received_at < self._answer_from)
+        held = held or self._runs_away(work, kind, recipient)
         queued = self._outbox.put(
             work,
             compose(occasion, call.letterhead, reports, language=call.language),
@@ -91,6 +99,16 @@ class Answers:
             held=held,
         )
         return queued is not None
+
+    def _runs_away(self, work: UnitOfWork, kind: ReplyKind, recipient: str) -> bool:
+        if kind not in BREAKER_KINDS:
+            return False
+        now = self._clock.now()
+        written = work.outgoing.count_to(recipient, kinds=BREAKER_KINDS, since_at=now - BREAKER_PERIOD)
+        if written == BREAKER_ANSWERS:
+            text = f"24小时内已答复 {recipient} {written}次，其后的答复暂不发出；确认对方是人后可运行 intake outbox release"
+            work.service.add_event("file", "answers_held", text, at=now)
+        return written >= BREAKER_ANSWERS
 
 
 def without_answer(work: UnitOfWork, letters: Sequence[LetterRecord], kind: ReplyKind) -> list[LetterRecord]:

@@ -321,4 +321,6 @@ def _incident(event: EventRecord) -> Incident:
     desk = _DESKS.get(event.desk, event.desk)
     if event.kind == "recovered":
         return Incident(at=event.at, what=f"{desk}已恢复正常", recovered=True)
+    if event.kind == "answers_held":
+        return Incident(at=event.at, what="同一地址来信过于频繁，答复已暂停", advice=event.text)
     return Incident(at=event.at, what=f"{desk}出现故障", advice=event.text)

@@ -11,7 +11,7 @@ like one whose link died after the final dot: it is sent once more, the second d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -179,6 +179,13 @@ class OutgoingRows(Rows):
         """Our answers to a letter, oldest first; empty when none."""
         mine = select(_letters.c.outgoing_id).where(_letters.c.letter_sha256 == letter_sha256)
         return self._all(OutgoingRecord, select(_outgoing).where(_outgoing.c.id.in_(mine)).order_by(_outgoing.c.id))
+
+    def count_to(self, address: str, *, kinds: Collection[str], since_at: datetime) -> int:
+        """How many letters of these kinds were written to `address`, any case of letters, from `since_at` on."""
+        to_it = (func.lower(_outgoing.c.to_address) == address.lower(), _outgoing.c.kind.in_(kinds))
+        return self._count(
+            select(func.count()).select_from(_outgoing).where(*to_it, _outgoing.c.created_at >= since_at)
+        )
 
     def letters_of(self, outgoing_id: int) -> tuple[str, ...]:
         """SHA-256 of the letters it answers, sorted."""
