@@ -2,5 +2,33 @@
 
 A desk takes what it needs in its constructor and offers one method that does a
 bounded piece of work and says how much it did. What is due is read from the
-database, so a desk may be stopped between any two letters.
+database, so a desk may be stopped between any two letters. Desks do not know each
+other: those that must have a case judged are handed a `CaseJudge`.
 """
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from intake.replies.matter import CaseReport
+from storage.records import CaseRecord
+from storage.unit_of_work import UnitOfWork
+
+
+class CaseJudge(Protocol):
+    """Judging, as other desks ask for it: inside their own transaction."""
+
+    def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False) -> CaseRecord:
+        """Fold, judge and record the case and queue the answer its letters wait for; the case as it is then.
+
+        `decided`: an organizer's decision is the cause; the submitter is told even without a new letter.
+        """
+        ...
+
+    def judge_again(self, work: UnitOfWork, case: CaseRecord, *, record: bool) -> tuple[str, bool]:
+        """The verdict by today's rules, and whether anything differs from what is on record; nothing is answered."""
+        ...
+
+    def report(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
+        """How a judged case stands; None while it waits."""
+        ...

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from intake.calls import Call
+from intake.desks import CaseJudge
 from intake.edges.clock import Clock
 from intake.errors import OperatorError
 from storage.records import CaseRecord, NewDecision, OutgoingRecord
@@ -34,14 +35,6 @@ class Decided:
     """The letter that tells of it; None when there is nobody to tell."""
     cancelled: tuple[int, ...] = ()
     """Unsent letters about this case alone that the decision overtook."""
-
-
-class CaseJudge(Protocol):
-    """What deciding needs of judging."""
-
-    def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False) -> CaseRecord:
-        """Fold, judge, record, queue the letter."""
-        ...
 
 
 class DecideDesk:

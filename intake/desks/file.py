@@ -10,7 +10,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 import structlog
 
@@ -18,6 +17,7 @@ from intake.answers import Answers
 from intake.calls import Call, Route, route
 from intake.casework.machines import machine_reason
 from intake.casework.sorting import Sorting, sort_letter
+from intake.desks import CaseJudge
 from intake.edges.clock import Clock
 from intake.edges.records import ATTEMPTS_AT_MOST, NEVER, Readings, is_own_trouble
 from intake.lookups import OurLetters, is_answered_by_hand, is_twin, known_cases, our_letters
@@ -33,18 +33,6 @@ from storage.unit_of_work import UnitOfWork
 log = structlog.get_logger(__name__)
 
 LETTERS_A_TURN = 50
-
-
-class CaseJudge(Protocol):
-    """What filing needs of judging: both happen in one transaction."""
-
-    def judge(self, work: UnitOfWork, case: CaseRecord) -> CaseRecord:
-        """Fold, judge, record, queue the answer."""
-        ...
-
-    def report(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
-        """How a judged case stands; None while it waits."""
-        ...
 
 
 class FileDesk:

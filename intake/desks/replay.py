@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from intake.desks import CaseJudge
 from intake.edges.clock import Clock
-from storage.records import CaseRecord
 from storage.store import Store
-from storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +20,6 @@ class Change:
     number: str
     before: str | None
     after: str
-
-
-class CaseJudge(Protocol):
-    """What looking again needs of judging."""
-
-    def judge_again(self, work: UnitOfWork, case: CaseRecord, *, record: bool) -> tuple[str, bool]:
-        """The verdict now, and whether anything differs from what is on record."""
-        ...
 
 
 class ReplayDesk:
