@@ -11,6 +11,7 @@ import pytest
 from intake.bootstrap import set_up_log
 from intake.demo.servers import EmbeddedImap
 from intake.edges.executors.pebble_pool import PebbleExecutor
+from tests.e2e import worker_process
 from tests.e2e.boxes import Box
 from tests.e2e.world import World
 from tests.servers.dovecot import JUNK, PASSWORD, SENT, DovecotServer
@@ -23,6 +24,13 @@ def readers() -> Iterator[PebbleExecutor]:
     executor = PebbleExecutor(1, preload=("parsers.reading",))
     yield executor
     executor.close()
+
+
+@pytest.fixture(autouse=True)
+def no_process_left() -> Iterator[None]:
+    """Workers a test started end with it."""
+    yield
+    worker_process.end_all()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+_started: list[subprocess.Popen[bytes]] = []
 
 PLACES: dict[str, tuple[str, str, str]] = {
     # place: (module, what, before or after it)
@@ -41,13 +42,23 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start the command line on the working folder `folder`; its output goes to `folder`/output.txt."""
     with (folder / "output.txt").open("ab") as output:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, __file__, place, str(number), how, silence, *arguments, "-C", str(folder)],
             cwd=ROOT,
             stdout=output,
             stderr=output,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
+    _started.append(process)
+    return process
+
+
+def end_all() -> None:
+    """End what a failed test left running."""
+    while _started:
+        process = _started.pop()
+        process.kill()
+        process.wait(30)
 
 
 def _arm(place: str, number: int, how: str) -> None:
