@@ -41,6 +41,7 @@ _TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
         "received",
         re.compile(
             r"(收|接)(到|悉)了?(吗|么|没|否|不)|(是否|有没有|有无|能否确认)(已)?(经)?(收|接)(到|悉)|(收|接)没(收|接)到|查收(了|到)?(吗|没)|"
+            r"(是否|有没有|有无)(已)?(经)?发(送|出)?成功|发(送|出)?成功(了)?(吗|没|否)|"
             r"没(有)?(收到|看到).{0,6}(回复|回执|回信)|登记编号|(进展|进度|审核|初审|评审|评选)(情况|结果|怎|如何|到)|结果(何时|什么时候|出)|还(需|要)补"
         ),
     ),
@@ -77,6 +78,8 @@ _CLOUD_FILE = re.compile(
 _SENTENCE = re.compile(r"[^。!?;\n]+[。!?;]?")
 _SHORTEST_QUESTION = 6
 """Characters; a mere 请问? introduces the question that follows."""
+_INTRODUCES = re.compile(r"(:|要求|事项|事宜|问题|情况)\s*$")
+"""How a sentence ends that announces questions, as subjects do: it asks nothing by itself."""
 _COMPLAINT = re.compile(r"投诉|信访|上访|举报|控告|检举|实名反映")
 
 
@@ -126,7 +129,7 @@ def topics_of(text: str) -> tuple[Topic, ...]:
     asked = (
         sentence
         for sentence in _SENTENCE.findall(said)
-        if _ASKS.search(sentence) and len(sentence) >= _SHORTEST_QUESTION
+        if _ASKS.search(sentence) and len(sentence) >= _SHORTEST_QUESTION and not _INTRODUCES.search(sentence)
     )
     if not found or any(not any(pattern.search(sentence) for _, pattern in _TOPICS) for sentence in asked):
         found.append("other")

@@ -139,6 +139,9 @@ def test_topics_are_never_empty() -> None:
         ("请问字数有什么要求?什么时候截止?", ("length", "deadline")),
         ("请问字数有什么要求?评委是哪几位?", ("length", "other")),
         ("请问,字数要求多少?", ("length",)),
+        ("请问案例征集的要求\n想请问：\n1. 字数多少？\n2. 什么时候截止？", ("length", "deadline")),
+        ("请问案例征集的要求", ("other",)),
+        ("上午发的材料不知是否发送成功，再发一次", ("received",)),
         ("请问我们小区业委会可以自己报吗?", ("how_to_submit",)),
     ],
 )
