@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -41,6 +41,9 @@ HEAD_BYTES = 64_000
 
 TRIES_OF_A_BODY = 3
 """A body over which the connection breaks so often is recorded as unavailable: it must not keep the others waiting."""
+
+NO_UIDVALIDITY = -1
+"""No folder's: UIDVALIDITY is at least 1 (RFC 3501 §9, nz-number), 0 where a server gives none."""
 
 OWN_HEADER = "x-intake-id"
 """On every letter of ours; the one in Sent that lacks it was written by a colleague."""
@@ -101,6 +104,7 @@ class CollectDesk:
         """
         done = Collected()
         statuses = self._mailbox.statuses()
+        self._let_go(statuses)
         visible: dict[str, int] = {}
         for status in sorted(statuses, key=lambda each: each.role != "sent"):
             with self._store.read() as view:
@@ -115,6 +119,25 @@ class CollectDesk:
             if status.folder in visible:
                 self._settle(status, visible[status.folder])
         return done
+
+    def _let_go(self, statuses: Sequence[FolderStatus]) -> None:
+        """Folders that are watched no longer (renamed, deleted, taken out of the settings): what they showed is gone.
+
+        Else a letter there that never came, or a renumbering never finished, would hold up every answer for good.
+        Should the folder come back, its letters are known again.
+        """
+        watched = {(self._mailbox.account, status.folder) for status in statuses}
+        with self._store.read() as view:
+            left = [each for each in view.folders.all() if (each.account, each.folder) not in watched]
+        now = self._clock.now()
+        for folder in left:
+            empty = replace(folder, state="normal", messages=0, uidnext=None, modseq=None, listed_at=None)
+            if folder == empty:
+                continue
+            with self._store.write() as work:
+                work.sightings.retire(folder.account, folder.folder, current_uidvalidity=NO_UIDVALIDITY, gone_at=now)
+                work.folders.put(replace(empty, looked_at=now))
+            log.info("folder_left", folder=folder.folder)
 
     def _is_worth_listing(self, known: FolderRecord, status: FolderStatus) -> bool:
         unmoved = (known.uidvalidity, known.uidnext, known.messages, known.modseq) == (
