@@ -1,4 +1,4 @@
-"""When a letter was received: the earliest moment the provider itself vouches for, never one the sender could write."""
+"""When a letter was received: the earliest moment that the sender could not have written himself."""
 
 from __future__ import annotations
 
@@ -10,45 +10,52 @@ from intake.desks.read import received_at
 from parsers.facts import LetterFacts, ReceivedHop
 from storage.records import LetterRecord
 
-OWN = frozenset({"163.com"})
-DEC_20 = datetime(2022, 12, 20, 15, 59, tzinfo=UTC)
-DEC_21 = datetime(2022, 12, 20, 16, 30, tzinfo=UTC)
-STORED = datetime(2022, 12, 22, 1, 0, tzinfo=UTC)
-DATED = datetime(2022, 12, 19, 1, 0, tzinfo=UTC)
+OWN = frozenset({"163.com", "mail.huli.example"})
 
 
-def hop(by: str, at: datetime | None) -> ReceivedHop:
-    return ReceivedHop(by=by, at=at)
+def at(hour: int) -> datetime:
+    return datetime(2022, 12, 20, hour, tzinfo=UTC)
+
+
+def hop(by: str, hour: int | None) -> ReceivedHop:
+    return ReceivedHop(by=by, at=at(hour) if hour is not None else None)
 
 
 @pytest.mark.parametrize(
-    ("internal_at", "hops", "date_at", "moment"),
+    ("internal", "hops", "date", "received"),
     [
-        pytest.param(DEC_20, (), None, DEC_20, id="INTERNALDATE alone"),
-        pytest.param(DEC_21, (hop("mx.163.com", DEC_20),), None, DEC_20, id="own host earlier than INTERNALDATE"),
-        pytest.param(DEC_20, (hop("mx.163.com", DEC_21),), None, DEC_20, id="INTERNALDATE earlier than own host"),
-        pytest.param(
-            DEC_21, (hop("mx.163.com", DEC_21), hop("relay.163.com", DEC_20)), None, DEC_20, id="run of own hosts"
-        ),
-        pytest.param(DEC_21, (hop("smtp.example", DEC_20),), None, DEC_21, id="a host of somebody else"),
-        pytest.param(DEC_21, (hop("evil163.com", DEC_20),), None, DEC_21, id="a name that only ends like ours"),
-        pytest.param(
-            DEC_21,
-            (hop("mx.163.com", DEC_21), hop("smtp.example", DEC_21), hop("mx.163.com", DEC_20)),
-            None,
-            DEC_21,
-            id="own host's name below a stranger's line",
-        ),
-        pytest.param(DEC_21, (hop("mx.163.com", None),), DATED, DEC_21, id="own host without a readable time"),
-        pytest.param(DEC_21, (), DATED, DEC_21, id="an earlier Date counts for nothing"),
-        pytest.param(None, (hop("smtp.example", DEC_21),), DATED, DEC_21, id="no INTERNALDATE: topmost Received"),
-        pytest.param(None, (), DATED, DATED, id="nothing else: Date"),
-        pytest.param(None, (), None, STORED, id="nothing at all: when it was stored"),
+        (at(12), [], None, at(12)),
+        (at(12), [hop("mx1.163.com", 11)], None, at(11)),
+        (at(10), [hop("mx1.163.com", 11)], None, at(10)),
+        (at(12), [hop("MX.163.COM.", 11), hop("gateway.163.com", 10)], None, at(10)),
+        (at(12), [hop("mx1.163.com", 11), hop("elsewhere.example", 9), hop("mx1.163.com", 8)], None, at(11)),
+        (at(12), [hop("not163.com", 9)], None, at(12)),
+        (at(12), [hop("163.com.evil.example", 9)], None, at(12)),
+        (at(12), [hop("mx1.163.com", None), hop("mx2.163.com", 11)], None, at(11)),
+        (at(12), [], at(8), at(12)),
+        (None, [hop("elsewhere.example", 9), hop("other.example", 8)], at(7), at(9)),
+        (None, [], at(7), at(7)),
+        (None, [], None, at(23)),
+    ],
+    ids=[
+        "INTERNALDATE",
+        "own host was earlier",
+        "INTERNALDATE was earlier",
+        "earliest of the run of own hosts, in any spelling",
+        "below a stranger the sender writes what he likes",
+        "a name that only ends alike",
+        "a name that only begins alike",
+        "an own host without a time",
+        "Date never wins over the server",
+        "without the server's time the topmost hop",
+        "then Date",
+        "then when it was stored",
     ],
 )
-def test_receipt_time_is_the_earliest_the_provider_vouches_for(
-    internal_at: datetime | None, hops: tuple[ReceivedHop, ...], date_at: datetime | None, moment: datetime
+def test_letter_was_received_at_the_earliest_time_that_can_be_trusted(
+    internal: datetime | None, hops: list[ReceivedHop], date: datetime | None, received: datetime
 ) -> None:
-    letter = LetterRecord(sha256="0" * 64, size_bytes=1, received_at=STORED, internal_at=internal_at, stored_at=STORED)
+    letter = LetterRecord(sha256="a" * 64, size_bytes=1, received_at=at(23), stored_at=at(23), internal_at=internal)
+    facts = LetterFacts(received=tuple(hops), date_at=date)
 
-    assert received_at(letter, LetterFacts(received=hops, date_at=date_at), OWN) == moment
+    assert received_at(letter, facts, OWN) == received
