@@ -165,9 +165,9 @@ def replay(
     folder: Folder = HERE,
     apply: Annotated[bool, typer.Option("--apply", help="按结果登记新的核对结论；不写则只显示会有什么不同")] = False,
 ) -> int:
-    """重新核对，不发信。
+    """重新核对案例，放回留存的来信。
 
-    规则或程序改动后，重新核对已登记的案例，或重新处理留存待查的来信。
+    规则改动后，重新核对已登记的案例：只改记录，不发信。留存待查的来信放回后，由运行中的 intake run 照常处理和回复。
     """
     from intake.cli.replay import replay_targets
 

@@ -22,7 +22,7 @@ def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool) -> int:
             )
         for letter in letters:
             desk.bring_back(letter)
-            print(f"来信 {letter[:12]} 已放回待处理，运行中的 intake run 会重新读取和登记。")
+            print(f"来信 {letter[:12]} 已放回待处理，运行中的 intake run 会重新读取、登记和回复。")
         changes = desk.compare(numbers, apply=apply)
     for change in changes:
         before, after = (CASE_STATES.get(state or "", state or "无") for state in (change.before, change.after))
