@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -23,7 +25,7 @@ from intake.edges.clock import Clock
 from intake.edges.mailboxes import Envelope, FolderStatus, Mailbox
 from intake.errors import BodyUnavailableError, LoginRefusedError, MailboxError
 from parsers.letter import read_head
-from storage.letters import LetterStore, StoredLetter
+from storage.letters import Incoming, LetterStore, StoredLetter
 from storage.records import FolderRecord, LetterRecord, NewSighting, SightingRecord
 from storage.store import Store
 
@@ -41,6 +43,9 @@ HEAD_BYTES = 64_000
 
 TRIES_OF_A_BODY = 3
 """A body over which the connection breaks so often is recorded as unavailable: it must not keep the others waiting."""
+
+BODIES_BEHIND = 4
+"""Most bodies that are received but not yet on record: what a kill makes us fetch again."""
 
 NO_UIDVALIDITY = -1
 """No folder's: UIDVALIDITY is at least 1 (RFC 3501 §9, nz-number), 0 where a server gives none."""
@@ -62,6 +67,18 @@ class Collected:
     def __bool__(self) -> bool:
         """Whether anything came in."""
         return bool(self.letters or self.sightings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A body as it came over the line."""
+
+    sighting: SightingRecord
+    incoming: Incoming
+    outcome: str | None
+    """Why there is none; None when there is."""
+    reception: ExitStack
+    """Forgets what was received, unless it was committed."""
 
 
 class CollectDesk:
@@ -219,16 +236,24 @@ class CollectDesk:
             missing = view.sightings.uncollected(*place)
         # Those that broke the connection come last, so that they keep nobody waiting.
         missing = tuple(sorted(missing, key=lambda each: (self._broken[each.id], each.uid)))
-        return sum(self._fetch(sighting) for sighting in itertools.takewhile(lambda _: not self._stopped(), missing))
+        stored = 0
+        # While a letter is made durable and waits for its turn at the database, the next ones come over the line.
+        with ThreadPoolExecutor(1, thread_name_prefix="collect-store") as storing:
+            behind: deque[Future[bool]] = deque()
+            for sighting in itertools.takewhile(lambda _: not self._stopped(), missing):
+                behind.append(storing.submit(self._put_down, self._fetch(sighting)))
+                if len(behind) > BODIES_BEHIND:
+                    stored += behind.popleft().result()
+            return stored + sum(each.result() for each in behind)
 
-    def _fetch(self, sighting: SightingRecord) -> bool:
-        """Store one body; True when there was one."""
-        stored: StoredLetter | None = None
-        outcome = "gone_before_fetch"
-        with self._letters.receive() as incoming:
+    def _fetch(self, sighting: SightingRecord) -> _Fetched:
+        """One body, received but not yet durable; or why there is none."""
+        outcome: str | None = None
+        with ExitStack() as reception:
+            incoming = reception.enter_context(self._letters.receive())
             try:
-                if self._mailbox.fetch(sighting.folder, sighting.uid, incoming.sink):
-                    stored = incoming.commit()
+                if not self._mailbox.fetch(sighting.folder, sighting.uid, incoming.sink):
+                    outcome = "gone_before_fetch"
             except BodyUnavailableError as error:
                 log.warning("body_unavailable", folder=sighting.folder, uid=sighting.uid, error=str(error))
                 outcome = "body_unavailable"
@@ -240,16 +265,24 @@ class CollectDesk:
                     raise
                 log.warning("body_breaks_connection", folder=sighting.folder, uid=sighting.uid, error=str(error))
                 outcome = "body_unavailable"
+            return _Fetched(sighting, incoming, outcome, reception.pop_all())
+
+    def _put_down(self, fetched: _Fetched) -> bool:
+        """Make a body durable, then its row; True when there was one."""
+        sighting, outcome = fetched.sighting, fetched.outcome
+        with fetched.reception:
+            stored = fetched.incoming.commit() if outcome is None else None
+        letter = self._letter(sighting, stored) if stored is not None else None
         with self._store.write() as work:
-            if stored is None:
+            if letter is not None:
+                work.letters.add(letter)
+                work.sightings.attach(sighting.id, letter.sha256)
+            elif outcome is not None:
                 work.sightings.set_outcome(sighting.id, outcome)
-            else:
-                work.letters.add(self._letter(sighting, stored))
-                work.sightings.attach(sighting.id, stored.sha256)
         self._beat()
-        if stored is not None:
-            log.info("letter_collected", letter=stored.sha256[:12], uid=sighting.uid, bytes=stored.size_bytes)
-        return stored is not None
+        if letter is not None:
+            log.info("letter_collected", letter=letter.sha256[:12], uid=sighting.uid, bytes=letter.size_bytes)
+        return letter is not None
 
     def _letter(self, sighting: SightingRecord, stored: StoredLetter) -> LetterRecord:
         now = self._clock.now()
