@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from parsers.photos.sameness import same_picture
-
 from intake.model import Photo, ReadFile, Source, WhyNotCounted
+from parsers.photos.sameness import same_picture
 
 _PIXEL_PX = 10
 """Both sides at most this: a tracking or spacer pixel; no thumbnail is that small."""

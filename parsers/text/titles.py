@@ -62,7 +62,11 @@ def _candidates(heading: str) -> tuple[str, ...]:
     """The heading whole, and its lead before a subtitle."""
     whole = without_number(heading.strip().strip("【】〖〗[]［］"))
     lead = _SUBTITLE.split(whole, maxsplit=1)[0]
-    return tuple(dict.fromkeys(normal for normal in (normalise_title(heading), normalise_title(whole), normalise_title(lead)) if normal))
+    return tuple(
+        dict.fromkeys(
+            normal for normal in (normalise_title(heading), normalise_title(whole), normalise_title(lead)) if normal
+        )
+    )
 
 
 def _match(found: str, wanted: str) -> float:
