@@ -26,6 +26,7 @@ from intake.edges.mailboxes.folders import ListedFolder, WatchedFolder, watched
 from intake.edges.mailboxes.headers import HEADER_BYTES, fingerprint_fields
 from intake.edges.mailboxes.uid_index import UidIndex, disk_trouble, load_index, save_index
 from intake.errors import BodyUnavailableError, MailboxError
+from parsers.letter import read_head
 
 PIECE_BYTES = 1_000_000
 SETTLE_SECONDS = 2.0
@@ -87,12 +88,16 @@ class _FileMailbox(ABC):
             file = files[uid]
             try:
                 with file.path.open("rb") as letter:
-                    header = fingerprint_fields(letter.read(HEADER_BYTES))
+                    head = letter.read(HEADER_BYTES)
             except FileNotFoundError:
                 continue
             except OSError:
-                header = b""
-            yield Envelope(uid, file.size_bytes, file.internal_at, header)
+                head = b""
+            yield Envelope(uid, file.size_bytes, self._arrived_at(file, head), fingerprint_fields(head))
+
+    def _arrived_at(self, file: _File, _head: bytes) -> datetime:
+        """What stands for INTERNALDATE."""
+        return file.internal_at
 
     def fetch(self, folder: str, uid: int, sink: BinaryIO) -> int:
         """Write the file's bytes to `sink` in pieces; return their number, 0 when it is gone.
@@ -170,7 +175,8 @@ class _FileMailbox(ABC):
 class EmlFolderMailbox(_FileMailbox):
     """A folder of `.eml` files, as people save or export letters; subfolders count as part of it.
 
-    A file's time stands for INTERNALDATE. A file changed in place is another letter.
+    The topmost Received, or the file's time where that is earlier or all there is, stands for INTERNALDATE. A file
+    changed in place is another letter.
     """
 
     def __init__(self, root: Path, *, state_folder: Path, account: str, clock: Clock | None = None) -> None:
@@ -197,6 +203,11 @@ class EmlFolderMailbox(_FileMailbox):
                     continue
                 key = f"{path.relative_to(place).as_posix()}|{told.st_size}|{told.st_mtime_ns}"
                 yield _File(path, key, told.st_size, told.st_mtime_ns, datetime.fromtimestamp(told.st_mtime, UTC))
+
+    def _arrived_at(self, file: _File, head: bytes) -> datetime:
+        # Files are exported and copied days later: the server that took the letter in knows better.
+        top = next((hop.at for hop in read_head(head).received if hop.at is not None), file.internal_at)
+        return min(top, file.internal_at)
 
 
 class MaildirMailbox(_FileMailbox):

@@ -89,6 +89,31 @@ def test_a_file_that_comes_back_has_the_uid_it_had(tmp_path: Path) -> None:
     assert mailbox.uids("INBOX") == before
 
 
+COPIED_AT = datetime(2022, 12, 20, 2, tzinfo=UTC)
+RECEIVED = (
+    b"Received: from a by mx.b.cn; %s\r\nReceived: from c by a; Mon, 5 Dec 2022 09:00:00 +0800\r\nSubject: a\r\n\r\nx"
+)
+
+
+@pytest.mark.parametrize(
+    ("topmost", "expected"),
+    [
+        pytest.param(b"Thu, 1 Dec 2022 09:30:00 +0800", datetime(2022, 12, 1, 1, 30, tzinfo=UTC), id="copied later"),
+        pytest.param(b"Sat, 1 Dec 2035 09:30:00 +0800", COPIED_AT, id="later than the file"),
+        pytest.param(b"unreadable", datetime(2022, 12, 5, 1, 0, tzinfo=UTC), id="unreadable: the next one"),
+    ],
+)
+def test_a_letter_kept_as_a_file_arrived_when_its_server_says(
+    tmp_path: Path, topmost: bytes, expected: datetime
+) -> None:
+    put(tmp_path / "in" / "a.eml", RECEIVED % topmost, at=COPIED_AT)
+    mailbox = eml_mailbox(tmp_path)
+
+    [envelope] = mailbox.envelopes("INBOX", mailbox.uids("INBOX"))
+
+    assert envelope.internal_at == expected
+
+
 def test_an_empty_file_has_no_body(tmp_path: Path) -> None:
     put(tmp_path / "in" / "a.eml", b"")
     mailbox = eml_mailbox(tmp_path)
