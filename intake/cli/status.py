@@ -53,7 +53,7 @@ def _print_worker(view: UnitOfWork, records: Records) -> None:
         since = datetime.fromisoformat(paused).astimezone(records.settings.zone)
         print(f"发信：自 {since:%m月%d日 %H:%M} 起暂停（intake resume 恢复）")
     print(
-        f"回复范围：{records.answer_from.astimezone(records.settings.zone):%Y年%m月%d日 %H:%M} 以后收到的来信；更早的存为暂缓"
+        f"回复范围：{records.answer_from.astimezone(records.settings.zone):%Y年%m月%d日 %H:%M} 以后收到的来信；更早的照常登记，回信暂缓"
     )
     for event in view.service.events(since_at=records.clock.now() - timedelta(days=1))[-5:]:
         print(f"  {event.at.astimezone(records.settings.zone):%m-%d %H:%M}  {event.desk}：{event.text or event.kind}")
