@@ -57,7 +57,7 @@ def test_a_letter_brought_back_is_filed_once_the_cause_is_mended(intake: Intake,
     back = intake("replay", number, "-C", folder)
     again = intake("run", "--once", "-C", folder)
 
-    assert back.out == f"来信 {number} 已放回待处理，运行中的 intake run 会重新读取和登记。\n"
+    assert back.out == f"来信 {number} 已放回待处理，运行中的 intake run 会重新读取、登记和回复。\n"
     assert again.status == 0
     assert intake("quarantine", "list", "-C", folder).out == "没有留存待查的来信。\n"
     assert [line.split("\t")[-1] for line in intake("cases", "list", "-C", folder).out.splitlines()[1:]] == ["材料齐全"]
