@@ -25,6 +25,8 @@ class Cost:
     """User and system time, ended children included."""
     main_cpu_seconds: float
     """Of the process itself, as last seen; the rest is its children's."""
+    machine_cpu_seconds: float
+    """Everything that ran on the machine meanwhile, and what its host took away: a quiet machine shows little more than we used."""
     main_rss_bytes: int
     """Highest resident memory seen of the process itself."""
     tree_rss_bytes: int
@@ -36,7 +38,7 @@ class MeasuredProcess:
 
     def __init__(self, command: Sequence[str], *, log: Path, cwd: Path | None = None) -> None:
         self._log = log.open("ab")
-        self._before = _children_seconds()
+        self._before, self._machine_before = _children_seconds(), _busy_seconds()
         self._started = time.perf_counter()
         self.process = subprocess.Popen(command, stdout=self._log, stderr=self._log, cwd=cwd)
         self._wall_seconds: float | None = None
@@ -62,7 +64,8 @@ class MeasuredProcess:
         assert self._wall_seconds is not None
         self._sampler.join()
         spent = _children_seconds() - self._before
-        return status, Cost(self._wall_seconds, spent, self._main_cpu_seconds, self._main, self._tree)
+        busy = _busy_seconds() - self._machine_before
+        return status, Cost(self._wall_seconds, spent, self._main_cpu_seconds, busy, self._main, self._tree)
 
     def _sample(self) -> None:
         with suppress(psutil.NoSuchProcess):
@@ -79,6 +82,12 @@ def _rss(process: psutil.Process) -> int:
         return int(process.memory_info().rss)
     except psutil.NoSuchProcess:
         return 0
+
+
+def _busy_seconds() -> float:
+    """Processor time the whole machine has spent, not idle and not waiting for a disk."""
+    times = psutil.cpu_times()._asdict()
+    return float(sum(times.get(name, 0.0) for name in ("user", "nice", "system", "irq", "softirq", "steal")))
 
 
 def _children_seconds() -> float:
