@@ -33,7 +33,7 @@ from intake.edges.mailboxes import Mailbox
 from intake.edges.outbox import Outbox
 from intake.edges.records import Readings
 from intake.edges.transports import Transport
-from intake.worker import Duty, Heartbeats, Worker
+from intake.worker import Bell, Duty, Heartbeats, Worker
 from parsers.limits import Limits
 from storage.letters import LetterStore
 from storage.lock import hold_folder
@@ -179,6 +179,7 @@ def build_service(
         "digest": SPARE_SECONDS * 2,
     }
     beats, stopping = Heartbeats(silence), threading.Event()
+    reading, filing, posting = Bell(), Bell(), Bell()
     opens = [call.campaign.opens_at for call in records.calls.values()]
     collect = CollectDesk(
         mailbox,
@@ -187,7 +188,7 @@ def build_service(
         clock=clock,
         opens_at=min((at for at in opens if at is not None), default=None) if None not in opens else None,
         largest_letter_bytes=LARGEST_LETTER_BYTES,
-        beat=_beat(beats, "collect"),
+        beat=_beat(beats, "collect", reading.ring),
         stopped=stopping.is_set,
     )
     read = ReadDesk(
@@ -198,7 +199,7 @@ def build_service(
         limits=records.limits,
         jobs=settings.data_dir / "jobs",
         own_hosts=frozenset(host.lower() for host in settings.mailbox.own_hosts),
-        beat=_beat(beats, "read"),
+        beat=_beat(beats, "read", filing.ring),
         stopped=stopping.is_set,
     )
     file = FileDesk(
@@ -212,21 +213,21 @@ def build_service(
         own_addresses=frozenset({settings.mailbox.address.lower()}),
         installation=records.installation,
         test_mode=settings.test_mode,
-        beat=_beat(beats, "file"),
+        beat=_beat(beats, "file", posting.ring),
         stopped=stopping.is_set,
     )
-    records.judge.beat, records.judge.stopped = _beat(beats, "judge"), stopping.is_set
+    records.judge.beat, records.judge.stopped = _beat(beats, "judge", posting.ring), stopping.is_set
     post = PostDesk(store, transport, clock=clock, beat=_beat(beats, "post"), stopped=stopping.is_set)
     digest = make_digest_desk(records)
     duties = [
         Duty("collect", collect.turn, settings.mailbox.poll_seconds, silence["collect"], rest=mailbox.wait_for_news),
-        Duty("read", read.turn, READ_EVERY_SECONDS, silence["read"]),
-        Duty("file", file.turn, FILE_EVERY_SECONDS, silence["file"]),
+        Duty("read", read.turn, READ_EVERY_SECONDS, silence["read"], rest=reading.rest),
+        Duty("file", file.turn, FILE_EVERY_SECONDS, silence["file"], rest=filing.rest),
         Duty("judge", records.judge.turn, JUDGE_EVERY_SECONDS, silence["judge"]),
         Duty("digest", digest.turn, DIGEST_EVERY_SECONDS, silence["digest"]),
     ]
     if not records.dry_run:
-        duties.append(Duty("post", post.turn, POST_EVERY_SECONDS, silence["post"]))
+        duties.append(Duty("post", post.turn, POST_EVERY_SECONDS, silence["post"], rest=posting.rest))
     worker = Worker(duties, store, beats, now=clock.now, stopping=stopping)
     return Service(
         records=records,
@@ -379,8 +380,14 @@ def set_up_log(settings: Settings) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
-def _beat(beats: Heartbeats, desk: str) -> Callable[[], None]:
-    return lambda: beats.beat(desk)
+def _beat(beats: Heartbeats, desk: str, ring_next: Callable[[], None] = lambda: None) -> Callable[[], None]:
+    """What `desk` calls after every letter; the desk that takes over from it is woken."""
+
+    def beat() -> None:
+        beats.beat(desk)
+        ring_next()
+
+    return beat
 
 
 def _clear_jobs(jobs: Path) -> None:

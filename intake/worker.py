@@ -56,6 +56,26 @@ class Duty:
     """How the desk waits between turns when it can be told of news (IDLE); it returns early then, and when stopped."""
 
 
+class Bell:
+    """Wakes a resting desk when another one has done something for it. Thread-safe.
+
+    What is due is still read from the database, and looked for at every interval: a ring only saves the wait.
+    """
+
+    def __init__(self) -> None:
+        self._rung = threading.Event()
+
+    def ring(self) -> None:
+        """There may be work."""
+        self._rung.set()
+
+    def rest(self, seconds: float, stop: threading.Event) -> None:
+        """Wait until rung, at most `seconds`; rings since the last rest count. For intervals short enough to stop in."""
+        if not stop.is_set():
+            self._rung.wait(seconds)
+        self._rung.clear()
+
+
 class Heartbeats:
     """Signs of life, by desk. Thread-safe; times are of the monotonic clock."""
 

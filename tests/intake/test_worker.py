@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from intake.errors import LoginRefusedError, MailboxError
-from intake.worker import FIRST_BACK_OFF_SECONDS, LONGEST_BACK_OFF_SECONDS, Duty, Heartbeats, Worker
+from intake.worker import FIRST_BACK_OFF_SECONDS, LONGEST_BACK_OFF_SECONDS, Bell, Duty, Heartbeats, Worker
 from storage.errors import DiskFullError
 from storage.store import Store
 
@@ -413,3 +413,40 @@ def test_desk_that_hangs_while_the_worker_stops_does_not_hold_it_up(at_work: AtW
     release.set()
 
     assert office.hung == [("collect",)]
+
+
+# --- one desk wakes the next
+
+
+def test_desk_is_woken_when_another_has_done_something_for_it(at_work: AtWork) -> None:
+    bell, desk = Bell(), Desk()
+
+    with at_work(duty("read", desk.turn, every_seconds=20, rest=bell.rest)):
+        wait_until(lambda: desk.turns == 1)
+        bell.ring()
+        wait_until(lambda: desk.turns == 2)
+        bell.ring()  # so that it need not be waited for at the end
+
+    assert desk.turns >= 2
+
+
+def test_ring_while_the_desk_works_ends_its_next_rest_at_once() -> None:
+    bell = Bell()
+    resting = threading.Thread(target=bell.rest, args=(3600, threading.Event()), daemon=True)
+    bell.ring()
+
+    resting.start()
+    resting.join(30)
+
+    assert not resting.is_alive()
+
+
+def test_desk_that_is_told_to_stop_does_not_rest() -> None:
+    stop = threading.Event()
+    resting = threading.Thread(target=Bell().rest, args=(3600, stop), daemon=True)
+    stop.set()
+
+    resting.start()
+    resting.join(30)
+
+    assert not resting.is_alive()
