@@ -8,13 +8,14 @@ sees one moment of the database throughout.
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import ArgumentError
@@ -154,21 +155,30 @@ def broken_keys(connection: Connection) -> int:
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert `rows`, leaving out those whose key is there already."""
     if rows:
-        connection.execute(_insert(connection, table).on_conflict_do_nothing(), list(rows))
+        connection.execute(_insert_missing(connection.dialect.name, table), list(rows))
 
 
 def insert_or_update(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert `row`, or give the row with the same primary key its other values."""
+    connection.execute(_insert_or_update(connection.dialect.name, table, tuple(row)), dict(row))
+
+
+# Built once: `excluded` copies every column of the table, which costs more than the insertion.
+
+
+@functools.cache
+def _insert_missing(dialect: str, table: Table) -> Insert:
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+@functools.cache
+def _insert_or_update(dialect: str, table: Table, names: tuple[str, ...]) -> Insert:
     keys = [column.name for column in table.primary_key]
-    insert = _insert(connection, table).values(**row)
-    connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=keys, set_={name: insert.excluded[name] for name in row if name not in keys}
-        )
+    insert = _insert(dialect, table)
+    return insert.on_conflict_do_update(
+        index_elements=keys, set_={name: insert.excluded[name] for name in names if name not in keys}
     )
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

@@ -15,6 +15,10 @@ CHUNK = 500
 """Most values in one IN list, far below every database's limit of parameters."""
 
 
+_NAMES: dict[type[Any], tuple[str, ...]] = {}
+"""Fields of each kind of record, asked for with every row."""
+
+
 class Rows:
     """The rows of one noun inside one unit of work."""
 
@@ -39,7 +43,8 @@ class Rows:
 
 def as_record(record: type[R], row: Row[Any]) -> R:
     """The frozen record of one whole row; JSON lists become tuples."""
-    return record(**{name: _frozen(row._mapping[name]) for name in _names(record)})  # noqa: SLF001 - its public name
+    values = row._mapping  # noqa: SLF001 - its public name
+    return record(**{name: _frozen(values[name]) for name in _names(record)})
 
 
 def as_row(record: Any) -> dict[str, Any]:
@@ -55,7 +60,10 @@ def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:
 
 
 def _names(record: type[Any]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(record))
+    names = _NAMES.get(record)
+    if names is None:
+        names = _NAMES[record] = tuple(f.name for f in fields(record))
+    return names
 
 
 def _frozen(value: Any) -> Any:
