@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -9,13 +10,22 @@ from intake.model import Document
 from parsers.text.script import to_simplified
 
 _OPENING_CHARACTERS = 20_000
+_LINE_CHARACTERS = 200
 _EXTENSION = re.compile(r"\.[0-9a-z]{1,5}$", re.IGNORECASE)
 _HAN_OR_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff\U00020000-\U0003ffff]+")
 
 
 def plain(text: str) -> str:
     """`text` in one script and width: NFKC, simplified, case-folded. ：，（） become :,(); 。、《》 stay."""
+    return _plain_line(text) if len(text) <= _LINE_CHARACTERS else _plain(text)
+
+
+def _plain(text: str) -> str:
     return to_simplified(unicodedata.normalize("NFKC", text)).casefold()
+
+
+_plain_line = functools.lru_cache(maxsize=2048)(_plain)
+"""Names, titles and a campaign's own words are asked for again and again; long texts are not kept."""
 
 
 def opening(text: str) -> str:

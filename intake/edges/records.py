@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from intake.casework.files import FoundFile, read_files
 from intake.model import Finding, FolderRole, Letter
@@ -18,6 +19,9 @@ from parsers.reading import reader_version
 from storage.errors import ConflictError, CorruptError, MissingRecordError, StorageError
 from storage.records import FileRecord, LetterRecord, ReadingKey, ReadingRecord
 from storage.unit_of_work import UnitOfWork
+
+_Shown = tuple[str, datetime, str]
+"""All of a letter's row that its noun depends on: hash, receipt time, folder role."""
 
 NEVER = "never"
 """`answered` of a letter that gets no answer: a machine's, or one in junk that held no submission."""
@@ -38,6 +42,7 @@ class Readings:
 
     def __init__(self, limits: Limits) -> None:
         self._limits_key = limits.model_dump_json()
+        self._shown: WeakKeyDictionary[UnitOfWork, dict[_Shown, Letter]] = WeakKeyDictionary()
 
     def key(self, sha256: str) -> ReadingKey:
         """What the reading of the file `sha256` is found by."""
@@ -67,7 +72,18 @@ class Readings:
         return self.letters(view, [record])[0]
 
     def letters(self, view: UnitOfWork, records: Sequence[LetterRecord]) -> list[Letter]:
-        """Letters in the order given; one query for all their readings."""
+        """Letters in the order given; one query for all their readings.
+
+        One unit of work asks for the same letter when it files, judges and answers: it is put together once.
+        """
+        shown = self._shown.setdefault(view, {})
+        keys = [(record.sha256, record.received_at, record.folder_role) for record in records]
+        missing = [record for record, key in zip(records, keys, strict=True) if key not in shown]
+        for letter, record in zip(self._put_together(view, missing), missing, strict=True):
+            shown[record.sha256, record.received_at, record.folder_role] = letter
+        return [shown[key] for key in keys]
+
+    def _put_together(self, view: UnitOfWork, records: Sequence[LetterRecord]) -> list[Letter]:
         rows = {record.sha256: view.files.of_letter(record.sha256) for record in records}
         hashes = [record.sha256 for record in records] + [row.sha256 for files in rows.values() for row in files]
         # Whatever reader made them: a newer program judges on by what is stored until letters are read again.
