@@ -31,6 +31,9 @@ TASKS_PER_PROCESS = 200
 TERM_SECONDS = 0.5
 """A reader has nothing to tidy: SIGKILL follows SIGTERM after this (pebble waits 3 s by default)."""
 
+STARTS_AT_MOST = 3
+"""A task whose process was gone before the task was known to have begun is given to another, as often in all."""
+
 OVERDUE_SECONDS = 60.0
 """A task this long past its own limit was lost by the pool itself; its slot is replaced."""
 _WATCH_SECONDS = 5.0
@@ -48,6 +51,8 @@ class _Job:
     outcome: Future[Any]
     overdue_at: float = 0.0
     """On the monotonic clock; set when it gets a slot."""
+    starts: int = 0
+    """How often it got a slot."""
 
 
 class PebbleExecutor:
@@ -122,6 +127,7 @@ class PebbleExecutor:
                     continue
                 slot = self._free.pop()
                 job.overdue_at = time.monotonic() + job.limits.wall_seconds + OVERDUE_SECONDS
+                job.starts += 1
                 self._busy[slot] = job
             self._start(slot, job)
 
@@ -131,8 +137,7 @@ class PebbleExecutor:
                 run_limited, args=(job.task, job.args, job.limits), timeout=job.limits.wall_seconds
             )
         except Exception as error:  # noqa: BLE001 - the slot broke while idle, or cannot start a process
-            self._finished(slot, broken=True)
-            _settle(job, error=ReaderLostError(f"reader could not be started: {error}", timed_out=False))
+            self._not_begun(slot, job, ReaderLostError(f"reader could not be started: {error}", timed_out=False))
             return
         job.outcome.add_done_callback(lambda outer: inner.cancel() if outer.cancelled() else None)
         inner.add_done_callback(lambda done: self._ended(slot, job, done))
@@ -143,8 +148,21 @@ class PebbleExecutor:
             result, error = done.result(), None
         except BaseException as raised:  # noqa: BLE001 - everything a reader can end with is told, not raised here
             result, error = None, raised
-        self._finished(slot, broken=isinstance(error, BrokenProcessPool))
+        if isinstance(error, BrokenProcessPool):
+            self._not_begun(slot, job, ReaderLostError(f"reader process lost: {error}", timed_out=False))
+            return
+        self._finished(slot)
         _settle(job, result=result, error=_told(error, job.limits))
+
+    def _not_begun(self, slot: pebble.ProcessPool, job: _Job, error: ReaderLostError) -> None:
+        """The process was gone before pebble knew of the task: the next one gets it, a limited number of times."""
+        with self._lock:
+            again = job.starts < STARTS_AT_MOST and slot in self._busy and not self._closed
+            if again:
+                self._waiting.appendleft(job)
+        self._finished(slot, broken=True)
+        if not again:
+            _settle(job, error=error)
 
     def _watch_slots(self) -> None:
         """Settle tasks their pool forgot (it can break between taking a task and noticing it)."""
@@ -155,7 +173,7 @@ class PebbleExecutor:
                 self._finished(slot, broken=True)
                 _settle(job, error=ReaderLostError("reader pool lost the task", timed_out=True))
 
-    def _finished(self, slot: pebble.ProcessPool, *, broken: bool) -> None:
+    def _finished(self, slot: pebble.ProcessPool, *, broken: bool = False) -> None:
         with self._lock:
             if self._busy.pop(slot, None) is None or self._closed:
                 return
@@ -182,8 +200,6 @@ def _told(error: BaseException | None, limits: Limits) -> BaseException | None:
         if error.exitcode == -getattr(signal, "SIGXCPU", 0):
             return ReaderLostError(f"reader used more than {limits.cpu_seconds} s of CPU", timed_out=True)
         return ReaderLostError(f"reader ended with status {error.exitcode}", timed_out=False)
-    if isinstance(error, BrokenProcessPool):
-        return ReaderLostError(f"reader process lost: {error}", timed_out=False)
     if isinstance(error, CancelledError):
         return ReaderLostError("reader was stopped", timed_out=False)
     if isinstance(error, TimeoutError) and error.args[:1] == ("Task timeout",):

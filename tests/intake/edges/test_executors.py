@@ -170,6 +170,26 @@ def test_a_pool_whose_processes_cannot_start_says_so() -> None:
     assert [error.timed_out for error in errors] == [False, False]
 
 
+def test_a_task_whose_process_dies_before_it_begins_is_given_to_the_next_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dies_twice.py").write_text(
+        "import os, pathlib\n"
+        "seen = pathlib.Path(__file__).with_suffix('.seen')\n"
+        "times = len(seen.read_text()) if seen.exists() else 0\n"
+        "seen.write_text('x' * (times + 1))\n"
+        "if times < 2:\n"
+        "    os._exit(9)\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    executor = PebbleExecutor(1, preload=("dies_twice",))
+
+    result = executor.submit(tasks.double, 21, limits=CALM).result(60)
+    executor.close()
+
+    assert result == 42
+
+
 def test_closing_kills_what_runs_and_cancels_what_waits(tmp_path: Path) -> None:
     executor = PebbleExecutor(1)
     note = tmp_path / "pid"
