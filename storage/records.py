@@ -44,6 +44,8 @@ class LetterRecord:
     """How it was answered outside our outgoing letters ("by_hand"); None when not."""
     attempts: int = 0
     """How often work on it was begun since the last success."""
+    attempted_at: datetime | None = None
+    """When the last attempt that counted began."""
     traceback: str | None = None
     """With outcome `quarantined`: what broke."""
     evidence: Json | None = None

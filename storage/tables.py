@@ -52,6 +52,7 @@ letters = Table(
     Column("case_id", RowId, ForeignKey("cases.id")),
     Column("answered", CleanText),
     Column("attempts", Integer, nullable=False),
+    Column("attempted_at", UtcDateTime),
     Column("traceback", CleanText),
     Column("evidence", JsonText),
     Column("test", Boolean, nullable=False),

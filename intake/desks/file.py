@@ -19,7 +19,7 @@ from intake.casework.machines import machine_reason
 from intake.casework.sorting import Sorting, sort_letter
 from intake.desks import CaseJudge
 from intake.edges.clock import Clock
-from intake.edges.records import ATTEMPTS_AT_MOST, NEVER, Readings, is_own_trouble
+from intake.edges.records import ATTEMPTS_AT_MOST, ENDS_TOGETHER, NEVER, Readings, is_own_trouble
 from intake.lookups import OurLetters, is_answered_by_hand, is_twin, known_cases, our_letters
 from intake.model import IgnoredReason, Letter
 from intake.replies.matter import CaseReport, Topic, describe_file
@@ -93,13 +93,16 @@ class FileDesk:
         if fresh:
             with self._store.write() as work:
                 for record in fresh:
-                    work.letters.begin_attempt(record.sha256)
+                    work.letters.begin_attempt(record.sha256, at=self._clock.now(), together=ENDS_TOGETHER)
 
     def _file_safely(self, record: LetterRecord) -> None:
         """The one boundary per letter."""
         if record.attempts:  # it was being filed, or in line behind such a one, when the process ended
             with self._store.write() as work:
-                if work.letters.begin_attempt(record.sha256) > ATTEMPTS_AT_MOST:
+                if (
+                    work.letters.begin_attempt(record.sha256, at=self._clock.now(), together=ENDS_TOGETHER)
+                    > ATTEMPTS_AT_MOST
+                ):
                     reason = "登记这封来信时程序几次中断"
                     work.letters.quarantine(record.sha256, reason=reason, traceback="the process ended while filing it")
                     return

@@ -19,7 +19,7 @@ import structlog
 from intake.edges.clock import Clock
 from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, read_tree
-from intake.edges.records import ATTEMPTS_AT_MOST, Readings, is_own_trouble
+from intake.edges.records import ATTEMPTS_AT_MOST, ENDS_TOGETHER, Readings, is_own_trouble
 from parsers.facts import LetterFacts, Reading
 from parsers.limits import Limits
 from storage.letters import LetterStore
@@ -79,7 +79,7 @@ class ReadDesk:
         if fresh:
             with self._store.write() as work:
                 for letter in fresh:
-                    work.letters.begin_attempt(letter.sha256)
+                    work.letters.begin_attempt(letter.sha256, at=self._clock.now(), together=ENDS_TOGETHER)
             list(self._threads.map(self._read, fresh))
         for letter in waiting:
             if letter.attempts and not self._stopped():
@@ -88,7 +88,10 @@ class ReadDesk:
 
     def _read_again(self, letter: LetterRecord) -> None:
         with self._store.write() as work:
-            if work.letters.begin_attempt(letter.sha256) > ATTEMPTS_AT_MOST:
+            if (
+                work.letters.begin_attempt(letter.sha256, at=self._clock.now(), together=ENDS_TOGETHER)
+                > ATTEMPTS_AT_MOST
+            ):
                 reason = "读取这封来信时程序几次中断"
                 work.letters.quarantine(letter.sha256, reason=reason, traceback="the process ended while reading it")
                 return

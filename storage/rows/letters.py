@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Update, func, or_, select, update
@@ -76,12 +76,19 @@ class LetterRows(Rows):
         """Put it aside with what broke. Raises: MissingRecordError."""
         self.change(sha256, outcome="quarantined", reason=reason, traceback=traceback)
 
-    def begin_attempt(self, sha256: str) -> int:
-        """Count one more attempt at it, before the work begins; return their number. Raises: MissingRecordError."""
-        counted = _update(sha256).values(attempts=_letters.c.attempts + 1)
-        if not self._connection.execute(counted).rowcount:
+    def begin_attempt(self, sha256: str, *, at: datetime, together: timedelta = timedelta()) -> int:
+        """Count one more attempt at it, before the work begins; return their number. Raises: MissingRecordError.
+
+        One that begins within `together` of the last that counted is the same attempt still.
+        """
+        letter = self.get(sha256)
+        if letter is None:
             raise MissingRecordError(f"no letter {sha256}")
-        return self._count(select(_letters.c.attempts).where(_letters.c.sha256 == sha256))
+        # abs: a clock that was set back must not keep attempts from counting for as long.
+        if letter.attempts and letter.attempted_at is not None and abs(at - letter.attempted_at) < together:
+            return letter.attempts
+        self._connection.execute(_update(sha256).values(attempts=letter.attempts + 1, attempted_at=at))
+        return letter.attempts + 1
 
     def get(self, sha256: str) -> LetterRecord | None:
         """The letter, None when unknown."""

@@ -75,6 +75,20 @@ def test_a_worker_killed_again_and_again_at_any_moment_ends_with_every_letter_an
     _assert_all_is_well(dovecot_world, twice_allowed=True)
 
 
+@pytest.mark.parametrize("place", ["letter read, facts not stored", "letter filed in an open transaction"])
+def test_a_letter_in_hand_at_one_kill_after_another_is_not_taken_for_their_cause(
+    dovecot_world: World, tmp_path: Path, place: str
+) -> None:
+    _letters_arrive(dovecot_world)
+    write_settings(dovecot_world)
+    for _ in range(6):
+        assert worker_process.start(tmp_path, "run", place=place).wait(60) == -signal.SIGKILL
+
+    _finish(dovecot_world, tmp_path)
+
+    _assert_all_is_well(dovecot_world, twice_allowed=False)
+
+
 def test_readers_of_a_killed_worker_do_not_live_on(dovecot_world: World, tmp_path: Path) -> None:
     _letters_arrive(dovecot_world)
     write_settings(dovecot_world)

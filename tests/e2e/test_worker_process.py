@@ -144,7 +144,7 @@ def test_a_letter_that_hangs_the_service_each_time_is_put_aside_and_the_next_one
         assert hung.wait(60) == EXIT_HUNG, (tmp_path / "output.txt").read_text()
     dovecot_world.arrives(Draft(subject=SUBMISSION, sender="good@qq.example", files=complete("kitchen_smoke")))
 
-    last = worker_process.start(tmp_path, "run", "--once")
+    last = worker_process.start(tmp_path, "run", "--once", silence=HUNG_AFTER)
 
     assert last.wait(60) == 0, (tmp_path / "output.txt").read_text()
     assert dovecot_world.told() == [("bad@qq.example", "being_checked"), ("good@qq.example", "receipt")]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -88,7 +88,7 @@ def test_letters_found_by_message_id_and_sender_in_order_of_receipt(store: Store
 def test_letter_quarantined_keeps_its_traceback_until_it_succeeds(store: Store) -> None:
     with store.write() as work:
         work.letters.add(letter())
-        attempts = [work.letters.begin_attempt(sha(1)) for _ in range(3)]
+        attempts = [work.letters.begin_attempt(sha(1), at=minutes(n)) for n in range(3)]
         work.letters.quarantine(sha(1), reason="RuntimeError", traceback="Traceback …")
         broken = work.letters.get(sha(1))
 
@@ -96,8 +96,31 @@ def test_letter_quarantined_keeps_its_traceback_until_it_succeeds(store: Store) 
         mended = work.letters.get(sha(1))
 
     assert attempts == [1, 2, 3]
-    assert broken == letter(outcome="quarantined", reason="RuntimeError", traceback="Traceback …", attempts=3)
-    assert mended == letter(outcome="not_a_submission", reason="普通提问", ignored="question")
+    assert broken == letter(
+        outcome="quarantined", reason="RuntimeError", traceback="Traceback …", attempts=3, attempted_at=minutes(2)
+    )
+    assert mended == letter(outcome="not_a_submission", reason="普通提问", ignored="question", attempted_at=minutes(2))
+
+
+@pytest.mark.parametrize(
+    ("begun", "counted"),
+    [
+        ((0, 1, 2, 3, 4), [1, 1, 1, 1, 1]),  # killed again and again within five minutes
+        ((0, 5, 9, 10), [1, 2, 2, 3]),
+        ((60, 0), [1, 2]),  # the clock was set back
+    ],
+)
+def test_attempts_that_begin_close_together_count_once(
+    store: Store, begun: tuple[int, ...], counted: list[int]
+) -> None:
+    with store.write() as work:
+        work.letters.add(letter())
+
+        attempts = [
+            work.letters.begin_attempt(sha(1), at=minutes(minute), together=timedelta(minutes=5)) for minute in begun
+        ]
+
+    assert attempts == counted
 
 
 def test_letter_changed_keeps_what_is_not_named(store: Store) -> None:
@@ -117,7 +140,7 @@ def test_letter_changed_but_unknown_is_an_error(store: Store) -> None:
         with pytest.raises(MissingRecordError):
             work.letters.set_outcome(sha("never"), "filed")
         with pytest.raises(MissingRecordError):
-            work.letters.begin_attempt(sha("never"))
+            work.letters.begin_attempt(sha("never"), at=NOON)
 
 
 def test_unread_letters_of_a_sender_count_those_of_unknown_sender_too(store: Store) -> None:

@@ -157,6 +157,7 @@ def upgrade() -> None:
         sa.Column("case_id", _row_id(), nullable=True),
         sa.Column("answered", sa.Text(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("traceback", sa.Text(), nullable=True),
         sa.Column("evidence", sa.JSON(), nullable=True),
         sa.Column("test", sa.Boolean(), nullable=False),
