@@ -24,10 +24,10 @@ PHOTO_BYTES = 1_000_000
 FIRST_AT = datetime(2022, 12, 1, 9, 0, tzinfo=CHINA)
 """Inside the campaign `huli-2022`; letters follow at intervals of one minute."""
 
-_VERSION = "2"
+_VERSION = "1"
 _BASES = 20
-_PHOTO_PX = (3264, 2448)
-_GRAIN_PX = (1632, 1224)
+_PHOTO_PX = (4000, 3000)
+_GRAIN_PX = (2000, 1500)
 _SECTIONS = ("背景与起因", "做法与经过", "成效与反响", "探讨与评论")
 _BANK = (
     "社区居民网格楼栋党员志愿协商议事物业电梯车棚停车垃圾分类老人儿童食堂花园广场路灯"
@@ -96,7 +96,7 @@ def case_pdf(number: int) -> bytes:
 
 
 def photo(number: int) -> bytes:
-    """A JPEG of 8 megapixels and about 1 MB, as a phone saves it (quality near 85); its bytes, though not all of its scene, are this number's alone."""
+    """A JPEG of 12 megapixels and about 1 MB; its bytes, though not all of its scene, are this number's alone."""
     base = _base_photo(number % _BASES)
     said = b"photo %d" % number
     # A comment segment after SOI: other bytes, the same work. Source: ITU-T T.81 B.2.4.5.
