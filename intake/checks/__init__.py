@@ -14,6 +14,7 @@ from intake.checks.deadline import Deadline
 from intake.checks.duplicates import Duplicates
 from intake.checks.image_count import ImageCount
 from intake.checks.judging import judge
+from intake.checks.leftovers import Leftovers
 from intake.checks.level import Level
 from intake.checks.readable_files import ReadableFiles
 from intake.checks.required_sections import RequiredSections
@@ -30,6 +31,7 @@ CHECKS: tuple[type[Rule], ...] = (
     Category,
     Level,
     Duplicates,
+    Leftovers,
     Attest,
 )
 """Every check, in the order a reader of a letter expects its findings. Names are a contract."""

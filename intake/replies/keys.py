@@ -36,6 +36,10 @@ _FINDINGS: dict[str, tuple[str, str, str]] = {
     "level_not_stated": ("choices", "", "choices"),
     "level_unknown": ("choices", "found", "choices"),
     "near_identical": ("", "you?", ""),
+    "comments_left": ("", "found", ""),
+    "changes_left": ("", "found", ""),
+    "placeholder_left": ("", "found first", ""),
+    "personal_numbers": ("", "found", ""),
     "attest": ("", "what", ""),
     # not a check: a named organizer asks for more, in words of their own
     "returned": ("", "why", ""),
@@ -58,7 +62,7 @@ SETTLED_CHECKS = {
 
 _NAMES = {
     "check": "deadline readable_files accepted_formats word_count required_sections image_count category level"
-    " duplicates attest decision",
+    " duplicates leftovers attest decision",
     "kind": "case form stamped_copy cover_letter summary_sheet duplicate attachment photo",
     "format": "docx doc pdf odt ofd rtf wps txt html image archive letter other",
     "state": "accepted needs_fix needs_human waiting",

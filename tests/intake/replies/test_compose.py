@@ -134,6 +134,7 @@ def test_finding_of_every_code_is_told_in_one_whole_sentence(code: str, language
         "accepted": ("docx", "pdf"),
         "format": "wps",
         "taken_for": "社区治理",
+        "first": "××社区",
         "what": "主旨清晰",
         "number": "HL22-0003",
         "title": "某案例",
