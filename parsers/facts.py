@@ -227,6 +227,11 @@ class LetterFacts(Facts):
     content-type (type and report-type only) disposition-notification, and every x-intake-*."""
     report: str = ""
     """For multipart/report: "delivery-status", "disposition-notification" …; else empty."""
+    encrypted: Literal["", "smime", "pgp", "provider"] = ""
+    """Set when what the writer wrote cannot be read without a key: S/MIME, OpenPGP, or a mail service's own
+    password-protected letter. What could be read nevertheless stands in the other fields."""
+    signed: Literal["", "smime", "pgp"] = ""
+    """The letter carries a digital signature of this kind. It was not verified."""
 
 
 class Member(Facts):
