@@ -47,9 +47,16 @@ def _read_txt(path: Path, job: Path, limits: Limits) -> Reading:
     return read_txt(path, job, limits)
 
 
+def _read_odt(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.odt import read_odt
+
+    return read_odt(path, job, limits)
+
+
 READERS: tuple[Reader, ...] = (
     Reader("docx", "docx/1", _read_docx, ("docx",)),
     Reader("pdf", "pdf/1", _read_pdf, ("pdf",)),
+    Reader("odt", "odt/1", _read_odt, ("odt", "fodt")),
     Reader("txt", "txt/1", _read_txt, ("txt",)),
 )
 """One row per format, each format once."""

@@ -133,6 +133,8 @@ def _sniff_markup(head: bytes) -> Sniffed | None:
         return Sniffed("rtf", "rtf")
     if _SVG.match(start):
         return Sniffed("image", "svg")
+    if b"urn:oasis:names:tc:opendocument:xmlns:office:1.0" in start and b"opendocument.text" in start:
+        return Sniffed("odt", "fodt")
     if b'progid="Word.Document"' in start[:1024]:
         return Sniffed("other", "word-xml")
     if _HTML.match(start):
