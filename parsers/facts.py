@@ -195,6 +195,57 @@ class ReceivedHop(Facts):
     """Aware; None when the date cannot be read."""
 
 
+ShareProvider = Literal[
+    "qq_mail",
+    "exmail",
+    "netease_mail",
+    "dashi_163",
+    "aliyun_mail",
+    "139_mail",
+    "sina_mail",
+    "outlook_onedrive",
+    "gmail_drive",
+    "icloud",
+    "weiyun",
+    "tencent_docs",
+    "wps",
+    "kdocs",
+    "baidu_pan",
+    "aliyun_drive",
+    "quark",
+    "tianyi",
+    "139_cloud",
+    "feishu",
+    "wecom",
+    "dingtalk",
+    "wenshushu",
+    "cowtransfer",
+    "wechat_article",
+    "other",
+]
+"""Where a file lies that a letter only links to."""
+
+
+class SharedFile(Facts):
+    """A file that is not in the letter: a mail service's large attachment, or a link to a drive. Never fetched."""
+
+    provider: ShareProvider
+    url: str = ""
+    """http(s); empty when the letter names the file but its link was lost (plain text made from HTML)."""
+    name: str = ""
+    """As the letter says it; empty when it does not."""
+    size_bytes: int | None = None
+    """As stated, rounded as the provider rounds; None when it is not stated."""
+    expires_at: datetime | None = None
+    """Exclusive, aware: the link is good before this moment. None when no end is stated, or when it never ends."""
+    expires_said: str = ""
+    """The letter's words about it: 2022年12月20日 10:12 到期, 7天有效, 无限期; empty when it says nothing."""
+    code: str = ""
+    """提取码, 访问码 or the like; empty when none is stated."""
+    evidence: str = ""
+    """The line it was recognised by, at most 120 characters."""
+
+
 class LetterFacts(Facts):
     """What the letter itself says: headers decoded, bodies as text, no files."""
 
@@ -220,6 +271,8 @@ class LetterFacts(Facts):
     signature: str = ""
     links: tuple[str, ...] = ()
     """http(s) targets in text and HTML, in order, once each."""
+    shares: tuple[SharedFile, ...] = ()
+    """Files offered as links only, in the order of the letter, each once; those of quoted history are not among them."""
     control: dict[str, str] = {}
     """Headers that tell machines from people, lower-case name to decoded value, only those present:
     auto-submitted precedence list-id list-unsubscribe return-path x-auto-response-suppress x-autoreply
