@@ -62,7 +62,7 @@ READERS: tuple[Reader, ...] = (
 _READER_OF = {kind: reader for reader in READERS for kind in reader.kinds}
 
 
-def read_file(path: Path, job: Path, limits: Limits) -> Reading:
+def read_file(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...] = ()) -> Reading:
     """What the file says, told by its bytes alone; its name and extension are never looked at.
 
     A letter attached as a file (.eml) is opened like an archive: its facts and its
@@ -73,6 +73,7 @@ def read_file(path: Path, job: Path, limits: Limits) -> Reading:
         path: The file; read only.
         job: An existing folder of this task alone; members are written into it.
         limits: Ceilings; `cpu_seconds` counts from now.
+        passwords: Tried in turn on a file that asks for one; without any that fits it has the problem `encrypted`.
 
     Raises nothing, unless `path` itself cannot be opened (OSError). A full or failing disk is `reader_failed`.
     """
@@ -81,19 +82,25 @@ def read_file(path: Path, job: Path, limits: Limits) -> Reading:
         try:
             _check_size(path, limits)
             sniffed = sniff(path)
-            if sniffed.problem is not None:
-                return _unread(path, sniffed, SNIFFER, Problem(code=sniffed.problem, detail=sniffed.kind))
             reader = _READER_OF.get(sniffed.kind)
+            may_open = sniffed.problem == "encrypted" and passwords and reader is not None and reader.unlock is not None
+            if sniffed.problem is not None and not may_open:
+                return _unread(path, sniffed, SNIFFER, Problem(code=sniffed.problem, detail=sniffed.kind))
             if reader is None:
                 return _unread(path, sniffed, SNIFFER, Problem(code="unsupported_format", detail=sniffed.kind))
         except Exception as error:  # noqa: BLE001 -- the one boundary: whatever a file does to us becomes its problem
             return _unread(path, sniffed, SNIFFER, _problem(error))
+        if passwords and reader.unlock is not None:
+            unlock = reader.unlock
+            reader = reader._replace(read=lambda path, job, limits: unlock(path, job, limits, passwords))
         return _guarded(reader, sniffed, path=path, job=job, limits=limits)
 
 
-def read_files(places: tuple[tuple[Path, Path], ...], limits: Limits) -> tuple[Reading, ...]:
+def read_files(
+    places: tuple[tuple[Path, Path], ...], limits: Limits, passwords: tuple[str, ...] = ()
+) -> tuple[Reading, ...]:
     """`read_file` for each (path, job), in order: one errand for many small files. Ceilings hold for each file alone."""
-    return tuple(read_file(path, job, limits) for path, job in places)
+    return tuple(read_file(path, job, limits, passwords) for path, job in places)
 
 
 def read_letter_file(path: Path, job: Path, limits: Limits) -> Reading:

@@ -17,6 +17,10 @@ from parsers.limits import Limits
 Read = Callable[[Path, Path, Limits], Reading]
 """Reads the file at the first path, writes members into the second (an existing folder), within limits."""
 
+Unlock = Callable[[Path, Path, Limits, tuple[str, ...]], Reading]
+"""As `Read`, with passwords to try in turn should the file ask for one. They are the sender's secret: they may stand
+in no detail, no reading and no command line that others can see. Opened by one of them, the file has no problem."""
+
 
 class Reader(NamedTuple):
     """One row of a registry."""
@@ -27,6 +31,9 @@ class Reader(NamedTuple):
     read: Read
     kinds: tuple[str, ...]
     """What `sniff` calls the files it reads; a kind belongs to one row only."""
+    unlock: Unlock | None = None
+    """Called instead of `read` when passwords are known, also for a file `sniff` itself finds encrypted; None for
+    formats without passwords."""
 
 
 def _read_docx(path: Path, job: Path, limits: Limits) -> Reading:
