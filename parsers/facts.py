@@ -334,3 +334,5 @@ class Reading(Facts):
     archive: ArchiveFacts | None = None
     problem: Problem | None = None
     members: tuple[Member, ...] = ()
+    converted_by: str = ""
+    """The program that turned the file into the format it was read as ("LibreOffice 7.4.7.2"); empty when read as it is."""
