@@ -168,6 +168,8 @@ class Revision:
     letter_text: str = ""
     """What the letters themselves say, oldest first."""
     resembles: tuple[Resemblance, ...] = ()
+    reported: tuple[str, ...] = ()
+    """Titles of the campaign's other cases that came from the addresses of this one, oldest first."""
 
     @property
     def documents(self) -> tuple[Document, ...]:

@@ -19,6 +19,7 @@ from intake.checks.level import Level
 from intake.checks.readable_files import ReadableFiles
 from intake.checks.required_sections import RequiredSections
 from intake.checks.rule import Rule
+from intake.checks.summary_sheet import SummarySheet
 from intake.checks.word_count import WordCount
 
 CHECKS: tuple[type[Rule], ...] = (
@@ -31,6 +32,7 @@ CHECKS: tuple[type[Rule], ...] = (
     Category,
     Level,
     Duplicates,
+    SummarySheet,
     Leftovers,
     Attest,
 )

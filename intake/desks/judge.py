@@ -107,8 +107,7 @@ class JudgeDesk:
         letters = self._readings.letters(work, work.letters.of_case(case.id))
         closes_at = case.closes_at or call.campaign.closes_at
         state = fold(letters, call.signs, closes_at=closes_at)
-        assert state.current is not None  # a case is opened with its first letter
-        revision = replace(state.current, resembles=self._resemblances(work, case, state))
+        revision = self._surroundings(work, case, state)
         judgement = self._judgement(work, case, call, revision, state)
         before = work.cases.revisions(case.id)
         stored = self._revision(work, case, state, revision)
@@ -133,8 +132,7 @@ class JudgeDesk:
         call = self._calls[case.campaign]
         letters = self._readings.letters(work, work.letters.of_case(case.id))
         state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
-        assert state.current is not None  # a case is opened with its first letter
-        revision = replace(state.current, resembles=self._resemblances(work, case, state))
+        revision = self._surroundings(work, case, state)
         judgement = self._judgement(work, case, call, revision, state)
         last = work.cases.last_judgement(case.id)
         found = [finding_to_json(finding) for finding in judgement.findings]
@@ -187,6 +185,26 @@ class JudgeDesk:
         """Whether `ruling` was made on what stands now: a category answered later changes no file."""
         made_on = (each for each in work.cases.revisions(case.id) if each.id == ruling.revision_id)
         return any(each.content_key == state.content_key for each in made_on)
+
+    def _surroundings(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> Revision:
+        """The current revision with what the records know of the cases beside it."""
+        assert state.current is not None  # a case is opened with its first letter
+        listed = any(document.role == "summary_sheet" for document in state.current.documents)
+        return replace(
+            state.current,
+            resembles=self._resemblances(work, case, state),
+            reported=self._reported(work, case, state) if listed else (),
+        )
+
+    def _reported(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> tuple[str, ...]:
+        """Titles of the other cases from this case's addresses."""
+        found = {
+            other.id: other.title
+            for address in sorted(state.addresses)
+            for other in work.cases.for_address(address, campaign=case.campaign)
+            if other.id != case.id and other.test == case.test
+        }
+        return tuple(title for _, title in sorted(found.items()))
 
     def _resemblances(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> tuple[Resemblance, ...]:
         """Other cases of the campaign with nearly the same text; also keeps this case's sketch for those to come."""

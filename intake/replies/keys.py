@@ -40,6 +40,7 @@ _FINDINGS: dict[str, tuple[str, str, str]] = {
     "changes_left": ("", "found", ""),
     "placeholder_left": ("", "found first", ""),
     "personal_numbers": ("", "found", ""),
+    "listed_not_received": ("", "listed received titles", ""),
     "attest": ("", "what", ""),
     # not a check: a named organizer asks for more, in words of their own
     "returned": ("", "why", ""),
@@ -62,7 +63,7 @@ SETTLED_CHECKS = {
 
 _NAMES = {
     "check": "deadline readable_files accepted_formats word_count required_sections image_count category level"
-    " duplicates leftovers attest decision",
+    " duplicates summary_sheet leftovers attest decision",
     "kind": "case form stamped_copy cover_letter summary_sheet duplicate attachment photo",
     "format": "docx doc pdf odt ofd rtf wps txt html image archive letter other",
     "state": "accepted needs_fix needs_human waiting",

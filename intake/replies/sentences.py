@@ -161,6 +161,8 @@ def _several(name: str, values: tuple[str, ...], finding: Finding, language: Lan
         return number_choices(values, language)
     if name == "accepted":
         return language.join([_format_name(value, language) for value in values])
+    if name == "titles":
+        return language.join([clean_title(value) for value in values])
     quoted = [language.quote(clean_text(value, _QUOTED_SHORT)) for value in values]
     return language.join(quoted)
 

@@ -156,6 +156,7 @@ def test_checks_stand_in_the_order_of_the_contract() -> None:
         "category",
         "level",
         "duplicates",
+        "summary_sheet",
         "leftovers",
         "attest",
     ]

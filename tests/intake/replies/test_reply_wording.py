@@ -165,7 +165,7 @@ def test_sentences_exist_for_every_code_of_the_checks_contract() -> None:
         " file_unsupported reader_trouble several_cases format_not_accepted too_many_words too_few_words"
         " near_limit_words about_words far_from_about section_missing section_empty sections_unrecognised"
         " too_few_images too_many_images category_not_chosen category_unknown category_alias level_not_stated"
-        " level_unknown near_identical comments_left changes_left placeholder_left personal_numbers attest returned"
+        " level_unknown near_identical listed_not_received comments_left changes_left placeholder_left personal_numbers attest returned"
     )
 
     assert set(FINDING_CODES) == set(contract.split())
