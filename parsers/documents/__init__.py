@@ -60,10 +60,17 @@ def _read_odt(path: Path, job: Path, limits: Limits) -> Reading:
     return read_odt(path, job, limits)
 
 
+def _read_ofd(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.ofd import read_ofd
+
+    return read_ofd(path, job, limits)
+
+
 READERS: tuple[Reader, ...] = (
     Reader("docx", "docx/1", _read_docx, ("docx",)),
     Reader("pdf", "pdf/1", _read_pdf, ("pdf",)),
     Reader("odt", "odt/1", _read_odt, ("odt", "fodt")),
+    Reader("ofd", "ofd/1", _read_ofd, ("ofd",)),
     Reader("txt", "txt/1", _read_txt, ("txt",)),
 )
 """One row per format, each format once."""
