@@ -64,7 +64,7 @@ class Told:
 
 def tell_apart(lines: Sequence[Line]) -> Told:
     """What is new, what is history, what is signature; every line goes to exactly one of them."""
-    old = _history(lines)
+    old = quoted_lines(lines)
     new = [number for number in range(len(lines)) if number not in old]
     signature = {number for number in new if lines[number].signature}
     rest = [number for number in new if number not in signature]
@@ -77,7 +77,7 @@ def tell_apart(lines: Sequence[Line]) -> Told:
     )
 
 
-def _history(lines: Sequence[Line]) -> set[int]:
+def quoted_lines(lines: Sequence[Line]) -> set[int]:
     """Numbers of the lines that belong to earlier letters."""
     old = {number for number, line in enumerate(lines) if line.quoted} | _marked(lines)
     number = 0

@@ -46,15 +46,24 @@ def read_html(text: str) -> Shown:
 
     Blocks and `<br>` end lines, table cells are parted by a tab, hidden elements are left out.
     """
-    shown = Shown()
+    root = parse_html(text)
+    return show(root) if root is not None else Shown()
+
+
+def parse_html(text: str) -> etree._Element | None:
+    """The markup as a tree, nothing fetched, entities of the document's own left out; None when there is none in it."""
     markup = many_lines(text)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
-        root = etree.fromstring(markup.encode("utf-8", "replace"), parser)
+        return etree.fromstring(markup.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
-        root = None
-    if root is not None:
-        _Reader(shown).read(root)
+        return None
+
+
+def show(root: etree._Element) -> Shown:
+    """What a reader of the parsed HTML sees."""
+    shown = Shown()
+    _Reader(shown).read(root)
     return shown
 
 
