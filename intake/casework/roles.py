@@ -15,6 +15,7 @@ from intake.casework.sameness import SAME_TEXT, SAME_WORK, Shingles, shingles, s
 from intake.casework.structure import campaign_sections_in
 from intake.casework.wording import extension, main_text, main_words, plain, stem
 from intake.model import Document, Photo, Problem, ReadFile, Role
+from parsers.text.case_lists import listed_titles
 
 _LONG_WORDS = 500
 """字数 from which a text can be a case by itself; forms, letters and notes run shorter."""
@@ -103,7 +104,7 @@ def _role_of_document(document: Document, sections: Sequence[str]) -> Role | Non
     name, title = stem(document.name), plain(document.facts.title or "")
     if _is_built_as_case(document, sections):
         return None
-    if _SUMMARY.search(name):
+    if _SUMMARY.search(name) or _is_list_of_cases(document):
         return "summary_sheet"
     if _CALL.search(name) or _CALL.search(title):
         return "attachment"
@@ -118,6 +119,12 @@ def _role_of_document(document: Document, sections: Sequence[str]) -> Role | Non
 
 def _is_built_as_case(document: Document, sections: Sequence[str]) -> bool:
     return main_words(document) >= _LONG_WORDS and len(campaign_sections_in(document, sections)) >= 2
+
+
+def _is_list_of_cases(document: Document) -> bool:
+    """附件2.docx with a table of titles and next to nothing beside it is the list, whatever it is called."""
+    beside = sum(len(block.text.strip()) for block in document.facts.blocks if block.table is None)
+    return beside < _SURE_WORDS and len(listed_titles(document.facts.blocks)) > 1
 
 
 def _is_form(document: Document, name: str, title: str, words: int) -> bool:

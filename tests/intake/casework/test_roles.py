@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from intake.casework.roles import assign_roles
 from intake.model import Document, Photo, ReadFile, Role
-from parsers.facts import Format, ProblemCode
+from parsers.facts import Block, Format, ProblemCode
 from tests.intake.casework.samples import SECTIONS, case_lines, document, form, photo, problem, prose
 
 SLOGANS = ("小网格织密大服务", "老支书请来新邻居", "一把椅子议出和谐")
@@ -227,3 +228,17 @@ def test_roles_do_not_depend_on_order_and_assigning_twice_changes_nothing() -> N
 def test_photos_and_empty_sets_pass_through() -> None:
     assert assign_roles(()) == ()
     assert assign_roles((photo(1),)) == (photo(1),)
+
+
+def test_table_of_titles_is_the_summary_sheet_whatever_it_is_called() -> None:
+    listed = document("附件2.docx", ["各街道报送情况"])
+    rows = [("序号", "案例名称", "报送单位"), ("1", "小网格办成大事情", "金安社区"), ("2", "邻里议事厅", "禾山社区")]
+    cells = [
+        Block(text=text, table=0, row=row, column=column)
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    ]
+    listed = replace(listed, facts=listed.facts.model_copy(update={"blocks": (*listed.facts.blocks, *cells)}))
+
+    assert roles(listed, document("案例.docx", CASE)) == {"附件2.docx": "summary_sheet", "案例.docx": "case"}
+    assert roles(listed) == {"附件2.docx": "summary_sheet"}
