@@ -142,6 +142,8 @@ class DocumentFacts(Facts):
     comments: int = 0
     tracked_changes: int = 0
     macros: bool = False
+    ocr: bool = False
+    """The text was made out by a recogniser, ours or the scanning program's: near it, never certain."""
 
 
 class PhotoFacts(Facts):
@@ -166,6 +168,8 @@ class PhotoFacts(Facts):
     """Mean greys of the upright picture on a 16 x 16 grid, row by row, two hex digits each: tells burst shots apart."""
     colours: int = 0
     """Distinct colours (5 bits a channel) in a 64 x 64 thumbnail: logos and icons have few."""
+    page_words: int | None = None
+    """字数 recognised on a picture that looks like a page of text; None when it does not, or was not looked at."""
 
 
 class ArchiveFacts(Facts):
