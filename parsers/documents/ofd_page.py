@@ -175,25 +175,23 @@ class _Walk:
         across, down = deltas(code.get("DeltaX"), len(text) - 1), deltas(code.get("DeltaY"), len(text) - 1)
         # Signs set one below the other read like a line all the same: it is laid down where it begins.
         stacked = any(down) and not any(across)
+        if stacked:
+            across, down = [abs(step) for step in down], []
         spaces = ""
-        for char, step in itertools.zip_longest(text, down if stacked else across):
-            if char is None:
-                break
+        for char, step, drop in itertools.zip_longest(text, across, down[: len(text)]):
             width = _width(char, size * stretch)
-            advance = abs(step) if stacked and step is not None else step
             if char in _BLANKS:
                 spaces += char
             else:
-                shown = (
-                    min(width, advance) if advance is not None and 0 < advance <= _WIDEST_LETTER_EM * size else width
-                )
+                # A step wider than any letter holds a gap, or leads to another line.
+                narrow = step is not None and 0 < step <= _WIDEST_LETTER_EM * size
                 at_x, at_y = matrix.place(x, y)
                 self.chars.append(
                     _Char(
                         char,
                         at_x * PT_PER_MM,
                         at_y * PT_PER_MM,
-                        shown * matrix.width_scale * PT_PER_MM,
+                        (min(width, step) if narrow and step else width) * matrix.width_scale * PT_PER_MM,
                         size * matrix.height_scale * PT_PER_MM,
                         face,
                         spaces,
@@ -201,7 +199,8 @@ class _Walk:
                     )
                 )
                 spaces = ""
-            x += width if advance is None else advance
+            x += width if step is None else step
+            y += drop or 0.0
 
 
 def _printed(text: str | None) -> str:
