@@ -98,7 +98,9 @@ def provider_of(url: str) -> Provider | None:
     if parts is None:
         return None
     host = host_of(parts)
-    rest = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}{'#' + parts.fragment if parts.fragment else ''}"
+    rest = (
+        f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}{'#' + parts.fragment if parts.fragment else ''}"
+    )
     rest = rest.casefold()
     return next((row for row, hosts, paths in _PATTERNS if hosts.fullmatch(host) and paths.match(rest)), None)
 
