@@ -44,7 +44,19 @@ def _read_letter(path: Path, job: Path, limits: Limits) -> Reading:
     return read_letter(path, job, limits)
 
 
-LETTER_READER = Reader("letter", "letter/1", _read_letter, ("eml",))
+def _read_msg(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.letter import read_msg
+
+    return read_msg(path, job, limits)
+
+
+def _read_tnef(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.letter import read_tnef
+
+    return read_tnef(path, job, limits)
+
+
+LETTER_READER = Reader("letter", "letter/2", _read_letter, ("eml",))
 
 READERS: tuple[Reader, ...] = (
     *DOCUMENT_READERS,
@@ -56,6 +68,8 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader("archive", "zip/1", _read_zip, ("zip",)),
     LETTER_READER,
+    Reader("letter", "msg/1", _read_msg, ("msg",)),
+    Reader("letter", "tnef/1", _read_tnef, ("tnef",)),
 )
 """Every reader. A kind without a row is known by name only."""
 

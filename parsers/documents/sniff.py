@@ -53,6 +53,8 @@ _SVG = re.compile(
     rb"(?:(?><\?xml[^>]*>|<!--.*?-->|<!doctype\s+svg[^>\[]*(?:\[.*?\]\s*)?>)\s*)*+<svg[\s>]", re.IGNORECASE | re.DOTALL
 )
 _PDF = re.compile(rb"%PDF-\d")
+_ENVELOPED = bytes.fromhex("06092a864886f70d010703")
+"""RFC 5652 §6: the object identifier of enveloped data, which a locked smime.p7m opens with."""
 _HEADER = re.compile(rb"^([!-9;-~]+):[ \t]?", re.MULTILINE)
 _LETTER_HEADERS = frozenset(
     {b"from", b"to", b"subject", b"date", b"received", b"message-id", b"return-path", b"delivered-to", b"mime-version",
@@ -110,7 +112,9 @@ def _sniff_binary(head: bytes) -> Sniffed | None:
     if head.startswith((b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00\x00\x03")):
         return Sniffed("image", "wmf")
     if head.startswith(b"\x78\x9f\x3e\x22"):  # [MS-OXTNEF] 2.1.3.1: winmail.dat
-        return Sniffed("other", "tnef")
+        return Sniffed("letter", "tnef")
+    if head.startswith(b"-----BEGIN PGP MESSAGE-----") or (head[:1] == b"\x30" and _ENVELOPED in head[:32]):
+        return Sniffed("other", "encrypted-message", "encrypted")
     return None
 
 

@@ -26,7 +26,7 @@ _BY_STREAM: tuple[tuple[str, Format, str, ProblemCode | None], ...] = (
     ("Workbook", "other", "xls", None),
     ("Book", "other", "xls", None),
     ("PowerPoint Document", "other", "ppt", None),
-    ("__properties_version1.0", "other", "msg", None),
+    ("__properties_version1.0", "letter", "msg", None),
     ("VisioDocument", "other", "vsd", None),
     ("HwpSummaryInformation", "other", "hwp", None),
     ("Quill", "other", "pub", None),

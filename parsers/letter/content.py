@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from parsers.letter.opened import Opened
 from parsers.letter.parameters import Value, name_of_file, parse_value
 from parsers.letter.pasted import PastedPicture
+from parsers.letter.protection import open_cms, without_armour
 from parsers.letter.shown_html import read_html
-from parsers.letter.tree import Part, undelimited
+from parsers.letter.tree import DEEPEST, Part, parse_tree, undelimited
+from parsers.letter.uuencoded import WrittenFile
 
 _NO_FILES = frozenset(
     {
         "application/pkcs7-signature",
         "application/x-pkcs7-signature",
         "application/pgp-signature",
-        "application/pgp-encrypted",  # the control part; the encrypted letter itself is a file
+        "application/pgp-encrypted",  # the control part beside the encrypted letter
         "application/applefile",  # a Mac's resource fork beside the real file
     }
 )
 _LETTERS = frozenset({"message/rfc822", "message/global", "message/news"})
+_CMS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_SIGNATURE_NAMES = (".p7s", ".asc", ".sig")
 _INNER_FIELDS = (
     ("发件人", "from"),
     ("发送时间", "date"),
@@ -28,6 +33,9 @@ _INNER_FIELDS = (
     ("主题", "subject"),
     ("Message-ID", "message-id"),
 )
+
+
+Lock = Literal["", "smime", "pgp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,14 @@ class File:
     """It stands in a multipart/related: part of how the body looks."""
     pasted: PastedPicture | None = None
     """Set when the file is a picture written into the HTML of `part`."""
+    written: WrittenFile | None = None
+    """Set when the file is written into the plain text of `part`."""
 
     @property
     def media_type(self) -> str:
         """As declared by the sender."""
+        if self.written:
+            return "application/octet-stream"
         return self.pasted.media_type if self.pasted else self.part.get_content_type()
 
 
@@ -69,12 +81,18 @@ class Content:
     files: list[File] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
     """Letters inside the letter and delivery reports, as text."""
+    encrypted: Lock = ""
+    signed: Lock = ""
+    locked: list[File] = field(default_factory=list)
+    """What cannot be read without a key: the letter itself, unless other files stand beside it."""
 
 
 def sort_parts(root: Part, opened: Opened) -> Content:
     """The content of a parsed letter. Locators are IMAP part numbers (RFC 3501 §6.4.5)."""
     content = Content()
     content.body = _visit(root, "", opened=opened, content=content, parent="")
+    if content.files:
+        content.files += content.locked
     return content
 
 
@@ -94,9 +112,14 @@ def _visit(part: Part, locator: str, *, opened: Opened, content: Content, parent
 def _visit_multipart(part: Part, locator: str, *, opened: Opened, content: Content) -> list[Text]:
     kind = part.get_content_type()
     prefix = f"{locator}." if locator else ""
+    children = list(enumerate(part.children, start=1))
+    if kind == "multipart/signed":
+        content.signed = "pgp" if "pgp" in part.described.parameter("protocol").lower() else "smime"
+        children = [(number, child) for number, child in children if number == 1 or not _is_signature(child)]
+    elif any(child.get_content_type() == "application/pgp-encrypted" for child in part.children):
+        kind = "multipart/encrypted"  # Exchange makes it a multipart/mixed
     groups = [
-        _visit(child, f"{prefix}{number}", opened=opened, content=content, parent=kind)
-        for number, child in enumerate(part.children, start=1)
+        _visit(child, f"{prefix}{number}", opened=opened, content=content, parent=kind) for number, child in children
     ]
     if kind == "multipart/alternative":
         return _best(groups)
@@ -143,13 +166,19 @@ def _visit_leaf(part: Part, locator: str, *, opened: Opened, content: Content, p
     media_type = part.get_content_type()
     if media_type in _NO_FILES:
         return []
+    if media_type in _CMS or file.name.lower().endswith(".p7m"):
+        return _visit_cms(file, locator, opened=opened, content=content, parent=parent)
+    if parent == "multipart/encrypted" and media_type == "application/octet-stream":
+        content.encrypted = "pgp"
+        content.locked.append(file)
+        return []
     if media_type == "text/rfc822-headers":
         content.history.append(opened.text(part))
         return []
     is_multipart = media_type.startswith("multipart/")
     if is_multipart or (media_type in {"text/plain", "text/html"} and _is_body(file, alone=not locator)):
         if media_type != "text/html":
-            return [Text(opened.text(part), is_html=False)]
+            return [_plain(file, opened=opened, content=content)]
         html, pictures = opened.html(part, file.locator)
         content.html.append(Text(html, is_html=True))
         for number, picture in enumerate(pictures, start=1):
@@ -158,6 +187,45 @@ def _visit_leaf(part: Part, locator: str, *, opened: Opened, content: Content, p
     if file.name or part.body.strip():
         content.files.append(file)
     return []
+
+
+def _visit_cms(file: File, locator: str, *, opened: Opened, content: Content, parent: str) -> list[Text]:
+    """An S/MIME body: a signed letter is read in its place, a locked one cannot be."""
+    inside = open_cms(b"".join(opened.pieces(file.part)), most_bytes=opened.most_bytes)
+    if inside is None:
+        content.files.append(file)
+        return []
+    if inside.kind == "locked":
+        content.encrypted = "smime"
+        content.locked.append(file)
+        return []
+    content.signed = "smime"
+    if not inside.content or file.part.depth >= DEEPEST:
+        return []
+    inner = parse_tree(inside.content, most_parts=opened.most_parts, depth=file.part.depth + 1).root
+    return _visit(inner, locator, opened=opened, content=content, parent=parent)
+
+
+def _plain(file: File, *, opened: Opened, content: Content) -> Text:
+    """A plain body without the files and the armour that are written into it."""
+    text, written = opened.plain(file.part)
+    for number, each in enumerate(written, start=1):
+        content.files.append(replace(file, locator=f"{file.locator}#{number}", name=each.name, written=each))
+    text, locked, signed = without_armour(text)
+    if locked:
+        content.encrypted = "pgp"
+    if signed:
+        content.signed = "pgp"
+    return Text(text, is_html=False)
+
+
+def _is_signature(part: Part) -> bool:
+    """Whether the second part of a multipart/signed is what RFC 1847 says it is, whatever it calls itself."""
+    name = _file(part, "", "").name.lower()
+    kind = part.get_content_type()
+    return not part.children and (
+        "signature" in kind or name.endswith(_SIGNATURE_NAMES) or (kind == "application/octet-stream" and not name)
+    )
 
 
 def _is_body(file: File, *, alone: bool) -> bool:

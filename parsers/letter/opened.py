@@ -13,6 +13,7 @@ from parsers.letter.pasted import PastedPicture, picture_bytes, without_pictures
 from parsers.letter.skeleton import Skeleton
 from parsers.letter.transfer import decoded
 from parsers.letter.tree import Part
+from parsers.letter.uuencoded import WrittenFile, file_bytes, without_files
 from parsers.text.decoding import decode_text
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
@@ -29,6 +30,8 @@ class Opened:
     most_parts: int
     characters_left: int
     """For all parts together: a thousand long texts are no letter."""
+    most_bytes: int = 100_000_000
+    """Longest content of one part that is unpacked before it is read."""
 
     def pieces(self, part: Part) -> Iterator[bytes]:
         """A leaf's content, transfer encoding undone."""
@@ -37,6 +40,15 @@ class Opened:
     def pasted(self, part: Part, picture: PastedPicture) -> Iterator[bytes]:
         """A picture's bytes out of the HTML leaf it is written into."""
         return decoded(picture_bytes(self.pieces(part), picture), "base64")
+
+    def written(self, part: Part, file: WrittenFile) -> Iterator[bytes]:
+        """A file's bytes out of the plain text it is written into."""
+        return file_bytes(self.pieces(part), file)
+
+    def plain(self, part: Part) -> tuple[str, list[WrittenFile]]:
+        """A plain text leaf as text, and the files written into it, which the text is without."""
+        files: list[WrittenFile] = []
+        return self.text(part, without_files(self.pieces(part), files)), files
 
     def html(self, part: Part, locator: str) -> tuple[str, list[PastedPicture]]:
         """An HTML leaf as text, and the pictures written into it, which the text only refers to."""

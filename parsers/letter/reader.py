@@ -10,25 +10,18 @@ import hashlib
 import mmap
 import re
 from pathlib import Path
-from urllib.parse import unquote
 
-from parsers.errors import LimitError, ParserError
-from parsers.facts import LetterFacts, Member, Problem, Reading
-from parsers.letter.content import Content, File, Text, sort_parts
+from parsers.errors import ParserError
+from parsers.facts import LetterFacts, Problem, Reading
+from parsers.letter.assembly import assemble
 from parsers.letter.envelope import envelope
 from parsers.letter.files import JobFolder
-from parsers.letter.history import tell_apart
-from parsers.letter.lines import Line, plain_lines
 from parsers.letter.opened import Opened
-from parsers.letter.shown_html import Picture, Shown, read_html
 from parsers.letter.skeleton import LARGEST_BYTES, LONGEST_HEAD_BYTES, PIECE_BYTES, build_skeleton
 from parsers.letter.tree import parse_tree
 from parsers.limits import Limits
 
-READER = "letter/1"
-
-_URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%|]{3,2000}", re.IGNORECASE)
-_MOST_LINKS = 1_000
+READER = "letter/2"
 
 
 def read_letter(path: Path, job: Path, limits: Limits) -> Reading:
@@ -65,14 +58,9 @@ def _read(path: Path, job: Path, limits: Limits) -> Reading:
         if not skeleton.complete:
             problems.append(f"more than {LARGEST_BYTES} bytes of headers and text")
         opened = Opened(file, skeleton, limits.text_characters, most_parts, 4 * limits.text_characters)
-        content = sort_parts(tree.root, opened)
-        shown = {id(text): read_html(text.text) for text in content.html}
         folder = JobFolder(job, limits)
-        try:
-            _write_files(content.files, opened, shown=list(shown.values()), folder=folder)
-        except LimitError as limit:
-            problems.append(limit.detail)
-        facts = LetterFacts(**envelope(tree.root), **_texts(content, shown, limits.text_characters))
+        facts, left_out = assemble(tree.root, opened, folder)
+        problems += [left_out] if left_out else []
     return Reading(
         reader=READER,
         format="letter",
@@ -102,77 +90,3 @@ def _headers_only(file: mmap.mmap, sha256: str, detail: str) -> Reading:
         letter=read_head(head),
         problem=Problem(code="over_limit", detail=detail),
     )
-
-
-def _texts(content: Content, shown: dict[int, Shown], most_characters: int) -> dict[str, object]:
-    """The three texts of the body and the links in it."""
-    lines: list[Line] = []
-    links: list[str] = []
-    for text in content.body:
-        lines += shown[id(text)].lines if text.is_html else plain_lines(text.text)
-        links += _links(text, shown)
-    for text in content.html:
-        links += _links(text, shown)
-    told = tell_apart(lines)
-    quoted = "\n\n".join(part for part in (told.quoted, *(past.strip("\n") for past in content.history)) if part)
-    return {
-        "text": told.text[:most_characters],
-        "quoted": quoted[:most_characters],
-        "signature": told.signature[:most_characters],
-        "links": tuple(dict.fromkeys(links))[:_MOST_LINKS],
-    }
-
-
-def _links(text: Text, shown: dict[int, Shown]) -> list[str]:
-    """http(s) targets in order: those of HTML anchors, then those written out."""
-    if text.is_html:
-        html = shown[id(text)]
-        return html.links + [link for line in html.lines for link in _written_links(line.text)]
-    return _written_links(text.text)
-
-
-def _written_links(text: str) -> list[str]:
-    """Addresses as people paste them; Chinese characters and closing punctuation end one."""
-    found = []
-    for match in _URL.finditer(text):
-        link = match[0].rstrip(".,;:!?'*|")
-        if link.endswith(")") and "(" not in link:
-            link = link.rstrip(")")
-        found.append(link)
-    return found
-
-
-def _write_files(files: list[File], opened: Opened, *, shown: list[Shown], folder: JobFolder) -> None:
-    """Decodes every file into the job folder, in document order.
-
-    Raises:
-        LimitError: When there are too many, or too many bytes; those before stay.
-    """
-    pictures: dict[str, Picture] = {}
-    for html in shown:
-        pictures = html.pictures | pictures
-    for file in files:
-        headers = file.part.headers
-        content_id = headers.text("content-id").strip("<> ") or None
-        keys = (content_id, unquote(headers.text("content-location")) or None)
-        if file.pasted is not None:
-            content_id, keys = None, (file.pasted.key, None)
-        picture = next((pictures[key] for key in keys if key and key in pictures), None)
-        if file.pasted is not None and picture is None:
-            continue  # a background or an icon of the style sheet: nothing the writer shows
-        # Phones and Apple Mail call attached photos "inline": only what the HTML shows, or is there for its looks, is.
-        within = picture is not None or (content_id is not None and file.related and file.disposition != "attachment")
-        described = Member(
-            locator=file.locator,
-            name=file.name,
-            stored_as="",
-            size_bytes=0,
-            sha256="",
-            origin="inline" if within else "attachment",
-            media_type=file.media_type,
-            content_id=content_id,
-            shown_px=picture.shown_px if picture else None,
-            repeats=max(picture.times, 1) if picture else 1,
-        )
-        pieces = opened.pasted(file.part, file.pasted) if file.pasted else opened.pieces(file.part)
-        folder.write(pieces, described=described)

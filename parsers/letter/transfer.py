@@ -24,7 +24,7 @@ def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     if name == "base64":
         return _from_base64_if_it_is(iter(pieces))
     if name == "quoted-printable":
-        return (binascii.a2b_qp(lines) for lines in _whole_lines(pieces))
+        return (binascii.a2b_qp(lines) for lines in whole_lines(pieces))
     if name in {"x-uuencode", "uuencode", "uue", "x-uue"}:
         return _from_uuencode(pieces)
     return iter(pieces)
@@ -83,7 +83,7 @@ def _last_groups(groups: bytes) -> bytes:
     return binascii.a2b_base64(groups + b"=" * (-len(groups) % 4))
 
 
-def _whole_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def whole_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The same bytes cut after line ends only; an endless line is cut where no escape is open."""
     rest = b""
     for piece in pieces:
@@ -102,7 +102,7 @@ def _whole_lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
 def _from_uuencode(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Lines between "begin" and "end"; a damaged line gives what its length byte promises, or nothing."""
     begun = False
-    for lines in _whole_lines(pieces):
+    for lines in whole_lines(pieces):
         for line in lines.splitlines():
             if not begun:
                 begun = line.startswith(b"begin ")

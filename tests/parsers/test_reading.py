@@ -43,7 +43,7 @@ def with_reader(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     [
         ("金安社区网格治理".encode(), "txt/1", "txt"),
         (picture(), "photo/1", "image"),
-        (b"From: a@b.cn\r\nTo: c@d.cn\r\nSubject: x\r\n\r\nhello", "letter/1", "letter"),
+        (b"From: a@b.cn\r\nTo: c@d.cn\r\nSubject: x\r\n\r\nhello", "letter/2", "letter"),
     ],
     ids=["text", "photo", "attached letter"],
 )
@@ -170,10 +170,15 @@ def test_rows_of_the_registry_agree_with_their_readers() -> None:
     from parsers.archives import zip as zip_reader
     from parsers.photos import photo
 
-    others = {"image": photo.READER, "archive": zip_reader.READER, "letter": letter.READER}
+    others = {"image": photo.READER, "archive": zip_reader.READER}
+    letters = {"eml": letter.READER, "msg": letter.MSG_READER, "tnef": letter.TNEF_READER}
 
     for reader in READERS:
-        own = others.get(reader.format) or import_module(f"parsers.documents.{reader.format}").READER
+        own = (
+            letters.get(reader.kinds[0])
+            or others.get(reader.format)
+            or import_module(f"parsers.documents.{reader.format}").READER
+        )
         assert reader.version == own
 
 
