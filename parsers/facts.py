@@ -22,6 +22,7 @@ ProblemCode = Literal[
     "unsupported_format",  # known or unknown, but no reader here
     "encrypted",  # asks for a password
     "damaged",  # certainly not what its bytes claim: cut off, broken inside
+    "part_missing",  # one or some volumes of an archive that was split over several files
     "no_text",  # opens, but holds pictures of text only (scan)
     "garbled_text",  # opens, but its characters cannot be mapped to text ((cid:n), private use)
     "empty",  # zero bytes, or a document without any text or picture
@@ -149,7 +150,9 @@ class DocumentFacts(Facts):
 class PhotoFacts(Facts):
     """What a picture file is. Sizes are as shown, that is after the EXIF orientation is applied."""
 
-    kind: Literal["jpeg", "png", "webp", "heic", "avif", "tiff", "bmp", "gif", "emf", "wmf", "svg", "other"]
+    kind: Literal[
+        "jpeg", "png", "webp", "heic", "avif", "tiff", "bmp", "gif", "jp2", "psd", "ico", "emf", "wmf", "svg", "other"
+    ]
     width_px: int
     height_px: int
     mode: str = ""
@@ -160,12 +163,13 @@ class PhotoFacts(Facts):
     taken_at_local: str | None = None
     """EXIF DateTimeOriginal as written ("2022:12:01 09:30:00"); the camera's local time, zone unknown."""
     frames: int = 1
+    colour_space: str = ""
+    """As the file names it: "sRGB", "Adobe RGB", "Display P3" or a profile's own name; empty when it names none."""
     difference_hash: str = ""
-    """64-bit row-wise gradient hash of the upright picture, 16 hex digits."""
     perceptual_hash: str = ""
-    """64-bit DCT hash of the upright picture, 16 hex digits."""
+    """No longer written; in stored readings of photo/1."""
     grey_grid: str = ""
-    """Mean greys of the upright picture on a 16 x 16 grid, row by row, two hex digits each: tells burst shots apart."""
+    """Mean greys of the upright picture on a 32 x 32 grid, row by row, two hex digits each (photo/1: 16 x 16)."""
     colours: int = 0
     """Distinct colours (5 bits a channel) in a 64 x 64 thumbnail: logos and icons have few."""
     page_words: int | None = None
@@ -182,6 +186,8 @@ class ArchiveFacts(Facts):
     """The charset its member names were decoded with."""
     skipped: tuple[str, ...] = ()
     """Names left out on purpose: folders' own entries, __MACOSX, ~$ owner files, Thumbs.db."""
+    volumes: int = 1
+    """Files the archive was read from: more than one when it was split."""
 
 
 class Address(Facts):

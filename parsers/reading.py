@@ -62,9 +62,9 @@ READERS: tuple[Reader, ...] = (
     *DOCUMENT_READERS,
     Reader(
         "image",
-        "photo/1",
+        "photo/2",
         _read_photo,
-        ("jpeg", "png", "webp", "heic", "avif", "tiff", "bmp", "gif", "emf", "wmf", "svg"),
+        ("jpeg", "png", "webp", "heic", "avif", "tiff", "bmp", "gif", "jpx", "psd", "ico", "emf", "wmf", "svg"),
     ),
     Reader("archive", "zip/1", _read_zip, ("zip",)),
     LETTER_READER,

@@ -7,15 +7,21 @@ from typing import IO
 from PIL import Image, UnidentifiedImageError
 
 from parsers.errors import LimitError, ParserError
+from parsers.photos.fingerprints import Box
 
 SMALL_PX = 128
 """Fingerprints need no more than this; larger pictures are shrunk to about four times it first."""
 _WORKING_PX = 4 * SMALL_PX
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "JPEG2000", "PSD", "ICO")
 """Never EPS or other plug-ins that start programs."""
 _MOST_FRAMES = 10_000
 _NO_DECODER = ("not available", "unsupported", "not supported", "unknown", "not configured")
 """What Pillow and its libraries say when they know the format but lack this variety of it."""
+_RARE_TIFF_CODECS = frozenset({"webp", "lzma", "zstd", "lerc", "jbig", "jpeg2000"})
+"""Left out of many builds of libtiff, which then says no more than "decoder error -2". Measured: Pillow 13 wheels."""
+_DNG_VERSION, _SUB_FOLDERS, _SUB_FILE_TYPE, _COMPRESSION = 50706, 330, 254, 259
+_RAW_CODECS = frozenset({32767, 32769, 34713, 65535})
+"""Sony ARW, packed raw, Nikon NEF, Pentax PEF. Source: ExifTool's tag names, Compression."""
 
 
 def open_picture(file: IO[bytes]) -> Image.Image:
@@ -23,15 +29,11 @@ def open_picture(file: IO[bytes]) -> Image.Image:
 
     Raises:
         LimitError: Pillow itself refuses the size.
-        ParserError: `damaged` when the header cannot be read.
+        ParserError: `damaged` when the header cannot be read; `unsupported_format` for a camera's raw file,
+            of which only a small preview could be shown.
     """
     try:
-        if _is_heif(file):
-            import pillow_heif
-
-            pillow_heif.register_heif_opener()
-            return Image.open(file, formats=("HEIF", "AVIF"))
-        return Image.open(file, formats=_FORMATS)
+        picture = _open(file)
     except Image.DecompressionBombError as error:
         raise LimitError("more pixels than Pillow opens") from error
     except MemoryError:
@@ -39,23 +41,27 @@ def open_picture(file: IO[bytes]) -> Image.Image:
     except UnidentifiedImageError as error:
         raise ParserError("damaged", "header cannot be read") from error
     except Exception as error:
-        # Header code of nine formats: ValueError, SyntaxError, struct.error, OverflowError …
+        # Header code of a dozen formats: ValueError, SyntaxError, struct.error, OverflowError …
         raise ParserError("damaged", f"header: {type(error).__name__}") from error
+    if picture.format == "TIFF" and _is_raw(picture):
+        raise ParserError("unsupported_format", "raw")
+    return picture
 
 
-def close_to(error: Exception) -> ParserError:
+def problem_of(error: Exception, picture: Image.Image) -> ParserError:
     """The problem a decoder's exception stands for: a variety nobody decodes here, too many pixels, or damage."""
     if isinstance(error, Image.DecompressionBombError):
         return LimitError("more pixels than Pillow opens")
     said = str(error).lower()
-    if isinstance(error, NotImplementedError) or any(words in said for words in _NO_DECODER):
+    rare = picture.format == "TIFF" and picture.info.get("compression") in _RARE_TIFF_CODECS
+    if rare or isinstance(error, NotImplementedError) or any(words in said for words in _NO_DECODER):
         return ParserError("unsupported_format", f"decoder: {type(error).__name__}")
     return ParserError("damaged", f"decoder: {type(error).__name__}")
 
 
 def count_frames(picture: Image.Image) -> int:
-    """Frames of an animation or pages of a TIFF, at least 1; a JPEG's hidden previews are not frames."""
-    if picture.format in {"JPEG", "MPO"}:
+    """Frames of an animation or pages of a TIFF, at least 1; hidden previews, layers and icon sizes are not frames."""
+    if picture.format in {"JPEG", "MPO", "PSD", "ICO"}:
         return 1
     # HEIC opens at its primary picture, which need not be the first.
     shown = picture.tell()
@@ -69,18 +75,48 @@ def count_frames(picture: Image.Image) -> int:
         _return_to(picture, shown)
 
 
-def as_rgb(picture: Image.Image) -> Image.Image:
-    """A loaded picture as RGB of at most some 512 pixels a side, transparency laid over white."""
-    if max(picture.size) > _WORKING_PX and picture.mode not in {"P", "1", "PA"}:
+def load_small(picture: Image.Image) -> tuple[Image.Image, Box]:
+    """Every row decoded, at the smallest scale the format offers; the shrunken picture in RGB and the part it fills.
+
+    Some 128 to 1,000 pixels a side, stored orientation (TIFF: upright, see `exif`).
+    Raises: whatever the decoder raises.
+    """
+    # JPEG only: decode at 1/8, 1/4 or 1/2 size. The entropy-coded stream is still read to its end.
+    mode = "RGB" if picture.mode in {"RGB", "YCbCr"} else picture.mode
+    drafted = picture.draft(mode, (SMALL_PX, SMALL_PX))
+    picture.load()
+    box: Box = drafted[1] if drafted is not None else (0, 0, *picture.size)
+    return _as_rgb(picture, box)
+
+
+def _open(file: IO[bytes]) -> Image.Image:
+    if _is_heif(file):
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+        return Image.open(file, formats=("HEIF", "AVIF"))
+    return Image.open(file, formats=_FORMATS)
+
+
+def _as_rgb(picture: Image.Image, box: Box) -> tuple[Image.Image, Box]:
+    """A loaded picture as RGB of at most some 1,000 pixels a side, transparency laid over white."""
+    if picture.mode == "1":
+        picture = picture.convert("L")
+    if max(picture.size) > _WORKING_PX and picture.mode not in {"P", "PA"} and not picture.mode.startswith("I;16"):
         shrink = max(picture.size) // _WORKING_PX
-        picture = picture.reduce(shrink) if shrink > 1 and not picture.mode.startswith("I;16") else picture
+        if shrink > 1:
+            transparency = picture.info.get("transparency")
+            picture = picture.reduce(shrink)
+            if transparency is not None:
+                picture.info["transparency"] = transparency
+            box = (box[0] / shrink, box[1] / shrink, box[2] / shrink, box[3] / shrink)
     if picture.mode in {"I", "F"} or picture.mode.startswith("I;16"):
-        return _stretched(picture)
+        return _stretched(picture), box
     if picture.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in picture.info:
         layered = picture.convert("RGBA")
         white = Image.new("RGBA", layered.size, "white")
-        return Image.alpha_composite(white, layered).convert("RGB")
-    return picture.convert("RGB")
+        return Image.alpha_composite(white, layered).convert("RGB"), box
+    return picture.convert("RGB"), box
 
 
 def _stretched(picture: Image.Image) -> Image.Image:
@@ -96,6 +132,13 @@ def _is_heif(file: IO[bytes]) -> bool:
     head = file.read(32)
     file.seek(0)
     return head[4:8] == b"ftyp" and head[8:12] not in {b"avif", b"avis"}
+
+
+def _is_raw(picture: Image.Image) -> bool:
+    """Whether a TIFF is a camera's raw file (DNG, NEF, ARW, PEF): what stands first in it is a preview."""
+    tags = getattr(picture, "tag_v2", {})
+    preview = tags.get(_SUB_FILE_TYPE) == 1 and _SUB_FOLDERS in tags
+    return preview or _DNG_VERSION in tags or tags.get(_COMPRESSION) in _RAW_CODECS
 
 
 def _return_to(picture: Image.Image, frame: int) -> None:

@@ -2,7 +2,7 @@
 
 Every pixel row is decoded once, at the smallest scale the format offers, because
 a photo cut off in transfer shows only then. EMF, WMF and SVG are drawings: they
-are recognised and measured, never rendered.
+are recognised and measured, never rendered. Where a photo was taken is never looked at.
 """
 
 from __future__ import annotations
@@ -18,17 +18,18 @@ from PIL import Image
 from parsers.errors import LimitError, ParserError
 from parsers.facts import PhotoFacts, Problem, Reading
 from parsers.limits import Limits
-from parsers.photos.exif import dots_per_inch, orientation_of, taken_at_local, upright
-from parsers.photos.hashes import count_colours, difference_hash, grey_grid, perceptual_hash
-from parsers.photos.opening import SMALL_PX, as_rgb, close_to, count_frames, open_picture
+from parsers.photos.exif import colour_space, dots_per_inch, orientation_of, taken_at_local, turn_due, upright
+from parsers.photos.fingerprints import count_colours, grey_grid
+from parsers.photos.jpeg_end import completed, lacks_only_its_end
+from parsers.photos.opening import count_frames, load_small, open_picture, problem_of
 from parsers.photos.vector import read_vector
 
-READER = "photo/1"
+READER = "photo/2"
 
-Kind = Literal["jpeg", "png", "webp", "heic", "avif", "tiff", "bmp", "gif"]
+Kind = Literal["jpeg", "png", "webp", "heic", "avif", "tiff", "bmp", "gif", "jp2", "psd", "ico"]
 _KINDS: dict[str, Kind] = {
     "JPEG": "jpeg", "MPO": "jpeg", "PNG": "png", "WEBP": "webp", "HEIF": "heic", "AVIF": "avif",
-    "TIFF": "tiff", "BMP": "bmp", "DIB": "bmp", "GIF": "gif",
+    "TIFF": "tiff", "BMP": "bmp", "DIB": "bmp", "GIF": "gif", "JPEG2000": "jp2", "PSD": "psd", "ICO": "ico",
 }  # fmt: skip
 
 
@@ -36,13 +37,13 @@ def read_photo(path: Path, job: Path, limits: Limits) -> Reading:
     """The picture's facts; with the problem `damaged` beside them when it cannot be decoded to its end.
 
     Args:
-        path: JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP, GIF, EMF, WMF or SVG.
+        path: A file of one of `_KINDS`, or EMF, WMF or SVG.
         job: Unused: a photo has no members.
         limits: `picture_pixels` is held against the header, before decoding.
 
     Raises:
         LimitError: More pixels than allowed.
-        ParserError: `damaged` when not even the header can be read.
+        ParserError: `damaged` when not even the header can be read; `unsupported_format` for a camera's raw file.
     """
     del job
     data = path.read_bytes()
@@ -65,44 +66,46 @@ def read_photo(path: Path, job: Path, limits: Limits) -> Reading:
 
 def _read_raster(data: bytes, limits: Limits) -> tuple[PhotoFacts, Problem | None]:
     with open_picture(io.BytesIO(data)) as picture:
-        width_px, height_px = picture.size
-        if width_px * height_px > limits.picture_pixels:
-            raise LimitError(f"{width_px} x {height_px} pixels; the limit is {limits.picture_pixels}")
-        orientation = orientation_of(picture)
-        turned = orientation >= 5
-        facts = PhotoFacts(
-            kind=_KINDS[cast("str", picture.format)],
-            width_px=height_px if turned else width_px,
-            height_px=width_px if turned else height_px,
-            mode=picture.mode,
-            orientation=orientation,
-            dpi=dots_per_inch(picture),
-            taken_at_local=taken_at_local(picture),
-            frames=count_frames(picture),
-        )
+        facts = _header(picture, limits)
         try:
-            small = _decoded_small(picture, orientation)
+            return facts.model_copy(update=_fingerprints(picture)), None
         except ParserError as error:
-            return facts, Problem(code=error.code, detail=error.detail)
-    grey = small.convert("L")
-    fingerprints = {
-        "difference_hash": difference_hash(grey),
-        "perceptual_hash": perceptual_hash(grey),
-        "grey_grid": grey_grid(grey),
-        "colours": count_colours(small),
-    }
-    return facts.model_copy(update=fingerprints), None
+            problem = Problem(code=error.code, detail=error.detail)
+    if facts.kind == "jpeg" and problem.code == "damaged" and lacks_only_its_end(data):
+        with open_picture(io.BytesIO(completed(data))) as picture:
+            return facts.model_copy(update=_fingerprints(picture)), None
+    return facts, problem
 
 
-def _decoded_small(picture: Image.Image, orientation: int) -> Image.Image:
-    """The whole picture decoded, shrunk, turned upright, mode RGB."""
-    # JPEG only: decode at 1/8, 1/4 or 1/2 size. The entropy-coded stream is still read to its end.
-    picture.draft("RGB" if picture.mode in {"RGB", "YCbCr"} else picture.mode, (SMALL_PX, SMALL_PX))
+def _header(picture: Image.Image, limits: Limits) -> PhotoFacts:
+    """What the file says of its picture, nothing decoded. Raises: LimitError."""
+    width_px, height_px = picture.size
+    if width_px * height_px > limits.picture_pixels:
+        raise LimitError(f"{width_px} x {height_px} pixels; the limit is {limits.picture_pixels}")
+    orientation = orientation_of(picture)
+    if turn_due(picture, orientation) >= 5:
+        width_px, height_px = height_px, width_px
+    return PhotoFacts(
+        kind=_KINDS[cast("str", picture.format)],
+        width_px=width_px,
+        height_px=height_px,
+        mode=picture.mode,
+        colour_space=colour_space(picture),
+        orientation=orientation,
+        dpi=dots_per_inch(picture),
+        taken_at_local=taken_at_local(picture),
+        frames=count_frames(picture),
+    )
+
+
+def _fingerprints(picture: Image.Image) -> dict[str, str | int]:
+    """What `PhotoFacts` holds of the picture's look. Raises: ParserError when it cannot be decoded to its end."""
+    turn = turn_due(picture, orientation_of(picture))
     try:
-        picture.load()
+        small, box = load_small(picture)
     except MemoryError:
         raise
     except Exception as error:
         # Decoders raise whatever their format's code raises; nothing of ours runs inside.
-        raise close_to(error) from error
-    return upright(as_rgb(picture), orientation)
+        raise problem_of(error, picture) from error
+    return {"grey_grid": upright(grey_grid(small, box), turn).tobytes().hex(), "colours": count_colours(small)}

@@ -1,80 +1,156 @@
-"""Whether two pictures are one: the same shot resized, recompressed or saved in another format. Pure.
+"""Whether two pictures are one: the same shot resized, recompressed, turned or saved in another format. Pure.
 
-Burst shots, similar scenes and certificates of one template are two. The two
-hashes find candidates cheaply; the grey grid decides, because a hash of 64 bits
-moves as much under recompression as under a step to the side.
-
-Measured on 25 photographs of several public test collections, in 13 re-encodings each
-(JPEG quality 20 and 40, sizes 25 to 150 %, WebP, HEIC, AVIF, GIF), and 10 imitated burst shots
-each (moved 1 to 4 %, turned 1 degree, something moved inside): figures in docs/design-notes.md.
+Burst shots, before-and-after pairs and certificates of one printed form are two. Each area of one grey
+grid is held against the same area of the other, in the four ways a picture may have been turned; mirrored
+is another picture. How well this works, and how thresholds were set: `python -m bench.sameness`.
 """
 
 from __future__ import annotations
 
+import functools
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from parsers.facts import PhotoFacts
 
-_MOST_DIFFERENCE_BITS = 10
-_MOST_PERCEPTUAL_BITS = 10
+SAME = 1.2
+"""Largest difference of a copy, in tolerances. Copies lie at 0.2 to 1.0, pages of one printed form begin at 1.3,
+second shots at 2.3. In doubt two: a photo taken for a copy would be missing in the count."""
+SIMILAR = 10.0
+"""Below it pictures are worth a look side by side: crops, date stamps, shots in a row. Others begin at 20."""
+
 _SHAPE_TOLERANCE = 0.03
 """Widths over heights may differ by this share: small copies are rounded to whole pixels."""
-_GRID = 16
 _GREYS = 4.0
 _GREYS_PER_CONTRAST = 0.1
-_MOST_GRID_DIFFERENCE = 1.0
-"""Re-encodings stay below it (all of pictures over 900 pixels, 314 of 325 with small ones); a shot moved by 1 % starts at 1.8.
-In doubt two: a photo taken for a copy would be missing in the count."""
+"""The tolerance of an area grows with the contrast around it, where an edge falls on other pixels when a picture is
+resized. In even surroundings, where the name on a certificate stands, it is 4 greys."""
+_MOST_GAIN = 1.25
+"""A picture made brighter or darker by more than this is compared as it is."""
+_LEAST_SPREAD = 16
+"""Pictures whose areas all have about the same grey (blank pages, fine patterns) look alike without being the same."""
+_COARSE = 4
+"""Areas of the coarse grid that is looked at first, along each side."""
+_COARSE_GREYS = 48.0
+"""Mean greys in one sixteenth of the picture may differ by this much before the fine grid is not even looked at;
+within `SIMILAR` they never do."""
 
 
 def same_picture(a: PhotoFacts, b: PhotoFacts) -> bool:
-    """Whether `a` and `b` show the very same shot, whatever their size, quality, format and stored orientation.
+    """Whether `a` and `b` show the very same shot, whatever their size, quality, format and way up.
 
-    Symmetric. False when either has no hashes (vector pictures, pictures that could not be decoded): then
-    only equal bytes mean the same picture, which the caller knows. Two capture times that differ are two shots.
+    Symmetric. False when either has no grid (vector pictures, pictures that could not be decoded): then only equal
+    bytes mean the same picture, which the caller knows. Two capture times that differ are two shots.
     """
-    if not (a.grey_grid and b.grey_grid):
-        return False
     if a.taken_at_local and b.taken_at_local and a.taken_at_local != b.taken_at_local:
         return False
-    return (
-        _similar_shape(a, b)
-        and _distance(a.difference_hash, b.difference_hash) <= _MOST_DIFFERENCE_BITS
-        and _distance(a.perceptual_hash, b.perceptual_hash) <= _MOST_PERCEPTUAL_BITS
-        and _grid_difference(bytes.fromhex(a.grey_grid), bytes.fromhex(b.grey_grid)) <= _MOST_GRID_DIFFERENCE
-    )
+    return picture_difference(a, b) <= SAME
 
 
-def _similar_shape(a: PhotoFacts, b: PhotoFacts) -> bool:
-    across, down = a.width_px * b.height_px, b.width_px * a.height_px
-    return abs(across - down) <= _SHAPE_TOLERANCE * max(across, down)
+def similar_picture(a: PhotoFacts, b: PhotoFacts) -> bool:
+    """Whether people should look at `a` and `b` side by side: one edited, or shots in a row. True for copies too."""
+    return picture_difference(a, b) <= SIMILAR
 
 
-def _distance(a: str, b: str) -> int:
-    """Bits that differ between two hashes in hex."""
-    return (int(a, 16) ^ int(b, 16)).bit_count()
+def picture_difference(a: PhotoFacts, b: PhotoFacts) -> float:
+    """How far apart two pictures are in tolerances, 0 or more, turned as they fit best; symmetric.
 
-
-def _grid_difference(a: bytes, b: bytes) -> float:
-    """The largest difference of two grids' areas, in tolerances; a general change of brightness is taken out.
-
-    The tolerance of an area grows with the contrast around it: there the areas' edges fall on other pixels
-    when a picture is resized. In even surroundings, where a name on a certificate stands, it is 4 greys.
+    Infinite when they have other shapes, when either tells too little of itself, or when they surely differ.
     """
-    differences = [x - y for x, y in zip(a, b, strict=True)]
+    if not a.grey_grid or len(a.grey_grid) != len(b.grey_grid):
+        return math.inf
+    upright = _same_shape(a.width_px, a.height_px, b.width_px, b.height_px)
+    sideways = _same_shape(a.width_px, a.height_px, b.height_px, b.width_px)
+    turns = (*((0, 2) if upright else ()), *((1, 3) if sideways else ()))
+    if not turns:
+        return math.inf
+    first, second = sorted((a.grey_grid, b.grey_grid))
+    if first is b.grey_grid:
+        # A quarter turn from b to a is the opposite one from a to b.
+        turns = tuple((4 - turn) % 4 for turn in turns)
+    return _grid_difference(first, second, turns)
+
+
+class _View(NamedTuple):
+    """A grid turned one way, with what comparing needs of it."""
+
+    greys: bytes
+    contrasts: tuple[int, ...]
+    coarse: tuple[float, ...]
+    mean: float
+    deviation: float
+
+
+@functools.lru_cache(maxsize=4096)
+def _grid_difference(a: str, b: str, turns: tuple[int, ...]) -> float:
+    """The smallest difference of two grids over the ways to turn the second."""
+    first = _view(a, 0)
+    if max(first.greys) - min(first.greys) < _LEAST_SPREAD:
+        return math.inf
+    return min(_view_difference(first, _view(b, turn)) for turn in turns)
+
+
+def _view_difference(a: _View, b: _View) -> float:
+    """The largest difference of two grids' areas, in tolerances; a general change of brightness is taken out."""
+    gain = a.deviation / b.deviation if b.deviation else 1.0
+    if not 1 / _MOST_GAIN < gain < _MOST_GAIN:
+        gain = 1.0
+    offset = a.mean - b.mean * gain
+    if any(abs(x - y * gain - offset) > _COARSE_GREYS for x, y in zip(a.coarse, b.coarse, strict=True)):
+        return math.inf
+    differences = [x - y * gain for x, y in zip(a.greys, b.greys, strict=True)]
     general = sorted(differences)[len(differences) // 2]
-    contrasts = map(min, _contrasts(a), _contrasts(b))
     return max(
-        abs(difference - general) / (_GREYS + _GREYS_PER_CONTRAST * contrast)
-        for difference, contrast in zip(differences, contrasts, strict=True)
+        abs(difference - general) / (_GREYS + _GREYS_PER_CONTRAST * min(x, y))
+        for difference, x, y in zip(differences, a.contrasts, b.contrasts, strict=True)
     )
 
 
-def _contrasts(grid: bytes) -> list[int]:
+@functools.lru_cache(maxsize=1024)
+def _view(grid: str, turn: int) -> _View:
+    greys = bytes.fromhex(grid)
+    rows = _rows(greys)
+    for _ in range(turn):
+        rows = [bytes(column) for column in zip(*rows[::-1], strict=True)]
+    turned = b"".join(rows)
+    mean = sum(turned) / len(turned)
+    return _View(
+        greys=turned,
+        contrasts=tuple(_contrasts(rows)),
+        coarse=tuple(_coarse(rows)),
+        mean=mean,
+        deviation=math.sqrt(sum((grey - mean) ** 2 for grey in turned)),
+    )
+
+
+def _rows(greys: bytes) -> list[bytes]:
+    side = math.isqrt(len(greys))
+    return [greys[start : start + side] for start in range(0, side * side, side)]
+
+
+def _contrasts(rows: Sequence[bytes]) -> list[int]:
     """For each area the spread of greys among itself and its neighbours."""
-    rows = [grid[start : start + _GRID] for start in range(0, _GRID * _GRID, _GRID)]
     spreads = []
-    for y in range(_GRID):
+    for y in range(len(rows)):
         near = rows[max(0, y - 1) : y + 2]
-        for x in range(_GRID):
+        for x in range(len(rows)):
             values = b"".join(row[max(0, x - 1) : x + 2] for row in near)
             spreads.append(max(values) - min(values))
     return spreads
+
+
+def _coarse(rows: Sequence[bytes]) -> list[float]:
+    """Mean greys of 4 x 4 parts."""
+    part = len(rows) // _COARSE
+    means = []
+    for y in range(0, part * _COARSE, part):
+        for x in range(0, part * _COARSE, part):
+            values = b"".join(row[x : x + part] for row in rows[y : y + part])
+            means.append(sum(values) / len(values))
+    return means
+
+
+def _same_shape(width: int, height: int, other_width: int, other_height: int) -> bool:
+    across, down = width * other_height, other_width * height
+    return abs(across - down) <= _SHAPE_TOLERANCE * max(across, down)

@@ -42,7 +42,7 @@ def with_reader(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     ("data", "version", "file_format"),
     [
         ("金安社区网格治理".encode(), "txt/1", "txt"),
-        (picture(), "photo/1", "image"),
+        (picture(), "photo/2", "image"),
         (b"From: a@b.cn\r\nTo: c@d.cn\r\nSubject: x\r\n\r\nhello", "letter/2", "letter"),
     ],
     ids=["text", "photo", "attached letter"],

@@ -99,9 +99,9 @@ def test_burst_shots_taken_at_other_seconds_are_two_photos() -> None:
     assert [each.name for each in counted_photos((first, second))] == ["a.jpg", "b.jpg"]
 
 
-def test_picture_without_hashes_is_the_same_only_by_its_bytes() -> None:
+def test_picture_without_a_fingerprint_is_the_same_only_by_its_bytes() -> None:
     plain = photo(1, "a.jpg")
-    vague = replace(plain, facts=plain.facts.model_copy(update={"grey_grid": "", "difference_hash": ""}))
+    vague = replace(plain, facts=plain.facts.model_copy(update={"grey_grid": ""}))
     other = replace(vague, name="b.jpg", sha256="f" * 64)
     again = replace(vague, name="c.jpg")
 

@@ -62,13 +62,9 @@ def test_every_kind_is_measured_and_fingerprinted(kind: str, format_name: str, t
 
     assert reading.photo is not None
     assert (reading.photo.kind, reading.photo.width_px, reading.photo.height_px) == (kind, 320, 200)
-    assert [len(reading.photo.difference_hash), len(reading.photo.perceptual_hash), len(reading.photo.grey_grid)] == [
-        16,
-        16,
-        512,
-    ]
+    assert len(reading.photo.grey_grid) == 2 * 32 * 32
     assert reading.photo.colours > 100
-    assert (reading.format, reading.reader, reading.members) == ("image", "photo/1", ())
+    assert (reading.format, reading.reader, reading.members) == ("image", "photo/2", ())
     assert (reading.sha256, reading.size_bytes) == (hashlib.sha256(data).hexdigest(), len(data))
 
 
@@ -82,11 +78,9 @@ def test_a_turned_photo_is_the_same_as_the_upright_one(orientation: int, tmp_pat
 
     assert found.orientation == orientation
     assert (found.width_px, found.height_px) == (320, 200)
-    assert (found.difference_hash, found.perceptual_hash, found.grey_grid) == (
-        upright.difference_hash,
-        upright.perceptual_hash,
-        upright.grey_grid,
-    )
+    # A grey may be rounded the other way when rows and columns change places.
+    greys = zip(bytes.fromhex(found.grey_grid), bytes.fromhex(upright.grey_grid), strict=True)
+    assert max(abs(a - b) for a, b in greys) <= 1
 
 
 @pytest.mark.parametrize(
@@ -129,7 +123,7 @@ def test_transparency_shows_white(tmp_path: Path) -> None:
 
     found = facts(tmp_path, saved(clear, "PNG"))
 
-    assert (found.grey_grid, found.colours) == ("ff" * 256, 1)
+    assert (found.grey_grid, found.colours) == ("ff" * 1024, 1)
 
 
 def test_frames_of_an_animation_are_counted(tmp_path: Path) -> None:
@@ -149,7 +143,7 @@ def test_a_photo_cut_off_in_transfer_is_damaged(kind: str, share: float, tmp_pat
 
     assert reading.problem is not None
     assert reading.problem.code == "damaged"
-    assert reading.photo is None or (reading.photo.width_px, reading.photo.difference_hash) == (1200, "")
+    assert reading.photo is None or (reading.photo.width_px, reading.photo.grey_grid) == (1200, "")
 
 
 def test_a_progressive_photo_cut_off_is_damaged(tmp_path: Path) -> None:
@@ -204,7 +198,7 @@ def test_drawings_are_measured_and_never_rendered(data: bytes, expected: tuple[s
     found = facts(tmp_path, data)
 
     assert (found.kind, found.width_px, found.height_px) == expected
-    assert (found.difference_hash, found.grey_grid) == ("", "")
+    assert found.grey_grid == ""
 
 
 def test_a_logo_has_few_colours_and_a_photo_many(tmp_path: Path) -> None:
