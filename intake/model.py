@@ -37,6 +37,7 @@ IgnoredReason = Literal[
     "unrelated",
     "no_campaign",
     "nothing_attached",
+    "encrypted",
     "same_again",
 ]
 """Why a letter opens no case. It does not say whether it is answered."""

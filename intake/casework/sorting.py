@@ -6,7 +6,9 @@ The order, each step final:
 2. other machines and lists: filed when they carry a case, never answered;
 3. a letter with material: complaint wording without a case is left to people; then evidence
    of a submission, or of belonging to a known case; the same content once more is `same_again`;
-4. a letter without material: an answer to what our letter asked (category) is filed with its
+4. a letter that is locked (S/MIME, OpenPGP, a mail service's password) and brings nothing
+   that can be read: its sender is asked once to send it again without;
+5. a letter without material: an answer to what our letter asked (category) is filed with its
    case; else a question, a courtesy, nothing attached, unrelated.
 
 A letter in the junk folder is answered only when it holds a submission.
@@ -25,8 +27,9 @@ from intake.casework.package import holds_material, is_case, package_of
 from intake.casework.questions import Topic, Wish, holds_complaint, read_wish
 from intake.casework.sameness import same_again
 from intake.casework.signs import CampaignSigns
-from intake.model import Document, IgnoredReason, Letter, Photo, ReadFile
+from intake.model import Document, IgnoredReason, Letter, Photo, Problem, ReadFile
 
+_LOCKS = {"smime": "S/MIME", "pgp": "PGP", "provider": "邮箱的加密邮件功能"}
 _COMPLAINT = "来信有投诉、信访类措辞，请人工处理"
 
 
@@ -74,6 +77,8 @@ def sort_letter(
     machine = machine_sign(letter.facts, own_addresses=own_addresses, own_marker=own_marker)
     if machine is not None:
         sorting = _sort_machine(desk, machine)
+    elif letter.facts.encrypted and not _holds_readable(desk.files):
+        sorting = _sort_locked(desk)
     elif holds_material(desk.files) and not _is_courtesy_with_pictures(desk):
         sorting = _sort_material(desk)
     else:
@@ -166,6 +171,17 @@ def _is_courtesy_with_pictures(desk: _Desk) -> bool:
     return only_inline and read_wish(desk.letter.facts, in_our_thread=desk.in_our_thread).intent == "courtesy"
 
 
+def _sort_locked(desk: _Desk) -> Sorting:
+    """A person looks as well: the password may have come by telephone."""
+    return Sorting(
+        "encrypted",
+        answer=True,
+        evidence=(f"来信经过加密（{_LOCKS[desk.letter.facts.encrypted]}），不能打开",),
+        joining=joined if (joined := desk.joining(())).case_number is not None else None,
+        for_person=True,
+    )
+
+
 def _sort_words(desk: _Desk) -> Sorting:
     joining = desk.joining(())
     joined = joining if joining.case_number is not None else None
@@ -196,6 +212,11 @@ def _sort_wish(wish: Wish, joining: Joining | None, *, extra: tuple[str, ...] = 
         topics=wish.topics,
         for_person="other" in wish.topics,
     )
+
+
+def _holds_readable(files: Sequence[ReadFile]) -> bool:
+    """A document, or a picture that counts: what a locked letter still showed."""
+    return any(holds_material((file,)) and not isinstance(file, Problem) for file in files)
 
 
 def _has_readable_case(files: Sequence[ReadFile]) -> bool:

@@ -35,6 +35,7 @@ IGNORED = {
     "unrelated": "与征集无关",
     "no_campaign": "不能确定属于哪项征集",
     "nothing_attached": "未见附件",
+    "encrypted": "来信加密，未能打开",
     "same_again": "与前一封相同",
 }
 ROLES = {

@@ -229,6 +229,8 @@ class FileDesk:
         topics: tuple[Topic, ...] = sorting.topics
         if sorting.ignored == "nothing_attached":
             topics = ("nothing_attached",)
+        elif sorting.ignored == "encrypted":
+            topics = ("encrypted",)
         about_cases = "received" in topics
         self._answers.write(
             work,

@@ -29,6 +29,7 @@ _IGNORED = {
     "unrelated": "与征集无关",
     "no_campaign": "不能确定属于哪项征集",
     "nothing_attached": "未见附件",
+    "encrypted": "来信加密，未能打开",
     "same_again": "重复来信",
     "quarantined": "处理时出现异常，已留存待查",
     "oversize": "邮件过大，未下载",

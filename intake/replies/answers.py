@@ -45,6 +45,8 @@ def _answer(speech: Speech, topic: Topic, reports: Sequence[CaseReport]) -> list
             return [_received(speech, report) for report in reports] or [speech.say("answer.not_received")]
         case "nothing_attached":
             return [speech.say("answer.nothing_attached")]
+        case "encrypted":
+            return [speech.say("answer.encrypted")]
         case "other":
             return []
         case _:

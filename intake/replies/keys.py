@@ -156,6 +156,7 @@ _OTHERS = {
     "answer.received": "title number received_at state",
     "answer.not_received": "",
     "answer.nothing_attached": "",
+    "answer.encrypted": "",
     "answer.by_the_call": "",
     "answer.other": "",
 }

@@ -25,10 +25,11 @@ Topic = Literal[
     "how_to_submit",
     "received",
     "nothing_attached",
+    "encrypted",
     "other",
 ]
 """What a letter asks, or what an answer must say. `nothing_attached`: it speaks of an attachment that is not
-there. `other`: nothing the campaign's rules answer."""
+there. `encrypted`: it is locked, and we hold no key. `other`: nothing the campaign's rules answer."""
 
 
 @dataclass(frozen=True, slots=True)

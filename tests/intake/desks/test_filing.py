@@ -248,3 +248,18 @@ def test_pass_holds_when_only_the_category_is_answered_and_ends_with_a_new_text(
     office.work(minutes=20)
 
     assert [(each.number, each.verdict) for each in office.cases()] == [("HL22-0001", "needs_fix")]
+
+
+def test_locked_letter_is_answered_once_with_what_to_do_and_shown_to_a_person(open_at: Open) -> None:
+    office = open_at()
+    notice = "您好，这是一封加密邮件，请下载附件并输入密码后查看邮件内容。"
+    record = office.arrives(Draft(subject="案例报送", sender=JINAN, text=notice))
+
+    office.work()
+    office.work(minutes=30)
+
+    letter = office.letter(record)
+    assert (letter.outcome, letter.ignored, office.cases()) == ("not_a_submission", "encrypted", ())
+    assert letter.evidence == {"lines": ["来信经过加密（邮箱的加密邮件功能），不能打开"], "for_person": True}
+    assert [answer.kind for answer in office.answers()] == ["answer"]
+    assert "我方系统暂不能打开；来信时间已经记录" in text_of(office.answers()[0])

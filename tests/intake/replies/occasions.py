@@ -212,6 +212,7 @@ def _situations() -> dict[str, Situation]:
         "answer": Situation(occasion("answer", **resident, topics=("length", "photos", "deadline", "category"))),
         "answer_received": Situation(occasion("answer", topics=("received",)), (COMPLETE, CHECKED_BY_HAND)),
         "answer_not_received": Situation(occasion("answer", **resident, topics=("received", "how_to_submit"))),
+        "answer_encrypted": Situation(occasion("answer", **resident, topics=("encrypted",))),
         "answer_by_a_person": Situation(occasion("answer", **resident, topics=("other", "level"))),
         "decision_accepted": Situation(occasion("decision"), (COMPLETE,)),
         "decision_needs_fix": Situation(occasion("decision"), (only_photos,)),
