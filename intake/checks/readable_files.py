@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import ClassVar, Literal
 
 from pydantic import field_validator
 
 from intake.checks.rule import Rule, same_text
-from intake.model import Finding, Problem, Revision, Role, Severity
+from intake.model import Document, Finding, LinkedFile, Problem, Revision, Role, Severity
 from parsers.facts import OUR_TROUBLE, Format, ProblemCode
+from parsers.photos.page_likeness import is_photographed_page
 
 _CODES: Mapping[ProblemCode, tuple[str, Severity]] = {
     "encrypted": ("file_encrypted", "fix"),
     "damaged": ("file_damaged", "fix"),
+    "part_missing": ("file_part_missing", "human"),  # the others may be on their way in letters of their own
     "empty": ("file_empty", "fix"),
     "over_limit": ("file_over_limit", "human"),
     "no_text": ("file_without_text", "human"),
@@ -56,7 +59,9 @@ class ReadableFiles(Rule):
             return ()
         has_case = bool(revision.case_documents)
         unreadable = (self._of_problem(problem, has_case=has_case) for problem in revision.problems)
-        return (*(finding for finding in unreadable if finding), *self._of_case(revision))
+        scanned = (self._of_scan(document) for document in revision.case_documents if document.facts.ocr)
+        linked = (self._of_link(link) for link in revision.linked)
+        return (*(finding for finding in unreadable if finding), *scanned, *linked, *self._of_case(revision))
 
     def _of_problem(self, problem: Problem, *, has_case: bool) -> Finding | None:
         if problem.code in OUR_TROUBLE:
@@ -68,12 +73,39 @@ class ReadableFiles(Rule):
             return None
         return self._finding(code, severity, file=problem.name, format=problem.format)
 
+    def _of_scan(self, document: Document) -> Finding:
+        """A case whose text had to be recognised: in time, about so long, and a person looks."""
+        words = document.facts.counts["main"].words
+        return self._finding(
+            "file_scanned", "human", file=document.name, found=words.value, low=words.low, high=words.high
+        )
+
+    def _of_link(self, link: LinkedFile) -> Finding:
+        """Asked for as an attachment when the case needs it; else only named as not looked at."""
+        file = link.file
+        return self._finding(
+            "only_as_link" if link.needed else "link_not_opened",
+            "fix" if link.needed else "note",
+            file=file.name or None,
+            evidence=file.evidence,
+            provider=file.provider,
+            url=file.url,
+            size_bytes=file.size_bytes,
+            expires_at=file.expires_at.astimezone(UTC).isoformat() if file.expires_at is not None else None,
+            expires_said=file.expires_said,
+            access_code=file.code,
+        )
+
     def _of_case(self, revision: Revision) -> tuple[Finding, ...]:
         cases = revision.case_documents
         if len(cases) > 1 and not same_text(list(cases)):
             return (self._finding("several_cases", "human", count=len(cases)),)
-        if cases or any(_could_be_case(problem) for problem in revision.problems):
+        if cases or revision.linked or any(_could_be_case(problem) for problem in revision.problems):
             return ()
+        pages = [photo for photo in revision.photos if is_photographed_page(photo.facts)]
+        if pages:
+            known = [photo.facts.page_words for photo in pages if photo.facts.page_words is not None]
+            return (self._finding("pages_photographed", "human", count=len(pages), found=sum(known) or None),)
         # A stamped copy or a long letter may be the case itself: a person looks, nobody is told it is missing.
         stamped = any(document.role == "stamped_copy" for document in revision.documents)
         pasted = len(revision.letter_text.strip()) >= _PASTED_CASE_CHARACTERS

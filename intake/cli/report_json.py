@@ -16,6 +16,7 @@ _PROBLEMS = {
     "unsupported_format": "这种格式目前不能自动读取",
     "encrypted": "文件有密码，不能打开",
     "damaged": "文件不完整，不能打开",
+    "part_missing": "压缩包分为几个分卷，还没有收齐",
     "no_text": "文件里是图片，没有可以读取的文字",
     "garbled_text": "文件里的文字不能识别",
     "empty": "文件是空的",

@@ -25,6 +25,7 @@ def test_readable_files_with_everything_readable_says_nothing() -> None:
     [
         ("encrypted", "file_encrypted", "fix"),
         ("damaged", "file_damaged", "fix"),
+        ("part_missing", "file_part_missing", "human"),
         ("empty", "file_empty", "fix"),
         ("over_limit", "file_over_limit", "human"),
         ("no_text", "file_without_text", "human"),
