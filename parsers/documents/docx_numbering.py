@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from parsers.documents.docx_number_formats import format_number
 from parsers.documents.docx_styles import Look, W, is_on
+from parsers.text.number_formats import format_number
 
 _VAL = f"{W}val"
 _LEVELS = 9

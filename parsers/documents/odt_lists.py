@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from parsers.documents.docx_number_formats import format_number
 from parsers.documents.odt_names import LOEXT, OFFICE, STYLE, TEXT
+from parsers.text.number_formats import format_number
 
 _LEVELS = 10
 _OUTLINE = "\0outline"
@@ -148,7 +148,7 @@ def _level(element: etree._Element) -> _Level:
 
 
 def _format(written: str) -> str:
-    """The name `docx_number_formats` knows a format by; "decimal" for one it does not know, "" for none."""
+    """The name `number_formats` knows a format by; "decimal" for one it does not know, "" for none."""
     if not written:
         return ""
     if written.startswith("壹") and "貳" in written:

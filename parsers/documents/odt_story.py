@@ -16,9 +16,9 @@ from lxml import etree
 from parsers.documents.odt_lists import Counters, Lists, small_number
 from parsers.documents.odt_names import DRAW, OFFICE, SVG, TABLE, TEXT
 from parsers.documents.odt_styles import Look, Stylesheet, length_pt, outline_level
-from parsers.documents.paragraphs import BlockLook, Cell, Piece, to_block
 from parsers.errors import LimitError
 from parsers.facts import Block, Part
+from parsers.text.paragraphs import BlockLook, Cell, Piece, to_block
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")

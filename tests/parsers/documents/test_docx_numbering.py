@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers.documents.docx_number_formats import format_number
+from parsers.text.number_formats import format_number
 from tests.parsers.documents.docx_files import facts, paragraph
 
 
