@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from parsers.documents.office.program import reader_version
 from parsers.facts import Format, Reading
 from parsers.limits import Limits
 
@@ -42,6 +43,30 @@ def _read_docx(path: Path, job: Path, limits: Limits) -> Reading:
     return read_docx(path, job, limits)
 
 
+def _read_doc(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.doc import read_doc
+
+    return read_doc(path, job, limits)
+
+
+def _read_word_xml(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.word_xml import read_word_xml
+
+    return read_word_xml(path, job, limits)
+
+
+def _read_works(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.works import read_works
+
+    return read_works(path, job, limits)
+
+
+def _read_rtf(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.rtf import read_rtf
+
+    return read_rtf(path, job, limits)
+
+
 def _read_pdf(path: Path, job: Path, limits: Limits) -> Reading:
     from parsers.documents.pdf import read_pdf
 
@@ -68,9 +93,13 @@ def _read_ofd(path: Path, job: Path, limits: Limits) -> Reading:
 
 READERS: tuple[Reader, ...] = (
     Reader("docx", "docx/1", _read_docx, ("docx",)),
+    Reader("doc", reader_version("doc/1"), _read_doc, ("doc",)),
+    Reader("doc", reader_version("word-xml/1"), _read_word_xml, ("word-xml",)),
+    Reader("wps", reader_version("works/1"), _read_works, ("wps",)),
+    Reader("rtf", reader_version("rtf/1"), _read_rtf, ("rtf",)),
     Reader("pdf", "pdf/1", _read_pdf, ("pdf",)),
     Reader("odt", "odt/1", _read_odt, ("odt", "fodt")),
     Reader("ofd", "ofd/1", _read_ofd, ("ofd",)),
     Reader("txt", "txt/1", _read_txt, ("txt",)),
 )
-"""One row per format, each format once."""
+"""One row per kind of file. Versions of those that read through another program tell whether it is there."""

@@ -30,7 +30,7 @@ _LOST_SHARE = 0.5
 
 def doc_reader_version() -> str:
     """The reader's version with the program it works through."""
-    return reader_version(READER, without=f"{_LIBRARY}-{version(_LIBRARY)}")
+    return reader_version(READER)
 
 
 def read_doc(path: Path, job: Path, limits: Limits) -> Reading:

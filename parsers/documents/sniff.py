@@ -140,7 +140,7 @@ def _sniff_markup(head: bytes) -> Sniffed | None:
     if b"urn:oasis:names:tc:opendocument:xmlns:office:1.0" in start and b"opendocument.text" in start:
         return Sniffed("odt", "fodt")
     if b'progid="Word.Document"' in start[:1024]:
-        return Sniffed("other", "word-xml")
+        return Sniffed("doc", "word-xml")  # named .doc or .xml; people know it as Word
     if _HTML.match(start):
         return Sniffed("html", "html")
     if start.startswith(b"<?xml"):

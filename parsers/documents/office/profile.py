@@ -7,7 +7,11 @@ from pathlib import Path
 _COMMON = "/org.openoffice.Office.Common"
 _SETTINGS: tuple[tuple[str, str, str], ...] = (
     (f"{_COMMON}/Security/Scripting", "DisableMacrosExecution", "true"),
-    (f"{_COMMON}/Security/Scripting", "MacroSecurityLevel", "3"),  # very high: only from trusted places, of which there are none
+    (
+        f"{_COMMON}/Security/Scripting",
+        "MacroSecurityLevel",
+        "3",
+    ),  # very high: only from trusted places, of which there are none
     # Pictures and sections kept as a link would be fetched from the network, or from our own disk into the document.
     (f"{_COMMON}/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
     ("/org.openoffice.Office.Writer/Content/Update", "Link", "0"),  # never

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import mmap
 import os
@@ -89,10 +88,13 @@ def _folders() -> Iterator[Path]:
 
 def _version(folder: Path) -> str:
     for name in _REGISTRIES:
-        with contextlib.suppress(OSError, ValueError):  # not there, or empty
+        try:
             with (folder / name).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
                 # The schema comes first and is empty; the value stands in the data below it.
                 at = view.rfind(_VERSION_PROPERTY)
-                if at >= 0 and (found := _VERSION.search(view, at, at + 200)):
-                    return found[1].decode("ascii")
+                found = _VERSION.search(view[at : at + 200]) if at >= 0 else None
+        except (OSError, ValueError):  # not there, or empty
+            continue
+        if found:
+            return found[1].decode("ascii")
     return "?"
