@@ -13,12 +13,13 @@ from datetime import datetime
 
 from intake.casework.identity import Identity, identify, merge_identities
 from intake.casework.joining import Lack
+from intake.casework.linked import has_text, receipt_of, still_linked
 from intake.casework.package import is_case, package_of
 from intake.casework.photos import count_photos, is_same_picture
 from intake.casework.sameness import SAME_TEXT, SAME_WORK, content_key, shingles, similarity, version_similarity
 from intake.casework.signs import CampaignSigns
 from intake.casework.wording import main_text
-from intake.model import Document, Letter, Photo, Problem, ReadFile, Revision, Role
+from intake.model import Document, Letter, LinkedFile, Photo, Problem, ReadFile, Revision, Role
 
 _ONE_OF_A_KIND: frozenset[Role] = frozenset({"form", "stamped_copy"})
 """Roles of which the latest counts; cover letters and summary sheets may be several."""
@@ -41,6 +42,8 @@ class CaseState:
     addresses: frozenset[str] = frozenset()
     """The senders of its letters, lower-case."""
     content_key: str = ""
+    linked: tuple[LinkedFile, ...] = ()
+    """What its letters only linked to and has not come as a file since."""
 
     @property
     def title(self) -> str:
@@ -83,12 +86,16 @@ def fold(
         if letter.facts.text.strip():
             texts.append(letter.facts.text.strip())
         files_changed = _traits(files) != _traits(state.files)
-        state = replace(state, files=files, identity=identity, addresses=addresses)
-        if files_changed or not state.revisions or _choices(state.revisions[-1]) != _chosen(identity):
+        linked = _linked(state, letter, package, files, signs)
+        announced_at = receipt_of(state.linked, linked) if files_changed else None
+        changed = files_changed or linked != state.linked
+        state = replace(state, files=files, identity=identity, addresses=addresses, linked=linked)
+        if changed or not state.revisions or _choices(state.revisions[-1]) != _chosen(identity):
             state = _with_revision(
                 state,
                 letter,
-                files_changed=files_changed,
+                changed=changed,
+                announced_at=announced_at,
                 closes_at=closes_at,
                 letter_text="\n\n".join(texts),
             )
@@ -105,22 +112,25 @@ def _with_revision(
     state: CaseState,
     letter: Letter,
     *,
-    files_changed: bool,
+    changed: bool,
+    announced_at: datetime | None,
     closes_at: datetime | None,
     letter_text: str,
 ) -> CaseState:
     before = state.current
     # A category answered after the close does not make material late that came in time.
-    received_at = letter.received_at if files_changed or before is None else before.received_at
+    received_at = letter.received_at if changed or before is None else before.received_at
     category, level = _chosen(state.identity)
     revision = Revision(
         files=state.files,
-        received_at=received_at,
+        received_at=announced_at or received_at,
         closes_at=closes_at,
         title=state.title,
         category=category,
         level=level,
         letter_text=letter_text,
+        linked=state.linked,
+        files_at=letter.received_at if announced_at is not None else None,
     )
     return replace(state, revisions=(*state.revisions, revision), changed_by=(*state.changed_by, letter.sha256))
 
@@ -147,12 +157,19 @@ def _seen_beside(current: tuple[ReadFile, ...], package: tuple[ReadFile, ...]) -
     def role(file: ReadFile) -> ReadFile:
         if isinstance(file, Problem) and is_case(file) and alone and file.code == "no_text":
             return replace(file, role="stamped_copy")
+        if isinstance(file, Document) and is_case(file) and file.facts.ocr and not _all_scans(texts):
+            return replace(file, role="stamped_copy")
         if isinstance(file, Document) and is_case(file) and file.format == "pdf":
             twins = (text for text in texts if text.format != "pdf" and _same_text(text, file))
             return replace(file, role="duplicate") if any(twins) else file
         return file
 
     return tuple(role(file) for file in package)
+
+
+def _all_scans(texts: Sequence[Document]) -> bool:
+    """A recognised text takes the place of another such, never that of one its author wrote."""
+    return all(text.facts.ocr for text in texts)
 
 
 def _without_superseded(current: tuple[ReadFile, ...], brought: tuple[ReadFile, ...]) -> tuple[ReadFile, ...]:
@@ -215,6 +232,20 @@ def _is_there(file: ReadFile, kept: tuple[ReadFile, ...]) -> bool:
     if isinstance(file, Photo):
         return any(isinstance(each, Photo) and is_same_picture(file, each) for each in kept)
     return any(not isinstance(each, Photo) and each.sha256 == file.sha256 and each.role == file.role for each in kept)
+
+
+def _linked(
+    state: CaseState,
+    letter: Letter,
+    package: tuple[ReadFile, ...],
+    files: tuple[ReadFile, ...],
+    signs: CampaignSigns,
+) -> tuple[LinkedFile, ...]:
+    if not state.linked and not letter.facts.shares:
+        return ()
+    complete = not {"text", "photos"} & set(_lacks(files, signs))
+    text_came = has_text(files) and not has_text(state.files)
+    return still_linked(state.linked, letter, package, text_came=text_came, complete=complete)
 
 
 # --- what follows from the set

@@ -11,7 +11,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from intake.casework.sameness import SAME_TEXT, SAME_WORK, Shingles, shingles, similarity, version_similarity
+from intake.casework.sameness import (
+    RECOGNISED_AGAIN,
+    SAME_TEXT,
+    SAME_WORK,
+    Shingles,
+    shingles,
+    similarity,
+    version_similarity,
+)
 from intake.casework.structure import campaign_sections_in
 from intake.casework.wording import extension, main_text, main_words, plain, stem
 from intake.model import Document, Photo, Problem, ReadFile, Role
@@ -90,6 +98,8 @@ def assign_roles(files: Sequence[ReadFile], *, sections: Sequence[str] = ()) -> 
     candidates = {place: document for place, document in texts.items() if place not in roles}
     roles |= _twins(candidates)
     candidates = {place: document for place, document in candidates.items() if place not in roles}
+    roles |= _scans_beside_texts(candidates)
+    candidates = {place: document for place, document in candidates.items() if place not in roles}
     roles |= _cases(candidates, sections)
     roles |= _roles_of_problems(problems, texts, roles, sections)
     return tuple(
@@ -157,6 +167,17 @@ def _twins(candidates: dict[int, Document]) -> dict[int, Role]:
         else:
             kept.append(place)
     return roles | _earlier_drafts({place: candidates[place] for place in kept}, prints)
+
+
+def _scans_beside_texts(candidates: dict[int, Document]) -> dict[int, Role]:
+    """A scan of one of the texts beside it is its stamped copy: what was recognised is near the text, not equal to it."""
+    texts = [shingles(main_text(text)) for text in candidates.values() if not text.facts.ocr]
+    return {
+        place: "stamped_copy"
+        for place, scan in candidates.items()
+        if scan.facts.ocr
+        and any(version_similarity(shingles(main_text(scan)), text) >= RECOGNISED_AGAIN for text in texts)
+    }
 
 
 def _earlier_drafts(kept: dict[int, Document], prints: dict[int, Shingles]) -> dict[int, Role]:

@@ -18,6 +18,8 @@ SAME_TEXT = 0.95
 """From here two documents hold the same text: what a PDF adds (page numbers, a header line) stays above it."""
 SAME_WORK = 0.8
 """From here one text is a version of the other, whatever their titles. Source: field notes, line 24."""
+RECOGNISED_AGAIN = 0.3
+"""From here a scan's recognised text is that text: one wrong character in twenty takes a quarter of the shingles away."""
 RELATED = 0.5
 """From here the texts share more than a unit's usual opening paragraph; a version only if something else says so."""
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from intake.checks.rule import Rule
-from intake.model import Finding, Judgement, Revision, Verdict
+from intake.model import Finding, Judgement, Revision, Role, Verdict
+
+_JUDGED_TEXTS: frozenset[Role] = frozenset({"case", "form"})
+"""What checks read of a submission; a scan in another role tells them nothing."""
 
 
 def judge(checks: Sequence[Rule], revision: Revision, *, waived: Collection[str] = ()) -> Judgement:
@@ -14,7 +18,7 @@ def judge(checks: Sequence[Rule], revision: Revision, *, waived: Collection[str]
     Findings stand in the order of `checks`; those of rules named in `waived` are left out.
     """
     kept = [check for check in checks if check.id not in waived]
-    by_rule = [(check, check.findings(revision)) for check in kept]
+    by_rule = [(check, _within_doubt(check.findings(revision), revision)) for check in kept]
     findings = tuple(finding for _, found in by_rule for finding in found)
     return Judgement(
         verdict=_verdict(findings),
@@ -22,6 +26,17 @@ def judge(checks: Sequence[Rule], revision: Revision, *, waived: Collection[str]
         settled=tuple(check.id for check, found in by_rule if check.judges(revision) and _is_settled(check, found)),
         waived=tuple(check.id for check in checks if check.id in waived),
     )
+
+
+def _within_doubt(found: Sequence[Finding], revision: Revision) -> tuple[Finding, ...]:
+    """`found`, where nothing is asked to be mended on the word of a recogniser.
+
+    What a scan says is near its text and never certain, in whatever a check read there: words, headings, category,
+    or how many of its pictures are photos.
+    """
+    if not any(document.facts.ocr and document.role in _JUDGED_TEXTS for document in revision.documents):
+        return tuple(found)
+    return tuple(replace(finding, severity="human") if finding.severity == "fix" else finding for finding in found)
 
 
 def _verdict(findings: Sequence[Finding]) -> Verdict:

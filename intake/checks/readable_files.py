@@ -11,7 +11,7 @@ from pydantic import field_validator
 from intake.checks.rule import Rule, same_text
 from intake.model import Document, Finding, LinkedFile, Problem, Revision, Role, Severity
 from parsers.facts import OUR_TROUBLE, Format, ProblemCode
-from parsers.photos.page_likeness import is_photographed_page
+from parsers.photos.page_likeness import photographed_pages
 
 _CODES: Mapping[ProblemCode, tuple[str, Severity]] = {
     "encrypted": ("file_encrypted", "fix"),
@@ -102,10 +102,9 @@ class ReadableFiles(Rule):
             return (self._finding("several_cases", "human", count=len(cases)),)
         if cases or revision.linked or any(_could_be_case(problem) for problem in revision.problems):
             return ()
-        pages = [photo for photo in revision.photos if is_photographed_page(photo.facts)]
+        pages = photographed_pages([photo.facts for photo in revision.photos])
         if pages:
-            known = [photo.facts.page_words for photo in pages if photo.facts.page_words is not None]
-            return (self._finding("pages_photographed", "human", count=len(pages), found=sum(known) or None),)
+            return (self._finding("pages_photographed", "human", count=pages),)
         # A stamped copy or a long letter may be the case itself: a person looks, nobody is told it is missing.
         stamped = any(document.role == "stamped_copy" for document in revision.documents)
         pasted = len(revision.letter_text.strip()) >= _PASTED_CASE_CHARACTERS

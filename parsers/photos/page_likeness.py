@@ -6,7 +6,10 @@ somebody is told that the text is missing. A picture never stops being a photo b
 
 from __future__ import annotations
 
+import itertools
+import math
 import statistics
+from collections.abc import Sequence
 
 from parsers.facts import PhotoFacts
 
@@ -17,7 +20,9 @@ _MOST_SLENDER = 2.0
 _PAPER_GREY = 140
 """Paper in a dim room is still the brightest thing of the picture."""
 _PAPER_SHARE = 0.6
-_MOST_CONTRAST = 55
+_FEWEST_CELLS = 8
+"""Of the grid of greys, along one side."""
+_LEAST_CONTRAST, _MOST_CONTRAST = 0.5, 20
 """Between neighbouring areas: lines of text make an even grey, things and people do not."""
 _MOST_COLOURS = 420
 _FEWEST_PAGE_WORDS = 150
@@ -27,19 +32,23 @@ _FEWEST_PAGE_WORDS = 150
 def looks_like_page(photo: PhotoFacts) -> bool:
     """Whether most of the picture is evenly bright and nearly without colour; False when its fingerprint is unknown."""
     shorter, longer = sorted((photo.width_px, photo.height_px))
-    if shorter < _FEWEST_PX or longer > _MOST_SLENDER * shorter or len(photo.grey_grid) != 512:
+    side = math.isqrt(len(photo.grey_grid) // 2)
+    if shorter < _FEWEST_PX or longer > _MOST_SLENDER * shorter or side < _FEWEST_CELLS:
         return False
-    greys = [int(photo.grey_grid[at : at + 2], 16) for at in range(0, 512, 2)]
+    greys = [int(photo.grey_grid[at : at + 2], 16) for at in range(0, 2 * side * side, 2)]
     paper = [grey for grey in greys if grey >= _PAPER_GREY]
     if len(paper) < _PAPER_SHARE * len(greys) or not 0 < photo.colours <= _MOST_COLOURS:
         return False
-    rows = [greys[at : at + 16] for at in range(0, 256, 16)]
-    inner = [abs(row[at] - row[at + 1]) for row in rows[2:14] for at in range(2, 13)]
-    return statistics.fmean(inner) <= _MOST_CONTRAST
+    rows = [greys[at : at + side] for at in range(0, side * side, side)]
+    steps = [abs(left - right) for row in rows for left, right in itertools.pairwise(row)]
+    return _LEAST_CONTRAST <= statistics.fmean(steps) <= _MOST_CONTRAST
 
 
-def is_photographed_page(photo: PhotoFacts) -> bool:
-    """Whether the picture is taken for a page of text: so many words were recognised, or, unlooked at, it seems one."""
-    if photo.page_words is not None:
-        return photo.page_words >= _FEWEST_PAGE_WORDS
-    return looks_like_page(photo)
+def photographed_pages(photos: Sequence[PhotoFacts]) -> int:
+    """How many of a submission's `photos` are taken for pages of its text; 0 when they may as well be mere photos.
+
+    Where a recogniser has looked, its words decide. Where none has, half of them at least must look like pages.
+    """
+    read = sum(photo.page_words is not None and photo.page_words >= _FEWEST_PAGE_WORDS for photo in photos)
+    alike = sum(photo.page_words is None and looks_like_page(photo) for photo in photos)
+    return read or (alike if 2 * alike >= len(photos) else 0)

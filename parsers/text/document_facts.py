@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Literal
 
 from parsers.facts import Block, DocumentFacts, Measure, Part, TextCounts
+from parsers.text.count_doubt import label_counts, widen
 from parsers.text.counting import count_text
 from parsers.text.document_title import find_title
 from parsers.text.form_fields import separate_form
 from parsers.text.headings import find_headings
 
-CountsReason = Literal["exact", "pdf_text"]
-"""How well the text itself is known. `pdf_text`: glyphs put back in order, 3 % either way until measured."""
-
-_PDF_DOUBT = Fraction(3, 100)
+CountsReason = Literal["exact", "pdf_text", "ocr"]
+"""How well the text itself is known. `pdf_text`: glyphs put back in order; `ocr`: recognised on a picture."""
 
 
 def build_document_facts(
@@ -40,7 +38,7 @@ def build_document_facts(
         pictures: Pictures shown on the pages, each showing counted.
         pages: Number of pages; None where the format does not fix them.
         pages_without_text: Pages that show pictures only.
-        counts_reason: `pdf_text` widens every count by 3 % either way.
+        counts_reason: `pdf_text` and `ocr` widen every count by what `count_doubt` has measured.
         endnote_references: Marks in the main text; each adds one word and no character.
         comments: Comments of reviewers.
         tracked_changes: Insertions, deletions and moves.
@@ -72,27 +70,12 @@ def _count_parts(blocks: Sequence[Block], *, reason: CountsReason, endnote_refer
     if endnote_references:
         main = counts["main"]
         counts["main"] = main.model_copy(update={"words": _add(main.words, endnote_references)})
-    if reason == "pdf_text":
-        counts = {part: _widen(count) for part, count in counts.items()}
+    if reason != "exact":
+        counts = {part: widen(count, reason, label_counts(texts[part])) for part, count in counts.items()}
     return counts
 
 
 def _add(measure: Measure, extra: int) -> Measure:
     return Measure(
         value=measure.value + extra, low=measure.low + extra, high=measure.high + extra, reason=measure.reason
-    )
-
-
-def _widen(counts: TextCounts) -> TextCounts:
-    """The same counts with the doubt of PDF text around them; the marks' own range lies inside or widens it."""
-
-    def widened(measure: Measure) -> Measure:
-        low = int(measure.low * (1 - _PDF_DOUBT))
-        high = -int(-measure.high * (1 + _PDF_DOUBT) // 1)
-        return Measure(value=measure.value, low=low, high=high, reason="pdf_text" if high > low else measure.reason)
-
-    return TextCounts(
-        words=widened(counts.words),
-        characters=widened(counts.characters),
-        characters_with_spaces=widened(counts.characters_with_spaces),
     )

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from intake.casework.files import FoundFile
 from intake.edges.executors import Executor
+from intake.edges.executors.scans import read_again_if_scan, with_page_words
 from intake.errors import ReaderLostError
 from parsers.facts import Member, Problem, ProblemCode, Reading
 from parsers.limits import Limits
@@ -125,14 +126,17 @@ class _Reader:
         self._folders = 0
         self._files = 0
         self._done: dict[str, Reading] = {}
+        self._photos: list[tuple[Node, Path]] = []
 
     def read(self, path: Path, *, letter: bool) -> Node:
         task = _Task(path, self._new_folder(), path.stat().st_size, read_letter_file if letter else read_file)
-        root = Node(reading=self._result(task, self._start(task).result), member=None)
+        reading = self._recognised(self._result(task, self._start(task).result), task)
+        root = Node(reading=reading, member=None)
         self._done[root.reading.sha256] = root.reading
         level = self._within_limits(_Opened(root, task.folder, 0))
         while level:
             level = self._open(level)
+        self._look_for_pages(root)
         return root
 
     def _open(self, level: list[_Opened]) -> list[_Opened]:
@@ -148,7 +152,10 @@ class _Reader:
                 continue
             if member.sha256 in running:
                 task, result = running[member.sha256]
-                node = Node(self._result(task, result), member, fresh=member.sha256 not in stored)
+                reading = self._recognised(self._result(task, result), task)
+                node = Node(reading, member, fresh=member.sha256 not in stored)
+                if node.reading.photo is not None:
+                    self._photos.append((node, task.path))
                 depth = opened.depth + (node.reading.format == "archive")
                 below += self._within_limits(_Opened(node, task.folder, depth))
             else:
@@ -228,6 +235,22 @@ class _Reader:
             return self._start(task).result()
         except ReaderLostError as lost:
             return _lost(task.path, "timed_out" if lost.timed_out else "killed", str(lost))
+
+    def _recognised(self, reading: Reading, task: _Task) -> Reading:
+        """`reading`, or what a recogniser makes of the scan it tells of."""
+        return read_again_if_scan(reading, task.path, executor=self._executor, limits=self._limits)
+
+    def _look_for_pages(self, root: Node) -> None:
+        """Where no document could be read, pictures may be its pages."""
+        if any(node.reading.document is not None and node.reading.problem is None for node in root.walk()):
+            return
+        photos = [(node.reading, path) for node, path in self._photos]
+        for (node, _), reading in zip(
+            self._photos,
+            with_page_words(photos, executor=self._executor, limits=self._limits),
+            strict=True,
+        ):
+            node.reading = reading
 
     def _new_folder(self) -> Path:
         self._folders += 1

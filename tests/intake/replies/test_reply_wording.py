@@ -161,7 +161,7 @@ def test_language_file_holds_exactly_the_sentences_letters_are_made_of(name: str
 
 def test_sentences_exist_for_every_code_of_the_checks_contract() -> None:
     contract = (
-        "late case_missing file_encrypted file_damaged file_part_missing file_empty file_over_limit file_without_text file_garbled"
+        "late case_missing file_encrypted file_damaged file_part_missing file_empty file_over_limit file_without_text file_garbled file_scanned pages_photographed"
         " file_unsupported reader_trouble several_cases format_not_accepted too_many_words too_few_words"
         " near_limit_words about_words far_from_about section_missing section_empty sections_unrecognised"
         " too_few_images too_many_images category_not_chosen category_unknown category_alias level_not_stated"

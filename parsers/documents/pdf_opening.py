@@ -1,0 +1,60 @@
+"""Opens a PDF with PDFium, with a password when one is known, and says whose fault it is when that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
+from parsers.errors import ParserError
+
+_MOST_PASSWORDS = 20
+
+
+def open_pdf(path: Path, passwords: Sequence[str] = ()) -> pdfium.PdfDocument:
+    """The document with at least one page; the caller closes it.
+
+    A password that only forbids printing or copying is none to us.
+
+    Args:
+        path: A PDF.
+        passwords: Tried in order when the document asks for one.
+
+    Raises:
+        ParserError: `encrypted` when no password fits; `damaged` when neither PDFium nor pdfminer finds a page;
+            `reader_failed` when pdfminer does: then it is PDFium that cannot read it, not the file that is broken.
+    """
+    for password in (None, *passwords[:_MOST_PASSWORDS]):
+        try:
+            document = pdfium.PdfDocument(path, password=password)
+        except pdfium.PdfiumError as error:
+            if error.err_code in {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}:
+                continue
+            raise _unopened(path, error.err_code) from error
+        if len(document) == 0:
+            document.close()
+            raise _unopened(path, c.FPDF_ERR_PAGE)
+        return document
+    raise ParserError("encrypted", "asks for a password")
+
+
+def _unopened(path: Path, error_code: int | None) -> ParserError:
+    """Damaged only when two readers that share no code say so. (PDFium gives "success" for ciphers it does not know.)"""
+    detail = f"PDFium error {error_code}"
+    if error_code not in {c.FPDF_ERR_FORMAT, c.FPDF_ERR_PAGE, c.FPDF_ERR_FILE} or _pdfminer_finds_pages(path):
+        return ParserError("reader_failed", detail)
+    return ParserError("damaged", detail)
+
+
+def _pdfminer_finds_pages(path: Path) -> bool:
+    import pdfplumber
+
+    try:
+        with pdfplumber.open(path) as document:
+            return len(document.pages) > 0
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 -- another library's verdict on a broken file: anything it raises is a no
+        return False
