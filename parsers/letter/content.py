@@ -156,7 +156,9 @@ def _visit_message(part: Part, locator: str, *, opened: Opened, content: Content
         content.files.append(_file(encoded, locator, parent))
         return
     inner_locator = locator if inner.children else f"{locator}.1"
+    signed = content.signed
     texts = _visit(inner, inner_locator, opened=opened, content=content, parent="message/rfc822")
+    content.signed = signed  # by the writer of the inner letter, not of this one
     head = [f"{label}: {value}" for label, name in _INNER_FIELDS if (value := inner.headers.text(name))]
     content.history.append("\n".join(head) + "\n\n" + "\n".join(_as_plain(text) for text in texts))
 

@@ -21,6 +21,7 @@ LONGEST_TEXT = 20_000
 
 # A literal "?" inside Q text is wrong and happens; the bounds keep hostile values linear.
 _WORD = re.compile(r"=\?([^?\s]{0,64})\?([BbQq])\?((?:[^?]|\?(?!=)){0,2000})\?=", re.DOTALL)
+_RAW_WORD = re.compile(rb"=\?[^?\s]{1,64}\?[Qq]\?[^?]{0,2000}\?=")
 _FOLD = re.compile(rb"\r\n|\r|\n")
 
 
@@ -57,6 +58,8 @@ def unfolded(value: str) -> str:
     Source: RFC 5322 §2.2.3 for folding; raw GBK subjects and names measured from web forms and old clients.
     """
     data = _FOLD.sub(b"", value[:LONGEST_VALUE].encode("utf-8", "surrogateescape"))
+    if not data.isascii():  # a raw byte inside an encoded word is of the word's charset, not of the line's
+        data = _RAW_WORD.sub(lambda word: re.sub(rb"[\x80-\xff]", lambda raw: b"=%02X" % raw[0][0], word[0]), data)
     text = decode_text(data)[0] if not data.isascii() else data.decode("ascii")
     return text.strip()
 

@@ -17,19 +17,23 @@ from parsers.letter.signature import signature_lines
 _DASHES = "-_=—–"
 _EDGES = _DASHES + " \t>*"
 _RULER = re.compile(
-    r"原始邮件|原始信件|原始郵件|邮件原件|原邮件|回复的原邮件|回复邮件|转发的?邮件(?:信息)?|轉寄的?郵件|"
+    r"原始邮件|原始信件|原始信息|原始郵件|邮件原件|邮件原文|原文|原邮件|(?:回复|转发)的?原?邮件(?:信息)?|轉寄的?郵件|"
     r"Original(?: Message| Email| mail)?|(?:Begin )?Forwarded (?:Message|mail)|Replied Message|Reply Message",
     re.IGNORECASE,
 )
 # Without dashes the words may be the writer's own: only a block of labels right below makes them a ruler.
 _OPENING = re.compile(r"(?:(?:以下(?:是|为))?(?:开始)?转发的?邮件|Begin forwarded message)\s?[:：]", re.IGNORECASE)
-_LABELS = {
-    "from": r"发件人|寄件人|寄件者|發件人|From|Von|De",
+_WORDS = {
+    "from": r"发件人|寄件人|寄件者|發件人|由|From|Von|De",
     "date": r"发送时间|发送日期|发件时间|日期|时间|寄件日期|傳送時間|發送時間|Sent|Date",
     "to": r"收件人|收件者|To",
     "copy": r"抄送人?|抄送至|副本|Cc",
     "subject": r"主题|主旨|主題|Subject",
     "more": r"附件|回复|答复|重要性|Attachments?|Reply-To|Importance",
+}
+# Some set the labels flush with spaces: 收 件 人, 主　题.
+_LABELS = {
+    key: re.sub(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", "[ \u3000]{0,6}", words) for key, words in _WORDS.items()
 }
 _LABEL = re.compile(
     r"^[\s|>*]*(?:" + "|".join(f"(?P<{key}>{words})" for key, words in _LABELS.items()) + r")\s*\**\s*(?:[:：|\t]|$)",
@@ -47,7 +51,8 @@ _MOMENT = re.compile(r"\d{4}\s*[-年/.]\s*\d{1,2}|\d{1,2}:\d{2}|\b\d{1,2},? \d{4
 _ADDRESS = re.compile(r"[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+")
 _QUOTE_MARK = re.compile(r"^\s{0,3}>")
 _LOOK_AHEAD_LINES = 12
-_SHORTEST_RULER = 10
+_SHORTEST_RULER = 5
+"""Dashes; a row of them counts only when labels follow it."""
 _LONGEST_ATTRIBUTION = 300
 _LONGEST_LABELS = 2_000
 """Characters. Patterns that go back and forth over a line never see a longer one."""

@@ -29,6 +29,8 @@ _CONTACT = re.compile(
     r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+",
     re.IGNORECASE,
 )
+_ADDRESS_ALONE = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+"""Below a name: the card that QQ Mail puts under every letter."""
 _SENTENCE = re.compile(r"[，。；！？]|[,;!?]\s")
 _RULE = re.compile(r"^\s*[-_=—–─*]{4,}\s*$")
 _LONGEST_CONTACT_LINES = 7
@@ -67,7 +69,8 @@ def _contact_block(lines: Sequence[str]) -> set[int]:
         return set()
     if any(len(line) > _LONGEST_CONTACT_CHARACTERS or _SENTENCE.search(line) for line in block):
         return set()
-    if sum(1 for line in block if _CONTACT.search(line)) < 2:
+    is_card = len(block) == 2 and _ADDRESS_ALONE.fullmatch(block[1].strip()) is not None
+    if not is_card and sum(1 for line in block if _CONTACT.search(line)) < 2:
         return set()
     ruled = start > 0 and _RULE.match(lines[start - 1]) is not None
     return set(range(start - 1 if ruled else start, end))
