@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from parsers.documents.office.program import reader_version
+from parsers.documents.ocr import reader_version as ocr_version
 from parsers.facts import Format, Reading
 from parsers.limits import Limits
 
@@ -73,6 +74,12 @@ def _read_pdf(path: Path, job: Path, limits: Limits) -> Reading:
     return read_pdf(path, job, limits)
 
 
+def _unlock_pdf(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...]) -> Reading:
+    from parsers.documents.pdf import read_pdf
+
+    return read_pdf(path, job, limits, passwords)
+
+
 def _read_txt(path: Path, job: Path, limits: Limits) -> Reading:
     from parsers.documents.txt import read_txt
 
@@ -91,15 +98,29 @@ def _read_ofd(path: Path, job: Path, limits: Limits) -> Reading:
     return read_ofd(path, job, limits)
 
 
+def _read_html(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.html import read_html_file
+
+    return read_html_file(path, job, limits)
+
+
+def _read_mht(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.html import read_mht
+
+    return read_mht(path, job, limits)
+
+
 READERS: tuple[Reader, ...] = (
     Reader("docx", "docx/1", _read_docx, ("docx",)),
     Reader("doc", reader_version("doc/1"), _read_doc, ("doc",)),
     Reader("doc", reader_version("word-xml/1"), _read_word_xml, ("word-xml",)),
     Reader("wps", reader_version("works/1"), _read_works, ("wps",)),
     Reader("rtf", reader_version("rtf/1"), _read_rtf, ("rtf",)),
-    Reader("pdf", "pdf/1", _read_pdf, ("pdf",)),
+    Reader("pdf", f"pdf/2+{ocr_version()}", _read_pdf, ("pdf",), unlock=_unlock_pdf),
     Reader("odt", "odt/1", _read_odt, ("odt", "fodt")),
     Reader("ofd", "ofd/1", _read_ofd, ("ofd",)),
+    Reader("html", "html/1", _read_html, ("html",)),
+    Reader("html", "mht/1", _read_mht, ("mht",)),
     Reader("txt", "txt/1", _read_txt, ("txt",)),
 )
 """One row per kind of file. Versions of those that read through another program tell whether it is there."""

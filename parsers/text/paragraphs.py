@@ -18,6 +18,10 @@ class Cell(NamedTuple):
     column: int | None = None
 
 
+NOWHERE = Cell()
+"""Outside tables."""
+
+
 class Piece(NamedTuple):
     """Text printed in one look."""
 
