@@ -80,6 +80,7 @@ class Answers:
             test=to.test,
             files=tuple(files),
             topics=tuple(topics),
+            linked=letter.facts.shares,
         )
         held = self._dry_run or (self._answer_from is not None and to.received_at < self._answer_from)
         held = held or self._runs_away(work, kind, recipient)

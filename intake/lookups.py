@@ -110,4 +110,5 @@ def _known(view: View, readings: Readings, call: Call, case: CaseRecord) -> Know
         state=case.state,
         files=state.files,
         lacks=state.lacks,
+        linked=tuple(link.file for link in state.linked),
     )

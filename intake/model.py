@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from parsers.facts import DocumentFacts, Format, LetterFacts, PhotoFacts, ProblemCode
+from parsers.facts import DocumentFacts, Format, LetterFacts, PhotoFacts, ProblemCode, SharedFile
 
 Severity = Literal["fix", "human", "note"]
 """`fix`: surely missing or wrong. `human`: the machine cannot tell. `note`: advice, blocks nothing."""
@@ -142,6 +142,17 @@ ReadFile = Document | Photo | Problem
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedFile:
+    """Material that a letter only links to: on a drive, or as a mail service's large attachment. Nobody has seen it here."""
+
+    file: SharedFile
+    received_at: datetime
+    """When the letter with the link arrived; this time holds for the material."""
+    needed: bool = False
+    """The case lacks text or photos: they may be behind the link."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resemblance:
     """Another case of the campaign whose text is nearly the same."""
 
@@ -169,6 +180,10 @@ class Revision:
     letter_text: str = ""
     """What the letters themselves say, oldest first."""
     resembles: tuple[Resemblance, ...] = ()
+    linked: tuple[LinkedFile, ...] = ()
+    """What was only linked to and has not come as a file since, in the order it was named."""
+    files_at: datetime | None = None
+    """When the files themselves arrived, if a link had announced them: `received_at` is the link's then."""
     reported: tuple[str, ...] = ()
     """Titles of the campaign's other cases that came from the addresses of this one, oldest first."""
 

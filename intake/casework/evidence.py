@@ -55,12 +55,12 @@ def weigh_evidence(
     """Whether `letter` with its `files` (roles assigned) is a submission, and the lines that say so.
 
     One strong sign is enough; without one, two weak signs are, one of them of the campaign's
-    matter, unless something says everyday mail (周报, 会议纪要 …). A letter without any file is never one.
+    matter, unless something says everyday mail (周报, 会议纪要 …). A letter without any file, or link to one, is never one.
     """
-    if not files:
+    if not files and not letter.facts.shares:
         return Evidence(positive=False)
     head = _Head.of(letter, files)
-    strong = [*(("回复我方来信",) if in_our_thread else ()), *_strong_signs(head, files, signs)]
+    strong = [*(("回复我方来信",) if in_our_thread else ()), *_strong_signs(head, files, signs), *_signs_of_links(letter)]
     topic, any_delivery = list(_signs_of_the_topic(head, files, signs)), list(_signs_of_any_delivery(head, files))
     against = tuple(dict.fromkeys(_ROUTINE.findall(head.titles)))
     likely = len(topic) + len(any_delivery) >= _WEAK_SIGNS_NEEDED and not against
@@ -86,6 +86,7 @@ class _Head:
     def of(cls, letter: Letter, files: Sequence[ReadFile]) -> _Head:
         subject, text = plain(opening(letter.facts.subject)), plain(opening(letter.facts.text))
         named = [stem(file.name) for file in files if not isinstance(file, Photo)]
+        named += [stem(share.name) for share in letter.facts.shares]
         titled = [plain(file.facts.title or "") for file in files if isinstance(file, Document)]
         return cls(subject, text, "\n".join((subject, *named, *titled)))
 
@@ -121,6 +122,13 @@ def _strong_signs_of_document(document: Document, signs: CampaignSigns) -> Itera
         label = next((field.label for field in document.facts.fields if "案例" in plain(field.label)), None)
         if label is not None:
             yield f"{document.name} 是报名表，含“{label}”一栏"
+
+
+def _signs_of_links(letter: Letter) -> Iterator[str]:
+    """A linked file is told by its name alone."""
+    for share in letter.facts.shares:
+        if _CASE.search(stem(share.name)):
+            yield f"以链接发送的 {share.name} 名称含“案例”"
 
 
 def _signs_of_the_topic(head: _Head, files: Sequence[ReadFile], signs: CampaignSigns) -> Iterator[str]:

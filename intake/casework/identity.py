@@ -21,8 +21,10 @@ from intake.casework.known import STRENGTH, Known, Place, from_form
 from intake.casework.senders import contacts_of, phones_of, units_of
 from intake.casework.signs import CampaignSigns
 from intake.casework.titles import bare_title, is_generic_title, title_of_name, titles_in_brackets
-from intake.casework.wording import letters_only, opening, quote, stem
+from intake.casework.wording import extension, letters_only, opening, quote, stem
 from intake.model import Document, Letter, Photo, ReadFile
+
+_DOCUMENT_EXTENSIONS = frozenset({"docx", "doc", "wps", "pdf", "odt", "ofd", "rtf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,9 @@ def _titles(letter: Letter, files: Sequence[ReadFile]) -> Iterator[Known]:
     for text, place in written:
         for title in titles_in_brackets(text):
             yield Known(title, place, f"《{title}》")
+    for share in letter.facts.shares:
+        if extension(share.name) in _DOCUMENT_EXTENSIONS:
+            yield Known(title_of_name(share.name), "file_name", f"链接文件名 {share.name}")
 
 
 # --- choices

@@ -16,10 +16,11 @@ from intake.casework.likeness import alike, is_quoted, likeness_of, said_in, sam
 from intake.casework.package import is_case
 from intake.casework.photos import counted_photos
 from intake.casework.sameness import RELATED, SAME_WORK, case_shingles, same_again
+from intake.casework.titles import titles_in_brackets
 from intake.casework.units import same_unit, units_in
 from intake.casework.wording import letters_only, plain
 from intake.model import Letter, ReadFile
-from parsers.facts import LetterFacts
+from parsers.facts import LetterFacts, SharedFile
 
 Lack = Literal["text", "photos", "form"]
 """A part of a submission that is not there."""
@@ -52,6 +53,8 @@ class KnownCase:
     files: tuple[ReadFile, ...] = ()
     """Its current files, roles assigned."""
     lacks: tuple[Lack, ...] = ()
+    linked: tuple[SharedFile, ...] = ()
+    """What its letters only linked to and has not come since."""
 
 
 OPEN_STATES = frozenset({"open", "waiting", "needs_fix", "needs_human"})
@@ -184,8 +187,10 @@ def _by_number(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownC
 
 def _by_sender(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]) -> Joining | None:
     own = [case for case in cases if _sender(letter) in case.addresses]
-    if not own or not files:
+    if not own or not (files or letter.facts.shares):
         return None
+    if not files:
+        return _links_of(letter, own)
     if not any(is_case(file) for file in files):
         return _part_of(letter, files, own)
     return _text_of(letter, files, own)
@@ -209,6 +214,20 @@ def _part_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]
     if len(own) == 1:
         return Joining(own[0].number, (f"同一来信人只有这一个案例，来件只有{word}",))
     return _among(letter, files, lacking or still_open or own, f"同一来信人有几个案例，来件只有{word}")
+
+
+def _links_of(letter: Letter, own: Sequence[KnownCase]) -> Joining | None:
+    """Links alone: for the one case that still lacks something, unless the letter names another."""
+    said = said_in(letter, ())
+    lacking = [case for case in own if case.state in OPEN_STATES and {"text", "photos"} & set(case.lacks)]
+    titles = titles_in_brackets(f"{letter.facts.subject}\n{letter.facts.text}")
+    if not lacking or _ANOTHER.search(said):
+        return None
+    if titles and not any(letters_only(case.title) in map(letters_only, titles) for case in own if case.title):
+        return None
+    if len(lacking) == 1:
+        return Joining(lacking[0].number, ("同一来信人的案例正待材料，来信以链接发送",))
+    return _among(letter, (), lacking, "同一来信人有几个案例正待材料，来信以链接发送")
 
 
 def _text_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]) -> Joining | None:

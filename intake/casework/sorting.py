@@ -4,7 +4,7 @@ The order, each step final:
 
 1. our own copy in Sent, our own letters, bounces: recorded, never filed, never answered;
 2. other machines and lists: filed when they carry a case, never answered;
-3. a letter with material: complaint wording without a case is left to people; then evidence
+3. a letter with material, or with links to it: complaint wording without a case is left to people; then evidence
    of a submission, or of belonging to a known case; the same content once more is `same_again`;
 4. a letter that is locked (S/MIME, OpenPGP, a mail service's password) and brings nothing
    that can be read: its sender is asked once to send it again without;
@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from intake.casework.choices import answered_category
 from intake.casework.evidence import Evidence, weigh_evidence
 from intake.casework.joining import NO_REFERENCES, Joining, KnownCase, OurReferences, is_in_our_thread, join
+from intake.casework.linked import repeats_links
 from intake.casework.machines import MachineSign, machine_sign
 from intake.casework.package import holds_material, is_case, package_of
 from intake.casework.questions import Topic, Wish, holds_complaint, read_wish
@@ -81,6 +82,8 @@ def sort_letter(
         sorting = _sort_locked(desk)
     elif holds_material(desk.files) and not _is_courtesy_with_pictures(desk):
         sorting = _sort_material(desk)
+    elif letter.facts.shares:
+        sorting = _sort_material(desk)  # the material is there, only not in the letter
     else:
         sorting = _sort_words(desk)
     sorting = replace(sorting, files=desk.files)
@@ -142,7 +145,8 @@ def _file(desk: _Desk, lines: tuple[str, ...]) -> Sorting:
     known = desk.case_of(joining)
     evidence = (*lines, *joining.evidence) if known is None else (*joining.evidence, *lines)
     material = [file for file in desk.files if holds_material((file,))]
-    if known is not None and same_again(material, known.files):
+    links_again = known is not None and not material and repeats_links(desk.letter.facts.shares, known.linked)
+    if known is not None and (links_again or same_again(material, known.files)):
         # "我数了是2980字" above the very same file is an objection, not a repetition.
         wish = read_wish(desk.letter.facts, in_our_thread=desk.in_our_thread)
         return Sorting(
@@ -160,6 +164,10 @@ def _without_evidence(desk: _Desk, weighed: Evidence) -> Sorting:
     """Files, but no sign of the campaign; a question that happens to carry a picture is still a question."""
     wish = read_wish(desk.letter.facts)
     reasons = weighed.against or ("没有足够的征集材料特征", *weighed.lines)
+    if desk.letter.facts.shares and not holds_material(desk.files) and not weighed.against:
+        names = "、".join(share.name for share in desk.letter.facts.shares if share.name)
+        evidence = ("来信只有网盘或超大附件链接", *((names,) if names else ()))
+        return Sorting("nothing_attached", answer=True, evidence=evidence, for_person=True)
     if wish.intent == "question" and not weighed.against and not any(is_case(file) for file in desk.files):
         return _sort_wish(wish, None, extra=reasons)
     return Sorting("unrelated", answer=False, evidence=reasons, for_person=weighed.doubtful)

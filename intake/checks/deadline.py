@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -28,8 +29,9 @@ class Deadline(Rule):
         received_at, closes_at = revision.received_at, revision.closes_at
         assert received_at is not None
         assert closes_at is not None
-        if received_at < closes_at + timedelta(minutes=self.grace_minutes):
-            return ()
+        end = closes_at + timedelta(minutes=self.grace_minutes)
+        if received_at < end:
+            return self._announced(revision, end)
         late_minutes = max(1, math.ceil((received_at - closes_at) / timedelta(minutes=1)))
         return (
             self._finding(
@@ -40,6 +42,18 @@ class Deadline(Rule):
                 late_minutes=late_minutes,
             ),
         )
+
+    def _announced(self, revision: Revision, end: datetime) -> tuple[Finding, ...]:
+        """In time by a link, the files themselves later: organizers may want to know."""
+        if revision.files_at is None or revision.received_at is None or revision.files_at < end:
+            return ()
+        note = self._finding(
+            "in_time_as_link",
+            "note",
+            received_at=revision.received_at.astimezone(UTC).isoformat(),
+            files_at=revision.files_at.astimezone(UTC).isoformat(),
+        )
+        return (replace(note, audience="organizers"),)
 
     def _has_input(self, revision: Revision) -> bool:
         return revision.received_at is not None and revision.closes_at is not None

@@ -36,7 +36,7 @@ class ImageCount(Rule):
     def findings(self, revision: Revision) -> tuple[Finding, ...]:
         """At most one finding on the whole submission.
 
-        Unreadable files may hold what is missing. Where no readable case document is there either, nothing is said
+        Unreadable files, and those only linked to, may hold what is missing. Where no readable case document is there either, nothing is said
         (`readable_files` stops the case); where there is one, a person looks.
         """
         if not self.judges(revision):
@@ -60,7 +60,8 @@ class ImageCount(Rule):
     def _has_input(self, revision: Revision) -> bool:
         found = sum(photo.counted for photo in revision.photos)
         enough = self.min is None or found >= self.min
-        return enough or bool(revision.case_documents) or not self._may_be_hidden(revision, found)
+        hidden = bool(revision.linked) or self._may_be_hidden(revision, found)
+        return enough or bool(revision.case_documents) or not hidden
 
     def _may_be_hidden(self, revision: Revision, found: int) -> bool:
         hiding = [problem for problem in revision.problems if problem.role in {"case", "attachment", "duplicate"}]

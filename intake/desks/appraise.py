@@ -21,7 +21,7 @@ from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, found_files, read_tree
 from intake.errors import OperatorError
 from intake.model import IgnoredReason, Judgement, Letter, ReadFile, Revision
-from parsers.facts import LetterFacts
+from parsers.facts import LetterFacts, SharedFile
 from parsers.limits import Limits
 
 LETTER_SUFFIX = ".eml"
@@ -45,6 +45,8 @@ class JudgedLetter:
     ignored: IgnoredReason | None
     cases: tuple[int, ...]
     """Indexes into `Appraisal.cases`; empty when ignored."""
+    shares: tuple[SharedFile, ...] = ()
+    """Files it only links to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class AppraiseDesk:
             if ignored is None:
                 touched = (_case_of(sorting, cases),)
                 cases[touched[0]].letters.append(letter)
-            letters.append(JudgedLetter(path.name, letter.received_at, ignored, touched))
+            letters.append(JudgedLetter(path.name, letter.received_at, ignored, touched, letter.facts.shares))
         judged = [_judged_state(self._state(case, call), call) for case in cases]
         return Appraisal(call, cases=tuple(judged), letters=tuple(letters))
 
@@ -156,6 +158,7 @@ class AppraiseDesk:
             state=verdict,
             files=state.files,
             lacks=state.lacks,
+            linked=tuple(link.file for link in state.linked),
         )
 
     def _state(self, case: _OpenCase, call: Call) -> CaseState:

@@ -144,7 +144,7 @@ class FileDesk:
         elif sorting.ignored == "same_again":
             self._note_again(work, record, call, sorting)
         else:
-            self._set_aside(work, record, call, sorting)
+            self._set_aside(work, record, call, letter, sorting)
         log.info("letter_filed", letter=record.sha256[:12], ignored=sorting.ignored)
 
     # --- a submission
@@ -211,7 +211,7 @@ class FileDesk:
         for_person = machine is None and bool(way.calls or letter.files)
         self._ignore(work, record, machine or "no_campaign", evidence=evidence, for_person=for_person)
 
-    def _set_aside(self, work: UnitOfWork, record: LetterRecord, call: Call, sorting: Sorting) -> None:
+    def _set_aside(self, work: UnitOfWork, record: LetterRecord, call: Call, letter: Letter, sorting: Sorting) -> None:
         assert sorting.ignored is not None
         self._ignore(
             work,
@@ -228,7 +228,7 @@ class FileDesk:
         cases = [case for case in own if case.test == self._test_mode]
         topics: tuple[Topic, ...] = sorting.topics
         if sorting.ignored == "nothing_attached":
-            topics = ("nothing_attached",)
+            topics = ("only_linked",) if letter.facts.shares else ("nothing_attached",)
         elif sorting.ignored == "encrypted":
             topics = ("encrypted",)
         about_cases = "received" in topics

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from intake.replies.matter import CaseReport, Topic
-from intake.replies.sentences import number_choices
+from intake.replies.sentences import describe_link, number_choices
 from intake.replies.speech import Speech, title_of
+from intake.wording import clean_text
+from parsers.facts import SharedFile
 
+_LINKS_SHOWN = 20
 _CHECK_OF: dict[Topic, str] = {
     "length": "word_count",
     "sections": "required_sections",
@@ -45,6 +48,8 @@ def _answer(speech: Speech, topic: Topic, reports: Sequence[CaseReport]) -> list
             return [_received(speech, report) for report in reports] or [speech.say("answer.not_received")]
         case "nothing_attached":
             return [speech.say("answer.nothing_attached")]
+        case "only_linked":
+            return [speech.say("answer.only_linked", files=_linked(speech))]
         case "encrypted":
             return [speech.say("answer.encrypted")]
         case "other":
@@ -70,6 +75,26 @@ def _quoted(speech: Speech, topic: Topic) -> list[str]:
         return []
     quoted = speech.language.join([speech.language.quote(quote) for quote in quotes])
     return [speech.say("answer.quoted", label=speech.say(f"check.{check}"), quotes=quoted)]
+
+
+def _linked(speech: Speech) -> str:
+    """The files a letter only links to, by name as far as it gives one; the first few of many."""
+    files = speech.occasion.linked
+    lines = [_link(speech, file) for file in files[:_LINKS_SHOWN]]
+    if len(files) > _LINKS_SHOWN:
+        lines.append(speech.say("item.more", count=len(files)))
+    return speech.language.join(lines, "join")
+
+
+def _link(speech: Speech, file: SharedFile) -> str:
+    provider, detail = (
+        speech.say(f"provider.{file.provider}"),
+        describe_link(file.size_bytes, file.expires_at, voice=speech.voice),
+    )
+    name = speech.language.nest(clean_text(file.name))
+    if not name:
+        return speech.say("item.link_nameless", provider=provider, detail=detail)
+    return speech.say("item.link", name=name, provider=provider, detail=detail)
 
 
 def _received(speech: Speech, report: CaseReport) -> str:

@@ -36,6 +36,22 @@ _FINDINGS: dict[str, tuple[str, str, str]] = {
     "sections_unrecognised": ("sections", "sections", ""),
     "too_few_images": ("min", "found missing", "missing"),
     "too_many_images": ("max", "found max?", "max?"),
+    "photo_long_edge": ("min", "width height min?", "min?"),
+    "photo_short_edge": ("min", "width height min?", "min?"),
+    "photo_megapixels": ("min_wan? megapixels?", "width height found_wan?", ""),
+    "photo_exact": ("want_width want_height", "width height", "want_width? want_height?"),
+    "photo_long_edge_over": ("max", "width height max?", "max?"),
+    "photo_few_bytes": ("min", "found", "min?"),
+    "photo_many_bytes": ("max", "found", "max?"),
+    "photo_dpi": ("min", "found", "min?"),
+    "photo_colour": ("colours", "colour", "colours?"),
+    "photo_taken": ("", "year month day", ""),
+    "photo_no_exif": ("", "", ""),
+    "photo_shrunk_in_document": ("", "width height document?", ""),
+    "photo_inside_document": ("", "", ""),
+    "photo_outside_document": ("", "", ""),
+    "photo_name_lacks": ("lacking?", "lacking", "lacking?"),
+    "photos_without_captions": ("", "missing found", ""),
     "category_not_chosen": ("choices", "", "choices"),
     "category_unknown": ("choices", "found", "choices"),
     "category_alias": ("", "found taken_for", ""),
@@ -62,15 +78,19 @@ SETTLED_CHECKS = {
     "word_count": "words",
     "required_sections": "",
     "image_count": "photos",
+    "photo_quality": "",
     "category": "category",
     "level": "",
 }
 """Checks a letter names when they are fine, with the figure it gives. The others would puzzle or promise too much."""
 
 _NAMES = {
-    "check": "deadline readable_files accepted_formats word_count required_sections image_count category level"
+    "check": "deadline readable_files accepted_formats word_count required_sections image_count photo_quality"
+    " photo_names category level"
     " duplicates summary_sheet leftovers attest decision",
     "kind": "case form stamped_copy cover_letter summary_sheet duplicate attachment photo",
+    "colour": "grey",
+    "lacking": "description number phone title",
     "format": "docx doc pdf odt ofd rtf wps txt html image archive letter other",
     "provider": "qq_mail exmail netease_mail dashi_163 aliyun_mail 139_mail sina_mail outlook_onedrive gmail_drive icloud"
     " weiyun tencent_docs wps kdocs baidu_pan aliyun_drive quark tianyi 139_cloud feishu wecom dingtalk wenshushu"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from intake.model import Document, Finding, Photo, ReadFile, Revision, Role, Verdict, WhyNotCounted
-from parsers.facts import Format, Measure, ProblemCode
+from parsers.facts import Format, Measure, ProblemCode, SharedFile
 
 ReplyKind = Literal["receipt", "fix_request", "being_checked", "late", "same_again", "answer", "decision"]
 """The kinds of `MailKind` that go to submitters."""
@@ -25,11 +25,12 @@ Topic = Literal[
     "how_to_submit",
     "received",
     "nothing_attached",
+    "only_linked",
     "encrypted",
     "other",
 ]
 """What a letter asks, or what an answer must say. `nothing_attached`: it speaks of an attachment that is not
-there. `encrypted`: it is locked, and we hold no key. `other`: nothing the campaign's rules answer."""
+there. `only_linked`: it is behind links. `encrypted`: it is locked, and we hold no key. `other`: nothing the campaign's rules answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,8 @@ class Occasion:
     """`being_checked` without a case: what the letter brought."""
     topics: tuple[Topic, ...] = ()
     """`answer`: what was asked, in order."""
+    linked: tuple[SharedFile, ...] = ()
+    """`only_linked`: the files the letter links to, in its order."""
     reply_by_at: datetime | None = None
     """Exclusive end for completing the material when it is not the campaign's close."""
 

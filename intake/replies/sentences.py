@@ -14,11 +14,12 @@ from typing import Literal
 from intake.model import Finding, FindingValue
 from intake.replies.language import Count, Language
 from intake.replies.matter import Letterhead
-from intake.wording import clean_text, clean_title
+from intake.wording import clean_text, clean_title, write_size
 
 _QUOTED_SHORT = 30
 _REASON = 300
 _HEADINGS_SHOWN = 8
+_LINK_CODES = frozenset({"only_as_link", "link_not_opened"})
 _NUMBERED_CHOICES = frozenset({"category_not_chosen", "category_unknown", "level_not_stated", "level_unknown"})
 
 
@@ -101,7 +102,7 @@ def _headings(group: list[Finding]) -> tuple[str, ...]:
 def _found(finding: Finding, voice: Voice) -> str:
     found = _line(finding, "found", voice)
     if not finding.file:
-        return found
+        return voice.language.say("item.link_unnamed", found=found) if finding.code in _LINK_CODES else found
     return voice.language.say("item.found_in_file", file=voice.language.nest(clean_text(finding.file)), found=found)
 
 
@@ -130,6 +131,7 @@ def _inside(finding: Finding, voice: Voice) -> str | None:
 
 def _line(finding: Finding, line: Literal["asked", "found", "todo"], voice: Voice) -> str:
     values = {name: _worded(name, value, finding, voice) for name, value in finding.values.items()}
+    values |= {"detail": _link_detail(finding, voice)} if finding.code in _LINK_CODES else {}
     return voice.language.say(f"finding.{finding.code}.{line}", **values, you=voice.you, **_range(finding))
 
 
@@ -142,10 +144,12 @@ def _worded(name: str, value: FindingValue, finding: Finding, voice: Voice) -> o
             )
         case tuple():
             return _several(name, value, finding, language)
-        case str() if name in {"received_at", "closes_at"}:
+        case str() if name in {"received_at", "files_at", "closes_at"}:
             at = datetime.fromisoformat(value)
-            write = language.dates.write_moment if name == "received_at" else language.dates.write_close
+            write = language.dates.write_close if name == "closes_at" else language.dates.write_moment
             return write(at, voice.letterhead.zone)
+        case str() if name == "provider":
+            return language.say(f"provider.{value}")
         case str() if name == "format":
             return _format_name(value, language)
         case str() if name == "why":
@@ -156,9 +160,29 @@ def _worded(name: str, value: FindingValue, finding: Finding, voice: Voice) -> o
             return "" if value is None else value
 
 
+def _link_detail(finding: Finding, voice: Voice) -> str:
+    size_bytes, expires_at = finding.values.get("size_bytes"), finding.values.get("expires_at")
+    return describe_link(
+        size_bytes if isinstance(size_bytes, int) else None,
+        datetime.fromisoformat(expires_at) if isinstance(expires_at, str) else None,
+        voice=voice,
+    )
+
+
+def describe_link(size_bytes: int | None, expires_at: datetime | None, *, voice: Voice) -> str:
+    """Size and end of a linked file as the letter states them, to follow its provider; empty when neither is known."""
+    say, dates = voice.language.say, voice.language.dates
+    size = say("item.link_size", size=write_size(size_bytes)) if size_bytes else ""
+    ends = say("item.link_ends", at=dates.write_moment(expires_at, voice.letterhead.zone)) if expires_at else ""
+    return size + ends
+
+
 def _several(name: str, values: tuple[str, ...], finding: Finding, language: Language) -> str:
     if name == "choices" and finding.code in _NUMBERED_CHOICES:
         return number_choices(values, language)
+    if name in {"colour", "colours", "lacking"}:
+        table = "lacking" if name == "lacking" else "colour"
+        return language.join([_named(table, value, language) for value in values])
     if name == "accepted":
         return language.join([_format_name(value, language) for value in values])
     if name == "titles":
@@ -169,6 +193,12 @@ def _several(name: str, values: tuple[str, ...], finding: Finding, language: Lan
 
 def _format_name(value: str, language: Language) -> str:
     key = f"format.{value}"
+    return language.say(key) if key in language.sentences else clean_text(value, _QUOTED_SHORT)
+
+
+def _named(table: str, value: str, language: Language) -> str:
+    """What the language calls it; else as it is (RGB)."""
+    key = f"{table}.{value}"
     return language.say(key) if key in language.sentences else clean_text(value, _QUOTED_SHORT)
 
 

@@ -63,7 +63,12 @@ class Speech:
 
     def points(self, findings: Sequence[Finding]) -> tuple[Point, ...]:
         """The findings as points, one for each rule."""
-        return gather_points(findings, Voice(self.language, self.letterhead, self.you))
+        return gather_points(findings, self.voice)
+
+    @property
+    def voice(self) -> Voice:
+        """What sentences about findings and files are made with."""
+        return Voice(self.language, self.letterhead, self.you)
 
     def words(self, measure: Measure) -> Count:
         """字数, with 约 when doubt is left."""

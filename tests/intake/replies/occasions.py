@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from intake.model import Finding, FindingValue, Severity
 from intake.replies import AnsweredLetter, CallRule, CaseReport, Letterhead, Occasion, ReplyKind, ReportFile
-from parsers.facts import Measure
+from parsers.facts import Measure, SharedFile
 
 CHINA = timezone(timedelta(hours=8))
 CLOSES_AT = datetime(2022, 12, 21, tzinfo=CHINA)
@@ -136,6 +136,32 @@ CHECKED_BY_HAND = replace(
         *photos(5),
     ),
 )
+QQ_ATTACHMENT = finding(
+    "readable", "readable_files", "only_as_link", "fix", file="金安社区案例材料.zip", provider="qq_mail",
+    url="https://mail.qq.com/cgi-bin/ftnExs_download?k=1&code=ab", size_bytes=90_390_528,
+    expires_at="2023-01-18T02:12:00+00:00", expires_said="2023年1月18日 10:12 到期", access_code="",
+)  # fmt: skip
+NAMELESS_LINK = finding(
+    "readable", "readable_files", "only_as_link", "fix", provider="baidu_pan",
+    url="https://pan.baidu.com/s/1AbCdEf", size_bytes=None, expires_at=None, expires_said="", access_code="ab12",
+)  # fmt: skip
+A_FILM_BESIDE = replace(QQ_ATTACHMENT, code="link_not_opened", severity="note", file="宣传片.mp4")
+ONLY_LINKS = CaseReport(
+    number="HL22-0121",
+    title="网格治理有温度",
+    verdict="needs_fix",
+    received_at=RECEIVED_AT,
+    unit="金安社区",
+    findings=(QQ_ATTACHMENT, NAMELESS_LINK),
+    settled=("deadline",),
+)
+LINKED = (
+    SharedFile(
+        provider="netease_mail", url="https://mail.163.com/large-attachment-download/index.html?file=a",
+        name="案例材料.rar", size_bytes=90_390_528, expires_at=datetime(2023, 1, 18, 10, 12, tzinfo=CHINA),
+    ),
+    SharedFile(provider="quark", url="https://pan.quark.cn/s/0123456789ab", code="Rk2s"),
+)  # fmt: skip
 TOO_LATE = replace(
     COMPLETE,
     number="HL22-0108",
@@ -186,6 +212,8 @@ def _situations() -> dict[str, Situation]:
         "receipt_of_a_repair": Situation(occasion("receipt"), (repaired,)),
         "receipt_in_test_mode": Situation(occasion("receipt", test=True), (COMPLETE,)),
         "fix_request": Situation(occasion("fix_request"), (INCOMPLETE,)),
+        "fix_request_only_links": Situation(occasion("fix_request"), (ONLY_LINKS,)),
+        "receipt_with_a_link_beside": Situation(occasion("receipt"), (replace(COMPLETE, findings=(A_FILM_BESIDE,)),)),
         "fix_request_of_a_repair": Situation(occasion("fix_request"), (half_repaired,)),
         "fix_request_with_human_points": Situation(
             occasion("fix_request"), (replace(INCOMPLETE, findings=(A_SCAN, THREE_PHOTOS, NO_CATEGORY)),)
@@ -212,6 +240,7 @@ def _situations() -> dict[str, Situation]:
         "answer": Situation(occasion("answer", **resident, topics=("length", "photos", "deadline", "category"))),
         "answer_received": Situation(occasion("answer", topics=("received",)), (COMPLETE, CHECKED_BY_HAND)),
         "answer_not_received": Situation(occasion("answer", **resident, topics=("received", "how_to_submit"))),
+        "answer_only_linked": Situation(occasion("answer", **resident, topics=("only_linked",), linked=LINKED)),
         "answer_encrypted": Situation(occasion("answer", **resident, topics=("encrypted",))),
         "answer_by_a_person": Situation(occasion("answer", **resident, topics=("other", "level"))),
         "decision_accepted": Situation(occasion("decision"), (COMPLETE,)),
@@ -225,6 +254,7 @@ def _situations() -> dict[str, Situation]:
 
 _IN_EVERY_LANGUAGE = (
     "receipt", "receipt_without_category", "fix_request", "fix_request_for_several_cases", "being_checked", "late", "same_again", "answer",
+    "fix_request_only_links", "receipt_with_a_link_beside", "answer_only_linked",
 )  # fmt: skip
 
 SITUATIONS: dict[str, Situation] = _situations() | {
