@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from parsers.documents.office.program import reader_version
 from parsers.documents.ocr import reader_version as ocr_version
+from parsers.documents.office.program import reader_version
 from parsers.facts import Format, Reading
 from parsers.limits import Limits
 
@@ -48,6 +48,18 @@ def _read_doc(path: Path, job: Path, limits: Limits) -> Reading:
     from parsers.documents.doc import read_doc
 
     return read_doc(path, job, limits)
+
+
+def _unlock_docx(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...]) -> Reading:
+    from parsers.documents.word_passwords import unlock_docx
+
+    return unlock_docx(path, job, limits, passwords)
+
+
+def _unlock_doc(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...]) -> Reading:
+    from parsers.documents.word_passwords import unlock_doc
+
+    return unlock_doc(path, job, limits, passwords)
 
 
 def _read_word_xml(path: Path, job: Path, limits: Limits) -> Reading:
@@ -111,8 +123,8 @@ def _read_mht(path: Path, job: Path, limits: Limits) -> Reading:
 
 
 READERS: tuple[Reader, ...] = (
-    Reader("docx", "docx/1", _read_docx, ("docx",)),
-    Reader("doc", reader_version("doc/1"), _read_doc, ("doc",)),
+    Reader("docx", "docx/1", _read_docx, ("docx",), _unlock_docx),
+    Reader("doc", reader_version("doc/1"), _read_doc, ("doc",), _unlock_doc),
     Reader("doc", reader_version("word-xml/1"), _read_word_xml, ("word-xml",)),
     Reader("wps", reader_version("works/1"), _read_works, ("wps",)),
     Reader("rtf", reader_version("rtf/1"), _read_rtf, ("rtf",)),

@@ -12,22 +12,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as c
 
+from parsers.documents.pdf_blankness import paints_something
+from parsers.documents.pdf_filled_in import draw_annotations, with_filled_in
 from parsers.documents.pdf_flow import build_flow
 from parsers.documents.pdf_furniture import find_furniture
 from parsers.documents.pdf_glyphs import PageGlyphs, read_glyphs
 from parsers.documents.pdf_lines import Line
 from parsers.documents.pdf_objects import PageObjects, ShownImage, read_objects
+from parsers.documents.pdf_opening import open_pdf
 from parsers.documents.pdf_paragraphs import build_blocks
 from parsers.documents.pdf_pictures import PictureCollector
 from parsers.documents.pdf_tables import Cell, TableFinder
-from parsers.errors import ParserError
-from parsers.facts import Block, DocumentFacts, Problem, Reading, TextCounts
+from parsers.facts import Block, DocumentFacts, Problem, Reading
 from parsers.limits import Limits
 from parsers.text.document_facts import build_document_facts
 
-READER = "pdf/1"
+READER = "pdf/2"
 
 _GARBLED_SHARE = 0.1
 _FEWEST_UNREADABLE = 5
@@ -55,9 +56,10 @@ class _Pages:
     with_text: int = 0
     with_anything: int = 0
     tables: int = 0
+    comments: int = 0
 
 
-def read_pdf(path: Path, job: Path, limits: Limits) -> Reading:
+def read_pdf(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...] = ()) -> Reading:
     """The document's facts and its pictures as members.
 
     Problems with the facts beside them, as far as reading came: `no_text` (pages of pictures only),
@@ -67,14 +69,16 @@ def read_pdf(path: Path, job: Path, limits: Limits) -> Reading:
         path: A PDF.
         job: Where pictures are written, as `picture-0000`.
         limits: Pages, characters, pixels, members.
+        passwords: Tried in order when one is asked for.
 
     Raises:
-        ParserError: `encrypted` when a password is needed, `damaged` when PDFium finds no pages.
+        ParserError: As `open_pdf`.
     """
     pages = _Pages()
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    with _open(path) as document, TableFinder(path) as tables:
+    opened = open_pdf(path, passwords)
+    with opened.document as document, TableFinder(path, opened.password) as tables:
         pictures = PictureCollector(document, job, limits)
         count = len(document)
         over = _read_pages(document, pages, pictures=pictures, tables=tables, limits=limits)
@@ -85,22 +89,9 @@ def read_pdf(path: Path, job: Path, limits: Limits) -> Reading:
         sha256=digest,
         size_bytes=path.stat().st_size,
         document=facts,
-        problem=_problem(pages, over or pictures.refused),
+        problem=_problem(pages, over or pictures.refused, path),
         members=pictures.members(),
     )
-
-
-def _open(path: Path) -> pdfium.PdfDocument:
-    try:
-        document = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as error:
-        if error.err_code in {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}:
-            raise ParserError("encrypted", "asks for a password") from error
-        raise ParserError("damaged", f"PDFium error {error.err_code}") from error
-    if len(document) == 0:
-        document.close()
-        raise ParserError("damaged", "no pages")
-    return document
 
 
 def _read_pages(
@@ -130,9 +121,13 @@ def _read_page(
     try:
         text = read_glyphs(page, most=limits.text_characters - pages.characters + 1)
         objects = read_objects(page)
-        _add_page(pages, text, objects, cells=_cells(page, index, text, objects, tables))
         for image in _pictures(text, objects):
             pictures.add(image, page=page, page_number=index + 1)
+        if objects.annotations and draw_annotations(page.raw):
+            page.close()
+            page = document[index]
+            text = with_filled_in(text, read_glyphs(page, most=limits.text_characters - pages.characters + 1))
+        _add_page(pages, text, objects, cells=_cells(page, index, text, objects, tables))
     finally:
         page.close()
 
@@ -165,6 +160,7 @@ def _add_page(pages: _Pages, text: PageGlyphs, objects: PageObjects, *, cells: t
     pages.glyphs += len(text.glyphs)
     pages.unreadable += text.unreadable
     pages.invisible += text.invisible
+    pages.comments += objects.comments
     without_text = _has_no_text(text, objects)
     pages.without_text += without_text
     pages.with_text += bool(text.glyphs) and not without_text
@@ -187,38 +183,39 @@ def _scan(text: PageGlyphs, objects: PageObjects) -> ShownImage | None:
 
 
 def _pictures(text: PageGlyphs, objects: PageObjects) -> tuple[ShownImage, ...]:
-    """The pictures a page shows. On a scanned page the pieces above the scan are its layers: compression, no photos."""
-    scan = _scan(text, objects) if _has_no_text(text, objects) else None
-    return objects.images if scan is None else (scan,)
+    """The pictures a page shows. On a scanned page the pieces above the scan are its layers: compression, no photos.
+
+    Where a machine has put its reading below the scan, the scan itself is the page and no picture.
+    """
+    scan = _scan(text, objects)
+    if scan is not None and text.glyphs and 2 * text.invisible > len(text.glyphs):
+        return ()
+    return (scan,) if scan is not None and _has_no_text(text, objects) else objects.images
 
 
 def _facts(pages: _Pages, *, pictures: int, count: int) -> DocumentFacts:
     lines = [[item for item in flow if isinstance(item, Line)] for flow in pages.flows]
     furniture = find_furniture(lines, pages.heights_pt)
     flows = [[item for item in flow if item not in furniture] for flow in pages.flows]
+    # Text in no ink lies under a scan: a machine has read it.
+    recognised = 2 * pages.invisible > pages.glyphs
     facts = build_document_facts(
         build_blocks(flows, pages.widths_pt),
         pictures=pictures,
         pages=count,
         pages_without_text=pages.without_text,
-        counts_reason="pdf_text",
+        counts_reason="ocr" if recognised else "pdf_text",
+        comments=pages.comments,
     )
-    return _as_recognised(facts) if 2 * pages.invisible > pages.glyphs else facts
+    return facts.model_copy(update={"ocr": recognised})
 
 
-def _as_recognised(facts: DocumentFacts) -> DocumentFacts:
-    """The same with its counts marked as a machine's reading of a scan: the text lies in no ink under a picture."""
-    counts = {
-        part: TextCounts(**{name: measure.model_copy(update={"reason": "ocr"}) for name, measure in iter(of_part)})
-        for part, of_part in facts.counts.items()
-    }
-    return facts.model_copy(update={"counts": counts})
-
-
-def _problem(pages: _Pages, over_limit: str) -> Problem | None:
+def _problem(pages: _Pages, over_limit: str, path: Path) -> Problem | None:
     if over_limit:
         return Problem(code="over_limit", detail=over_limit)
     if not pages.with_anything:
+        if paints_something(path):
+            return Problem(code="no_text", detail="PDFium shows blank pages")
         return Problem(code="empty", detail="blank pages")
     if not pages.with_text:
         return Problem(code="no_text", detail=f"{pages.without_text} pages")

@@ -7,6 +7,7 @@ page of 1,000 characters and gives what the string lacks: sizes, bold, turned an
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ _BLACK_NAMES = ("simhei", "heiti", "黑体", "stheiti", "dengxian-bold", "fzhei"
 _UNMAPPED = frozenset({0, 0xFFFD, 0xFFFE, 0xFFFF})
 _SOFT_HYPHEN = 0x02
 """What PDFium gives for a hyphen at a line's end."""
+_FEWEST_DOWNWARD = 8
+"""A few characters below one another are a sign board, or a list of one-letter lines."""
 _INVISIBLE_MODES = frozenset({3, 7})
 
 
@@ -87,6 +90,11 @@ def read_glyphs(page: pdfium.PdfPage, *, most: int) -> PageGlyphs:
     angle = angles.most_common(1)[0][0] if angles else -page.get_rotation()
     # Text at an odd angle all over the page is a scan's slant: taken as straight.
     rotation = round(angle / 90) * 90 % 360
+    kept_angles: tuple[int, ...] = (angle,)
+    if angle == 0 and _runs_down(chars):
+        # Lines from top to bottom, the first at the right: turned to the left they are lines like others.
+        # Latin words lie on their side among them.
+        rotation, kept_angles = 270, (0, -90)
     shown = _Turn(page, rotation)
     glyphs = tuple(
         Glyph(
@@ -98,7 +106,7 @@ def read_glyphs(page: pdfium.PdfPage, *, most: int) -> PageGlyphs:
             char.spaces,
         )
         for char in chars
-        if abs(char.face.angle - angle) <= 5
+        if any(abs(char.face.angle - kept) <= 5 for kept in kept_angles)
     )
     return PageGlyphs(
         glyphs=glyphs,
@@ -109,6 +117,18 @@ def read_glyphs(page: pdfium.PdfPage, *, most: int) -> PageGlyphs:
         invisible=sum(char.face.invisible for char in chars),
         characters=characters,
     )
+
+
+def _runs_down(chars: list[_Char]) -> bool:
+    """Whether characters follow one another downward: vertical writing."""
+    down = across = 0
+    for last, char in itertools.pairwise(chars):
+        em = max(last.face.size_pt, char.face.size_pt, 1.0)
+        x = (char.box[0] + char.box[2] - last.box[0] - last.box[2]) / 2
+        y = (char.box[1] + char.box[3] - last.box[1] - last.box[3]) / 2
+        down += abs(x) <= 0.3 * em and 0.3 * em <= -y <= 2 * em
+        across += abs(y) <= 0.3 * em and 0.3 * em <= x <= 2.5 * em
+    return down >= _FEWEST_DOWNWARD and down > 2 * across
 
 
 def _chars(text_page: Any, count: int) -> Iterator[_Char]:

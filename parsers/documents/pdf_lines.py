@@ -109,7 +109,7 @@ def _runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
     """Glyphs that follow one another on one line."""
     run: list[Glyph] = []
     for glyph in glyphs:
-        if run and not _follows(run[-1], glyph):
+        if run and not may_follow(run[-1], glyph):
             yield run
             run = []
         run.append(glyph)
@@ -117,7 +117,8 @@ def _runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
         yield run
 
 
-def _follows(last: Glyph, glyph: Glyph) -> bool:
+def may_follow(last: Glyph, glyph: Glyph) -> bool:
+    """Whether `glyph` stands behind `last` on the same line."""
     em = max(last.size_pt, glyph.size_pt, 1.0)
     overlap = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
     lower = min(last.bottom - last.top, glyph.bottom - glyph.top)

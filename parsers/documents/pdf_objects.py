@@ -12,8 +12,20 @@ import pypdfium2.raw as c
 _MOST_DEPTH = 8
 _MOST_OBJECTS = 50_000
 """Objects looked at on one page; drawings have more, and what they hold is no picture."""
+_MOST_ANNOTATIONS = 5_000
 _THIN_PT = 3.0
 _LONG_PT = 15.0
+
+_NOT_SHOWN = frozenset({c.FPDF_ANNOT_LINK, c.FPDF_ANNOT_POPUP})
+_MARKS = frozenset(
+    {
+        c.FPDF_ANNOT_HIGHLIGHT,
+        c.FPDF_ANNOT_UNDERLINE,
+        c.FPDF_ANNOT_SQUIGGLY,
+        c.FPDF_ANNOT_STRIKEOUT,
+        c.FPDF_ANNOT_CARET,
+    }
+)
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top in PDF user space."""
@@ -47,7 +59,9 @@ class PageObjects(NamedTuple):
     paths: int
     shadings: int
     annotations: int
-    """Form fields, stamps, comments; what they say is not read."""
+    """Form fields, typed text, stamps and marks laid over the page; links and windows that open are none."""
+    comments: int
+    """Remarks of a reader: notes, and marks with words."""
 
     @property
     def shows_anything(self) -> bool:
@@ -72,14 +86,26 @@ def read_objects(page: pdfium.PdfPage) -> PageObjects:
             across, down = across + lies, down + stands
         elif kind == c.FPDF_PAGEOBJ_SHADING:
             shadings += 1
+    notes = list(_notes(page))
     return PageObjects(
         images=tuple(images),
         across=across,
         down=down,
         paths=paths,
         shadings=shadings,
-        annotations=max(c.FPDFPage_GetAnnotCount(page.raw), 0),
+        annotations=sum(kind not in _NOT_SHOWN for kind, _ in notes),
+        comments=sum(kind == c.FPDF_ANNOT_TEXT or (kind in _MARKS and has_words) for kind, has_words in notes),
     )
+
+
+def _notes(page: pdfium.PdfPage) -> Iterator[tuple[int, bool]]:
+    """Kind of each annotation, and whether it has words of its own."""
+    for index in range(min(c.FPDFPage_GetAnnotCount(page.raw), _MOST_ANNOTATIONS)):
+        note = c.FPDFPage_GetAnnot(page.raw, index)
+        if note:
+            # An empty string is two bytes of UTF-16.
+            yield c.FPDFAnnot_GetSubtype(note), c.FPDFAnnot_GetStringValue(note, b"Contents", None, 0) > 2
+            c.FPDFPage_CloseAnnot(note)
 
 
 def _walk(parent: Any, matrix: _Matrix, depth: int) -> Iterator[tuple[Any, int, _Matrix]]:

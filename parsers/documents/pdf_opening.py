@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
@@ -13,8 +14,16 @@ from parsers.errors import ParserError
 _MOST_PASSWORDS = 20
 
 
-def open_pdf(path: Path, passwords: Sequence[str] = ()) -> pdfium.PdfDocument:
-    """The document with at least one page; the caller closes it.
+class OpenedPdf(NamedTuple):
+    """A document with at least one page; whoever asked for it closes it."""
+
+    document: pdfium.PdfDocument
+    password: str | None
+    """The one that opened it."""
+
+
+def open_pdf(path: Path, passwords: Sequence[str] = ()) -> OpenedPdf:
+    """The document, opened.
 
     A password that only forbids printing or copying is none to us.
 
@@ -36,7 +45,7 @@ def open_pdf(path: Path, passwords: Sequence[str] = ()) -> pdfium.PdfDocument:
         if len(document) == 0:
             document.close()
             raise _unopened(path, c.FPDF_ERR_PAGE)
-        return document
+        return OpenedPdf(document, password)
     raise ParserError("encrypted", "asks for a password")
 
 

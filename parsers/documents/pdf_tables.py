@@ -39,8 +39,9 @@ class Cell(NamedTuple):
 class TableFinder:
     """Finds tables page by page; opens the file with pdfplumber at the first page that needs it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, password: str | None = None) -> None:
         self._path = path
+        self._password = password
         self._pdf: Any = None
         self._pages_left = _MOST_PAGES
 
@@ -75,7 +76,7 @@ class TableFinder:
         import pdfplumber
 
         if self._pdf is None:
-            self._pdf = pdfplumber.open(self._path)
+            self._pdf = pdfplumber.open(self._path, password=self._password)
         plumbed = self._pdf.pages[page]
         try:
             boxes = [table.cells for table in plumbed.find_tables()]

@@ -35,7 +35,7 @@ def page_count(path: Path) -> int:
         return 1
     from parsers.documents.pdf_opening import open_pdf
 
-    with open_pdf(path) as document:
+    with open_pdf(path).document as document:
         return len(document)
 
 
@@ -55,7 +55,7 @@ def _pages(path: Path, limits: Limits) -> Iterator[PagePicture]:
 
     from parsers.documents.pdf_opening import open_pdf
 
-    with open_pdf(path) as document:
+    with open_pdf(path).document as document:
         for index in range(min(len(document), limits.pages)):
             try:
                 page = document[index]
