@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path, PurePath
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -39,6 +39,7 @@ _PLAIN_TYPES: dict[Any, str] = {
     float: "数字",
     bool: "true 或 false",
     datetime: "日期或时刻",
+    date: "日期",
     time: "时刻",
     SecretStr: "文字（保密）",
     Path: "路径",

@@ -165,6 +165,8 @@ class PhotoFacts(Facts):
     frames: int = 1
     colour_space: str = ""
     """As the file names it: "sRGB", "Adobe RGB", "Display P3" or a profile's own name; empty when it names none."""
+    exif: bool = False
+    """It holds what a camera writes: maker, model, exposure or capture time. Chats and editors take that out."""
     difference_hash: str = ""
     perceptual_hash: str = ""
     """No longer written; in stored readings of photo/1."""

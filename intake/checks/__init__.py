@@ -16,6 +16,8 @@ from intake.checks.image_count import ImageCount
 from intake.checks.judging import judge
 from intake.checks.leftovers import Leftovers
 from intake.checks.level import Level
+from intake.checks.photo_names import PhotoNames
+from intake.checks.photo_quality import PhotoQuality
 from intake.checks.readable_files import ReadableFiles
 from intake.checks.required_sections import RequiredSections
 from intake.checks.rule import Rule
@@ -29,6 +31,8 @@ CHECKS: tuple[type[Rule], ...] = (
     WordCount,
     RequiredSections,
     ImageCount,
+    PhotoQuality,
+    PhotoNames,
     Category,
     Level,
     Duplicates,

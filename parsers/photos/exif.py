@@ -16,6 +16,9 @@ _ORIENTATION = 0x0112
 _RESOLUTION, _RESOLUTION_UNIT, _PER_CENTIMETRE = 0x011A, 0x0128, 3
 _EXIF_FOLDER, _INTEROPERABILITY_FOLDER = 0x8769, 0xA005
 _TAKEN_AT, _COLOUR_SPACE = 0x9003, 0xA001
+_MAKER_AND_MODEL = (0x010F, 0x0110)
+_EXPOSURE = (0x829A, 0x829D, 0x8827, _TAKEN_AT)
+"""ExposureTime, FNumber, PhotographicSensitivity."""
 _INTEROPERABILITY_INDEX = 1
 _SRGB = 1
 _TIME = re.compile(r"(?!0000)\d{4}:\d{2}:\d{2} \d{2}:\d{2}:\d{2}")
@@ -57,6 +60,13 @@ def taken_at_local(picture: Image.Image) -> str | None:
     value = _tag(picture, _TAKEN_AT, folder=_EXIF_FOLDER)
     found = _TIME.match(value) if isinstance(value, str) else None
     return found.group() if found else None
+
+
+def has_camera_data(picture: Image.Image) -> bool:
+    """Whether maker, model, exposure or capture time are still in the file."""
+    return any(_tag(picture, tag) for tag in _MAKER_AND_MODEL) or any(
+        _tag(picture, tag, folder=_EXIF_FOLDER) for tag in _EXPOSURE
+    )
 
 
 def dots_per_inch(picture: Image.Image) -> int | None:

@@ -18,7 +18,15 @@ from PIL import Image
 from parsers.errors import LimitError, ParserError
 from parsers.facts import PhotoFacts, Problem, Reading
 from parsers.limits import Limits
-from parsers.photos.exif import colour_space, dots_per_inch, orientation_of, taken_at_local, turn_due, upright
+from parsers.photos.exif import (
+    colour_space,
+    dots_per_inch,
+    has_camera_data,
+    orientation_of,
+    taken_at_local,
+    turn_due,
+    upright,
+)
 from parsers.photos.fingerprints import count_colours, grey_grid
 from parsers.photos.jpeg_end import completed, lacks_only_its_end
 from parsers.photos.opening import count_frames, load_small, open_picture, problem_of
@@ -94,6 +102,7 @@ def _header(picture: Image.Image, limits: Limits) -> PhotoFacts:
         orientation=orientation,
         dpi=dots_per_inch(picture),
         taken_at_local=taken_at_local(picture),
+        exif=has_camera_data(picture),
         frames=count_frames(picture),
     )
 

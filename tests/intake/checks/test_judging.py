@@ -153,6 +153,8 @@ def test_checks_stand_in_the_order_of_the_contract() -> None:
         "word_count",
         "required_sections",
         "image_count",
+        "photo_quality",
+        "photo_names",
         "category",
         "level",
         "duplicates",
