@@ -64,7 +64,7 @@ def read_doc(path: Path, job: Path, limits: Limits) -> Reading:
 def _read(path: Path, job: Path, limits: Limits, header: WordHeader) -> Reading:
     """Through the office program; where there is none, or it gives nothing or oddly little, through the library."""
     if find_office() is None:
-        reading = _read_through_library(path, job, limits, header)
+        reading = read_doc_through_library(path, job, limits, header)
         return _doubted(reading, header) if _says_little(reading, header) else reading
     try:
         reading = _read_through_office(path, job, limits, header)
@@ -90,7 +90,7 @@ def _read_through_office(path: Path, job: Path, limits: Limits, header: WordHead
 def _read_after(failure: ConversionError, path: Path, job: Path, limits: Limits, header: WordHeader) -> Reading:
     """Through the library, when the office program failed."""
     try:
-        return _read_through_library(path, job, limits, header)
+        return read_doc_through_library(path, job, limits, header)
     except LimitError:
         raise
     except ParserError as error:
@@ -107,13 +107,16 @@ def _seconded(reading: Reading, path: Path, limits: Limits, header: WordHeader) 
     """
     with tempfile.TemporaryDirectory(prefix="doc-second-") as job:
         try:
-            second = _read_through_library(path, Path(job), limits, header)
+            second = read_doc_through_library(path, Path(job), limits, header)
         except ParserError:
             return _doubted(reading, header)
     return reading if _characters(second) <= _characters(reading) + _SAID_LEAST else _doubted(reading, header)
 
 
-def _read_through_library(path: Path, job: Path, limits: Limits, header: WordHeader) -> Reading:
+def read_doc_through_library(
+    path: Path, job: Path, limits: Limits, header: WordHeader, *, password: str | None = None
+) -> Reading:
+    """As `read_doc`, by the pure Python converter alone, which also opens encrypted documents with their password."""
     if not header.is_word_97:
         raise ParserError("unsupported_format", "a generation before Word 97, which only an office program reads")
     import doc2docx
@@ -123,10 +126,10 @@ def _read_through_library(path: Path, job: Path, limits: Limits, header: WordHea
     folder = Path(tempfile.mkdtemp(prefix="doc-", dir=job))
     ceilings = CompoundFileLimits(max_input_bytes=limits.file_bytes, max_stream_bytes=limits.file_bytes)
     try:
-        doc2docx.convert(path, folder / "document.docx", limits=ceilings)
+        doc2docx.convert(path, folder / "document.docx", limits=ceilings, password=password)
         reading = read_docx(folder / "document.docx", job, limits)
     except EncryptedDocumentError as error:
-        raise ParserError("encrypted", str(error)) from error
+        raise ParserError("encrypted", "Word binary document") from error
     except (InvalidCompoundFile, StreamNotFound) as error:
         raise ParserError("damaged", str(error)) from error
     except Doc2DocxError as error:
