@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Self
@@ -17,7 +18,10 @@ _CLEARLY = 0.9
 """`title_matches` from which a heading surely is the section: the same words, perhaps with others around them."""
 
 _PARTLY = 0.5
-"""From here a heading names at least half of what the section does: 主要做法 for 做法与经过."""
+"""From here a heading names at least half of what the section does, or all of it in other usual words: 主要做法, 经验启示."""
+
+_PERHAPS = 0.25
+"""From here a heading may mean the section: 结语 for 探讨与评论. Nobody is asked for a part that may be there."""
 
 _LONG_TEXT_WORDS = 500
 """From this many 字 a text may well cover a call's elements under headings of its own; a shorter one has no room."""
@@ -46,7 +50,8 @@ class RequiredSections(Rule):
     """Looks for each section among the headings.
 
     `as = "heading"`: each must be one. `as = "element"`: the text must cover it; a heading that names half
-    of it proves that it does, and the lack of headings proves nothing once a long text goes its own way.
+    of it, or names it in other usual words, proves that it does, and the lack of headings proves nothing once
+    a long text goes its own way.
     """
 
     name: ClassVar[str] = "required_sections"
@@ -88,20 +93,36 @@ class RequiredSections(Rule):
 
     def _heading_for(self, section: str, headings: Sequence[Heading]) -> Heading | None:
         enough = _CLEARLY if self.as_ == "heading" else _PARTLY
-        fitting = [(score, heading) for heading in headings if (score := self._likeness(section, heading)) >= enough]
+        fitting = [(score, heading) for heading in headings if (score := self._answers(section, heading)) >= enough]
         # One with text beats one without: a list of contents may repeat the titles.
-        return max(fitting, key=lambda pair: (pair[1].words > 0, pair[0]), default=(0.0, None))[1]
+        return max(fitting, key=lambda one: (one[1].words > 0, one[0], -one[1].level), default=(0.0, None))[1]
+
+    def _answers(self, section: str, heading: Heading) -> float:
+        """`_likeness`, but 0 for a heading that is surely another of the asked sections: 经验 where 启示 is asked as well."""
+        likeness = self._likeness(section, heading)
+        if likeness >= _CLEARLY:
+            return likeness
+        others = (other for other in self.sections if other != section)
+        return 0.0 if any(self._likeness(other, heading) >= _CLEARLY for other in others) else likeness
 
     def _likeness(self, section: str, heading: Heading) -> float:
         return max(title_matches(heading.title, name) for name in (section, *self.aliases.get(section, ())))
 
     def _empty(self, document: Document, found: Found) -> Finding:
         text = found.heading.text if found.heading else ""
-        # The text may stand on a page nobody could read.
-        severity: Severity = "human" if document.facts.pages_without_text else "fix"
+        severity: Severity = "human" if self._may_have_text(document, found) else "fix"
         return self._finding(
             "section_empty", severity, file=document.name, evidence=text, section=found.section, heading=text
         )
+
+    def _may_have_text(self, document: Document, found: Found) -> bool:
+        """Whether the text of an empty heading may stand where nobody could read it, or under the writer's own headings."""
+        neighbours = itertools.pairwise(document.facts.headings)
+        after = next((after for before, after in neighbours if before is found.heading), None)
+        return _is_partly_read(document) or (after is not None and after.words > 0 and not self._is_asked(after))
+
+    def _is_asked(self, heading: Heading) -> bool:
+        return any(self._likeness(section, heading) >= _PERHAPS for section in self.sections)
 
     def _missing(self, document: Document, missing: Sequence[str]) -> Iterable[Finding]:
         if not missing:
@@ -118,28 +139,36 @@ class RequiredSections(Rule):
 
     def _in_doubt(self, document: Document, missing: Sequence[str]) -> Iterable[str]:
         """Those of `missing` that the document may have all the same."""
+        headings = document.facts.headings
+        if _is_partly_read(document) or (self.as_ == "element" and self._goes_its_own_way(document)):
+            return missing
+        return [
+            section
+            for section in missing
+            if any(self._answers(section, heading) >= _PERHAPS for heading in headings)
+            or self._begins_a_paragraph(section, document)
+        ]
+
+    def _goes_its_own_way(self, document: Document) -> bool:
+        """Whether a long text follows fewer than half of the call's names."""
         facts = document.facts
         # Half a name (做法) makes a part there, but does not show that the writer followed the call's list.
         recognised = sum(
             any(self._likeness(section, heading) >= _CLEARLY for heading in facts.headings) for section in self.sections
         )
-        goes_its_own_way = (
-            self.as_ == "element"
-            and recognised * 2 < len(self.sections)
-            and "main" in facts.counts
-            and facts.counts["main"].words.high >= _LONG_TEXT_WORDS
-        )
-        if goes_its_own_way or facts.pages_without_text:
-            return missing
-        return [
-            section
-            for section in missing
-            if any(self._likeness(section, heading) >= _PARTLY for heading in facts.headings)
-            or self._begins_a_paragraph(section, document)
-        ]
+        is_long = "main" in facts.counts and facts.counts["main"].words.high >= _LONG_TEXT_WORDS
+        return is_long and recognised * 2 < len(self.sections)
 
     def _begins_a_paragraph(self, section: str, document: Document) -> bool:
-        """True when a paragraph opens with the section's name without having been taken for a heading."""
+        """True when a paragraph, or a cell of a form, opens with the section's name without being taken for a heading."""
         names = tuple(normalise_title(name) for name in (section, *self.aliases.get(section, ())))
-        starts = (block.text[: 3 * len(section) + 8] for block in document.facts.blocks if block.part == "main")
+        starts = (
+            block.text[: 3 * len(section) + 8] for block in document.facts.blocks if block.part in ("main", "form")
+        )
         return any(normalise_title(start).startswith(names) for start in starts)
+
+
+def _is_partly_read(document: Document) -> bool:
+    """Whether text may stand on a page that has none for us, or was read off a picture and may be read wrongly."""
+    counts = document.facts.counts.get("main")
+    return document.facts.pages_without_text > 0 or (counts is not None and counts.words.reason == "ocr")

@@ -80,11 +80,50 @@ def test_half_a_name_is_enough_for_an_element() -> None:
 
 
 def test_half_names_do_not_show_that_the_writer_followed_the_list() -> None:
-    general = ("背景", "主要做法", "工作成效", "经验启示")
+    general = ("背景", "主要做法", "工作成效", "一枚印章")
 
     (found,) = ELEMENT.findings(revision(document(headings=general)))
 
     assert (found.code, found.values["sections"]) == ("sections_unrecognised", ("探讨与评论",))
+
+
+def test_other_usual_words_are_enough_for_an_element() -> None:
+    assert found_in(ELEMENT, headings=("问题由来", "具体举措", "社会效益", "经验启示")) == []
+
+
+@pytest.mark.parametrize("check", [ELEMENT, HEADING])
+def test_a_word_that_may_mean_the_section_is_left_to_a_person(check: Rule) -> None:
+    (found,) = check.findings(revision(document(headings=(*HULI_SECTIONS[:3], "结语"))))
+
+    assert (found.code, found.severity, found.values["sections"]) == ("sections_unrecognised", "human", ("探讨与评论",))
+
+
+def test_other_usual_words_are_doubtful_where_headings_are_asked_for() -> None:
+    found = HEADING.findings(revision(document(headings=(*HULI_SECTIONS[:3], "经验启示"))))
+
+    assert [(f.code, f.severity) for f in found] == [("sections_unrecognised", "human")]
+
+
+def test_a_heading_that_is_surely_one_asked_section_does_not_stand_for_its_relative() -> None:
+    check = rule("required_sections", **{"as": "element"}, sections=["做法", "经验", "启示"])
+
+    found = check.findings(revision(document(headings=("做法", "经验"))))
+
+    assert [(f.code, f.values["section"]) for f in found] == [("section_missing", "启示")]
+
+
+def test_an_empty_heading_before_a_heading_of_the_writers_own_may_be_its_parent() -> None:
+    headings = (heading("背景与起因"), heading("做法与经过", words=0), heading("一枚印章"), *HULI_SECTIONS[2:])
+
+    (found,) = ELEMENT.findings(revision(document(headings=headings)))
+
+    assert (found.code, found.severity) == ("section_empty", "human")
+
+
+def test_text_read_off_a_picture_never_lacks_a_section_for_sure() -> None:
+    read = Measure(value=2400, low=2000, high=2800, reason="ocr")
+
+    assert found_in(HEADING, headings=HULI_SECTIONS[:3], words=read) == [("sections_unrecognised", "human")]
 
 
 def test_half_a_name_is_doubtful_where_headings_are_asked_for() -> None:
