@@ -27,6 +27,7 @@ _BY_SERVICE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_FOR_KEY = re.compile(r"密码|口令|解密|查看|打开|密碼|查看|開啟|password|passcode|view|read|open", re.IGNORECASE)
+_LOCKED = frozenset({"enveloped_data", "encrypted_data", "signed_and_enveloped_data", "authenticated_enveloped_data"})
 _LONGEST_NOTICE = 800
 """Characters. A mail service's notice is short; a longer text has an author."""
 
@@ -43,34 +44,22 @@ class Opened:
 def open_cms(data: bytes, *, most_bytes: int) -> Opened | None:
     """The inside of a CMS object (smime.p7m); None when it is none, or its inside cannot be reached.
 
-    Signed and compressed content is opened, also when one lies in the other; enveloped content is `locked`.
+    Signed and compressed content is opened; enveloped content is `locked`. What is signed twice
+    holds a letter whose body is such an object again (RFC 8551 §3.7).
     """
     from asn1crypto import cms
 
-    kind: Literal["signed", "locked"] = "signed"
-    for _ in range(4):
-        try:
-            info = cms.ContentInfo.load(data)
-            type_name = info["content_type"].native
-            if type_name in {
-                "enveloped_data",
-                "encrypted_data",
-                "signed_and_enveloped_data",
-                "authenticated_enveloped_data",
-            }:
-                return Opened("locked")
-            if type_name not in {"signed_data", "compressed_data"}:
-                return None
-            inner = info["content"]["encap_content_info"]
-            content, inner_type = _octets(inner["content"]), inner["content_type"].native
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
+    try:
+        info = cms.ContentInfo.load(data)
+        type_name = info["content_type"].native
+        if type_name in _LOCKED:
+            return Opened("locked")
+        if type_name not in {"signed_data", "compressed_data"}:
             return None
-        if type_name == "compressed_data":
-            content = _inflated(content, most_bytes)
-        if inner_type not in {"signed_data", "compressed_data", "enveloped_data"}:
-            return Opened(kind, content)
-        data = content
-    return None
+        content = _octets(info["content"]["encap_content_info"]["content"])
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
+        return None
+    return Opened("signed", _inflated(content, most_bytes) if type_name == "compressed_data" else content)
 
 
 def _octets(value: Any) -> bytes:
