@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from parsers.documents.docx_chunks import Chunk, read_chunks
 from parsers.documents.docx_numbering import Numbering
 from parsers.documents.docx_package import Package, Relation
 from parsers.documents.docx_pictures import extract_pictures
@@ -17,12 +18,12 @@ from parsers.facts import DocumentFacts, Member, Part, Problem, Reading
 from parsers.limits import Limits
 from parsers.text.document_facts import build_document_facts
 
-READER = "docx/1"
+READER = "docx/2"
 
 _CHANGES = tuple(f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
 
 
-def read_docx(path: Path, job: Path, limits: Limits) -> Reading:
+def read_docx(path: Path, job: Path, limits: Limits, *, follows_chunks: bool = True) -> Reading:
     """Text, structure and counts of a Word document; the pictures it shows become members in `job`.
 
     Blocks: the body in reading order with text boxes after the paragraph they hang
@@ -33,11 +34,12 @@ def read_docx(path: Path, job: Path, limits: Limits) -> Reading:
         path: The file, any name.
         job: Existing folder that receives the members.
         limits: Ceilings for sizes and counts.
+        follows_chunks: Whether parts kept in another format are read too; no for a document that is such a part.
 
     Returns:
         A reading of format "docx". Beside its facts stands the problem `empty` when it
         shows nothing, `no_text` when it shows only charts, shapes or embedded objects, and
-        `unsupported_format` when parts of its text are kept in another format.
+        `unsupported_format` when parts of its text are kept in a format that could not be read.
 
     Raises:
         ParserError: `damaged`, `encrypted` (a password on the zip archive) or
@@ -45,7 +47,7 @@ def read_docx(path: Path, job: Path, limits: Limits) -> Reading:
         LimitError: The file asks for more than `limits` allow.
     """
     try:
-        facts, members, problem = _read(path, job, limits)
+        facts, members, problem = _read(path, job, limits, follows_chunks=follows_chunks)
     except RecursionError as error:
         raise LimitError("nested too deeply") from error
     with path.open("rb") as file:
@@ -61,7 +63,9 @@ def read_docx(path: Path, job: Path, limits: Limits) -> Reading:
     )
 
 
-def _read(path: Path, job: Path, limits: Limits) -> tuple[DocumentFacts, tuple[Member, ...], Problem | None]:
+def _read(
+    path: Path, job: Path, limits: Limits, *, follows_chunks: bool
+) -> tuple[DocumentFacts, tuple[Member, ...], Problem | None]:
     with Package(path, limits) as package:
         main = package.main_part()
         root = package.xml(main)
@@ -72,6 +76,7 @@ def _read(path: Path, job: Path, limits: Limits) -> tuple[DocumentFacts, tuple[M
         story = _open_story(package, relations, limits)
         story.read(body, "main")
         showings = [(main, showing) for showing in story.showings]
+        chunks = _insert_chunks(story, package, relations, job=job, limits=limits) if follows_chunks else []
         for kind in ("footnote", "endnote"):
             part = _first(relations, f"{kind}s")
             story.showings = []
@@ -80,18 +85,36 @@ def _read(path: Path, job: Path, limits: Limits) -> tuple[DocumentFacts, tuple[M
         pictures, members = extract_pictures(package, showings, job=job, limits=limits)
         facts = build_document_facts(
             story.blocks,
-            pictures=pictures,
+            pictures=pictures + sum(chunk.pictures for chunk in chunks),
             endnote_references=sum(kind == "endnote" for kind, _ in story.notes),
             comments=_count_comments(_optional(package, _first(relations, "comments"))),
             tracked_changes=sum(1 for _ in root.iter(*_CHANGES)),
             macros="macroEnabled" in package.content_type(main) or _first(relations, "vbaProject") is not None,
         )
-    return facts, members, _problem(facts, body)
+    members += tuple(member for chunk in chunks for member in chunk.members)
+    return facts, members, _problem(facts, body, unread=len(story.chunks) - len(chunks))
 
 
-def _problem(facts: DocumentFacts, body: etree._Element) -> Problem | None:
+def _insert_chunks(
+    story: Story, package: Package, relations: dict[str, Relation], *, job: Path, limits: Limits
+) -> list[Chunk]:
+    """Put what parts in other formats say where they stand; those that could be read."""
+
+    def read_inner(path: Path, job: Path, limits: Limits) -> Reading:
+        return read_docx(path, job, limits, follows_chunks=False)
+
+    wanted = [identifier for _, identifier in story.chunks]
+    chunks = read_chunks(package, relations, wanted, job=job, limits=limits, read_docx=read_inner)
+    # From the last to the first: what is inserted moves only what follows.
+    for (at, _), chunk in zip(reversed(story.chunks), reversed(chunks), strict=True):
+        if chunk is not None:
+            story.insert(at, chunk.blocks)
+    return [chunk for chunk in chunks if chunk is not None]
+
+
+def _problem(facts: DocumentFacts, body: etree._Element, *, unread: int) -> Problem | None:
     """Why facts that could be read do not say what the pages show; None when they do."""
-    if next(body.iter(f"{W}altChunk"), None) is not None:
+    if unread:
         return Problem(code="unsupported_format", detail="parts in another format (altChunk)")
     if facts.pictures or any(block.text.strip() for block in facts.blocks):
         return None

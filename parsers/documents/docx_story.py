@@ -6,7 +6,7 @@ text, one branch of every AlternateContent, text boxes after the paragraph they 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -21,6 +21,7 @@ from parsers.facts import Block, Part
 _MC_ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _VAL = f"{W}val"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 _GONE = frozenset({f"{W}del", f"{W}moveFrom", f"{W}rt", f"{W}sdtPr", f"{W}pPr", f"{W}rPr", f"{W}subDoc"})
 """Never printed, with everything inside: deletions, ruby readings, properties."""
@@ -41,6 +42,8 @@ class Story:
     """Pictures in the order they are shown, repeats included."""
     notes: list[tuple[str, str]] = field(default_factory=list)
     """("footnote" or "endnote", id) in the order they are referred to."""
+    chunks: list[tuple[int, str]] = field(default_factory=list)
+    """Parts in other formats: how many blocks stand before each, and its relationship id."""
     _characters: int = 0
     _tables: int = 0
 
@@ -66,6 +69,19 @@ class Story:
             raise LimitError(f"more than {self.most_characters} characters of text")
         self.blocks.append(block)
 
+    def insert(self, at: int, blocks: Iterable[Block]) -> None:
+        """Put blocks that were read elsewhere before the block `at`; their tables get numbers of their own."""
+        following, self.blocks = self.blocks[at:], self.blocks[:at]
+        numbers: dict[int, int] = {}
+        for block in blocks:
+            if block.table is not None and block.table not in numbers:
+                numbers[block.table] = self.next_table()
+            # What was a form in its own document may not be one here: that is judged of the whole.
+            part: Part = "main" if block.part == "form" else block.part
+            table = None if block.table is None else numbers[block.table]
+            self.add(block.model_copy(update={"part": part, "table": table}))
+        self.blocks += following
+
 
 class _Walk:
     """One pass over one story."""
@@ -88,6 +104,8 @@ class _Walk:
             elif tag == _MC_ALTERNATE:
                 if (branch := printed_branch(child)) is not None:
                     self.containers(branch, cell)
+            elif tag == f"{W}altChunk":
+                self._story.chunks.append((len(self._story.blocks), child.get(_RELATION, "")))
             elif tag not in _GONE and len(child):
                 self.containers(child, cell)
         if self._carried:
