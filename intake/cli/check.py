@@ -131,6 +131,9 @@ def _print_case(case: JudgedCase, call: Call) -> None:
     print(f"{clean_title(revision.title) or '（没有标题）'}：{VERDICTS[judgement.verdict]}")
     for file in revision.files:
         print(f"  · {clean_text(file.name)}  {_about(file)}")
+    for link in revision.linked:
+        where = call.language.say(f"provider.{link.file.provider}")
+        print(f"  · {clean_text(link.file.name) or '（未写文件名）'}  {where}，未下载")
     for finding in judgement.findings:
         mark = {"fix": "✗", "human": "?", "note": "·"}[finding.severity]
         print(f"  {mark} {describe_finding(finding, call.language, call.letterhead)}")
@@ -143,7 +146,8 @@ def _about(file: Document | Photo | Problem) -> str:
     match file:
         case Document():
             main = file.facts.counts.get("main") if file.role in COUNTED_ROLES else None
-            return f"{ROLES[file.role]}，{main.words.value}字" if main else ROLES[file.role]
+            about = "约" if main and main.words.reason == "ocr" else ""
+            return f"{ROLES[file.role]}，{about}{main.words.value}字" if main else ROLES[file.role]
         case Photo():
             size = f"{file.facts.width_px}×{file.facts.height_px}"
             return f"照片，{size}" if file.counted else f"照片，{size}，未计入：{WHY_NOT[file.why_not or 'unreadable']}"

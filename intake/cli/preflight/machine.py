@@ -13,10 +13,16 @@ from zoneinfo import ZoneInfo
 
 from intake.cli.preflight.item import Item, fine, notice, wrong
 from intake.wording import CHINESE_DATES
+from parsers.documents.ocr import is_installed as ocr_installed
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 READER_SECONDS = 60.0
 _TRIAL_TEXT = "社区治理案例"
+_SCANS_ARE_READ = "已装文字识别：扫描的正文自动识别（不联网），字数按“约”告知，由人工核对"
+_SCANS_ARE_LEFT = (
+    "没有装文字识别：扫描件收下、登记、转人工核对。装上后可自动识别扫描的正文并估计字数（不联网，约250 MB）："
+    "在程序文件夹运行 make ocr"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ def _lacking() -> tuple[Item, ...]:
         items.append(fine("可选组件", "没有 bwrap：读取进程仍有时间、内存和处理器的限制，只是不另加隔离"))
     other = "（已装有 LibreOffice，本版本不使用）" if shutil.which("soffice") else ""
     items.append(fine("其他格式", f".doc、.wps、.ofd、.rtf 等不自动读取，收到后照样登记，转人工核对{other}"))
+    items.append(fine("扫描件", _SCANS_ARE_READ if ocr_installed() else _SCANS_ARE_LEFT))
     return tuple(items)
 
 
