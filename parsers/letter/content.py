@@ -201,7 +201,8 @@ def _visit_cms(file: File, locator: str, *, opened: Opened, content: Content, pa
         content.encrypted = "smime"
         content.locked.append(file)
         return []
-    content.signed = "smime"
+    if inside.kind == "signed":
+        content.signed = "smime"
     if not inside.content or file.part.depth >= DEEPEST:
         return []
     inner = parse_tree(inside.content, most_parts=opened.most_parts, depth=file.part.depth + 1).root

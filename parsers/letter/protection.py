@@ -36,9 +36,9 @@ _LONGEST_NOTICE = 800
 class Opened:
     """What an S/MIME body turned out to be."""
 
-    kind: Literal["signed", "locked"]
+    kind: Literal["signed", "compressed", "locked"]
     content: bytes = b""
-    """The letter inside a signed one; empty for a bare list of certificates."""
+    """The letter inside a signed or compressed one; empty for a bare list of certificates."""
 
 
 def open_cms(data: bytes, *, most_bytes: int) -> Opened | None:
@@ -59,7 +59,9 @@ def open_cms(data: bytes, *, most_bytes: int) -> Opened | None:
         content = _octets(info["content"]["encap_content_info"]["content"])
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         return None
-    return Opened("signed", _inflated(content, most_bytes) if type_name == "compressed_data" else content)
+    if type_name == "compressed_data":
+        return Opened("compressed", _inflated(content, most_bytes))
+    return Opened("signed", content)
 
 
 def _octets(value: Any) -> bytes:

@@ -18,8 +18,8 @@ from parsers.text.decoding import decode_text
 
 _BEGIN = re.compile(rb"begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255}?)[ \t]*\r?\n")
 _BEGIN_YENC = re.compile(rb"=ybegin [^\r\n]{0,200}?size=\d+[^\r\n]{0,200}? name=([^\r\n]{1,255}?)[ \t]*\r?\n")
-# A data line says how long it is: "M" and 60 characters for 45 bytes. Without one right below, "begin 644 x" is prose.
-_DATA = re.compile(rb"[ -`][!-`]{1,86}[ ]{0,2}\r?\n|`\r?\n| ?\r?\n|[A-Za-z0-9+/]{4,76}={0,2}\r?\n")
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{4,76}={0,2}")
+_UU_CHARACTERS = bytes(range(0x20, 0x61))
 _MOST_FILES = 200
 _YENC = bytes((value - 42) % 256 for value in range(256))
 
@@ -49,7 +49,7 @@ def without_files(pieces: Iterable[bytes], found: list[WrittenFile]) -> Iterator
                 if _closes(line, found[-1].kind):
                     found[-1].end, inside = position, False
             elif candidate is not None:
-                if candidate.kind == "yenc" or _DATA.fullmatch(line):
+                if _is_data(line.rstrip(b"\r\n"), candidate.kind):
                     found.append(candidate)
                     inside = True
                 else:
@@ -81,6 +81,22 @@ def _opened(line: bytes, position: int) -> WrittenFile | None:
             name = file_name(decode_text(match[1])[0])
             return WrittenFile(name, kind, position, position + len(line))
     return None
+
+
+def _is_data(line: bytes, kind: str) -> bool:
+    """Whether a file's first line is one: without it, "begin 644 x" is prose.
+
+    A line of uuencode says by its first character how many bytes it holds; spaces at its end may have been lost.
+    """
+    if kind != "x-uuencode":
+        return kind == "yenc" or _BASE64_LINE.fullmatch(line) is not None
+    if line == b"`":
+        return True
+    if not line or line.translate(None, _UU_CHARACTERS):
+        return False
+    holds_bytes, given = (line[0] - 32) & 63, len(line) - 1
+    wanted = -(-holds_bytes // 3) * 4
+    return wanted > 0 and (wanted <= given <= wanted + 2 or (holds_bytes == 45 and wanted // 2 < given < wanted))
 
 
 def _closes(line: bytes, kind: str) -> bool:

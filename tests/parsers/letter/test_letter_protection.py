@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
 
-from parsers.letter.protection import is_service_notice, open_cms, without_armour
+from parsers.letter.protection import Opened, is_service_notice, open_cms, without_armour
 from tests.letter_reading import headed, read_raw
 
 CASE = b"PK\x03\x04" + bytes(range(256)) * 8
@@ -196,8 +196,7 @@ def test_compressed_content_is_unpacked_no_further_than_allowed() -> None:
 
     opened = open_cms(data, most_bytes=1_000)
 
-    assert opened is not None
-    assert opened.content == bytes(1_000)
+    assert opened == Opened("compressed", bytes(1_000))
 
 
 PGP_MIME = (
