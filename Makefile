@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup ocr demo test check lint types floors bench lock clean docs
+.PHONY: setup ocr demo test check lint types floors bench lock clean docs corpus
 
 setup: $(READY)
 
@@ -39,6 +39,10 @@ check: lint types floors test
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# Reads the public test files of other projects, where they lie beside this folder, and compares with other readers.
+corpus: $(READY)
+	$(BIN)/python -m bench.corpus
 
 docs: $(READY)
 	$(BIN)/python -m docs.generate

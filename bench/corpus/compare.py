@@ -17,6 +17,8 @@ TEXT_RECALL = 0.98
 _IMAGE = re.compile(r"^(?P<format>[A-Z][A-Za-z0-9 ]*?) (?P<width>\d+)x(?P<height>\d+)(?: .*?orient=(?P<orient>\d))?")
 _MEMBERS = re.compile(r"^(?:zip|Rar5?|7z|tar) n=(?P<count>\d+)\b.*")
 _ENCRYPTED = re.compile(r"\bENCRYPTED\b|^encrypted$|needs-password")
+_NO_LETTERS = re.compile(r"[\W_]+")
+_EAST_ASIAN = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7a3\U00020000-\U0003ffff]")
 _LYING_ACROSS = frozenset({5, 6, 7, 8})
 
 
@@ -30,7 +32,7 @@ class Difference:
 
 
 def recall(theirs: str, ours: str) -> float | None:
-    """The share of pairs of neighbouring letters within words of `theirs` that `ours` has too; None when they are too few."""
+    """The share of letters (in pairs within words, where words have many) of `theirs` that `ours` has too; None when they are too few."""
     wanted, had = _pairs(theirs), _pairs(ours)
     total = sum(wanted.values())
     if total < _ENOUGH_CHARACTERS:
@@ -97,11 +99,12 @@ def _on_members(told: Told) -> Iterator[Difference]:
 
 
 def _pairs(text: str) -> Counter[str]:
-    """Neighbouring letters within words, and words of one letter: which word stands beside which is a matter of layout."""
+    """East Asian characters one by one, other letters in pairs within their word: programs space and order them otherwise."""
     pairs: Counter[str] = Counter()
-    for word in _plain(text).split():
-        letters = [character for character in word if character.isalnum()]
-        pairs.update(letters[:1] if len(letters) == 1 else map("".join, itertools.pairwise(letters)))
+    for word in _NO_LETTERS.split(_plain(text)):
+        pairs.update(_EAST_ASIAN.findall(word))
+        for letters in filter(None, _EAST_ASIAN.split(word)):
+            pairs.update([letters] if len(letters) == 1 else map("".join, itertools.pairwise(letters)))
     return pairs
 
 
