@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.model import Photo, ReadFile, Source, WhyNotCounted
-from parsers.photos.sameness import same_picture
+from parsers.photos.sameness import same_picture, similar_picture
 
 _PIXEL_PX = 10
 """Both sides at most this: a tracking or spacer pixel; no thumbnail is that small."""
@@ -101,3 +101,20 @@ def _why_not(photo: Photo) -> WhyNotCounted | None:
 def _is_of_a_signature(photo: Photo, longer: int) -> bool:
     shown = max(photo.shown_px) if photo.shown_px is not None else 0
     return longer <= _SIGNATURE_PX or 0 < shown <= _SIGNATURE_SHOWN_PX
+
+
+def similar_photos(files: Sequence[ReadFile]) -> dict[int, str]:
+    """For counted photos of `files`, by place: the name of an earlier counted one to be looked at beside it.
+
+    Shots in a row, crops, stamped copies: two photos, which people may want to see side by side. Empty when none are.
+    """
+    found: dict[int, str] = {}
+    earlier: list[Photo] = []
+    for place, file in enumerate(files):
+        if not (isinstance(file, Photo) and file.counted):
+            continue
+        near = next((photo for photo in earlier if similar_picture(photo.facts, file.facts)), None)
+        if near is not None:
+            found[place] = near.name
+        earlier.append(file)
+    return found

@@ -209,6 +209,17 @@ def cases_show(number: Number, folder: Folder = HERE) -> int:
     return show_case(folder, number)
 
 
+@cases_app.command("sheet")
+def cases_sheet(number: Number, folder: Folder = HERE) -> int:
+    """把一个案例的图片排成一页，用浏览器打开。
+
+    每张图片的缩略图、名称、像素、是否计入。页面可以删去，再运行一次就会重做。
+    """
+    from intake.cli.sheet import make_sheet
+
+    return make_sheet(folder, number)
+
+
 @cases_app.command("pass")
 def cases_pass(number: Number, by: By, why: Why, folder: Folder = HERE) -> int:
     """通过这一版材料，并告知报送人。"""

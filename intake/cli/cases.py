@@ -16,7 +16,7 @@ from intake.desks.decide import DecideDesk, DecisionKind
 from intake.edges.records import finding_from_json
 from intake.errors import OperatorError
 from intake.replies import describe_finding
-from intake.wording import clean_title
+from intake.wording import clean_link, clean_title
 from storage.records import CaseRecord
 from storage.unit_of_work import UnitOfWork
 
@@ -102,6 +102,11 @@ def _print_files(view: UnitOfWork, case: CaseRecord) -> None:
     for file in revisions[-1].summary.get("files", ()):
         counted = "（未计入）" if file.get("counted") is False else ""
         print(f"  {FILE_ROLES.get(file['role'], file['role'])}  {plain(file['name'])}{counted}")
+    if any(file["role"] == "photo" for file in revisions[-1].summary.get("files", ())):
+        print(f"  图片一览：intake cases sheet {case.number}")
+    for link in revisions[-1].summary.get("linked", ()):
+        code = f"  提取码 {plain(link['code'])}" if link.get("code") else ""
+        print(f"  链接（未下载）  {plain(link.get('name', ''))}  {clean_link(link.get('url', ''))}{code}")
 
 
 def _print_judgement(view: UnitOfWork, case: CaseRecord, records: Records) -> None:

@@ -89,6 +89,17 @@ def load_small(picture: Image.Image) -> tuple[Image.Image, Box]:
     return _as_rgb(picture, box)
 
 
+def laid_over_white(picture: Image.Image) -> Image.Image:
+    """A loaded picture as RGB, transparency laid over white, deep greys spread over what RGB can show."""
+    if picture.mode in {"I", "F"} or picture.mode.startswith("I;16"):
+        return _stretched(picture)
+    if picture.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in picture.info:
+        layered = picture.convert("RGBA")
+        white = Image.new("RGBA", layered.size, "white")
+        return Image.alpha_composite(white, layered).convert("RGB")
+    return picture.convert("RGB")
+
+
 def _open(file: IO[bytes]) -> Image.Image:
     if _is_heif(file):
         import pillow_heif
@@ -110,13 +121,7 @@ def _as_rgb(picture: Image.Image, box: Box) -> tuple[Image.Image, Box]:
             if transparency is not None:
                 picture.info["transparency"] = transparency
             box = (box[0] / shrink, box[1] / shrink, box[2] / shrink, box[3] / shrink)
-    if picture.mode in {"I", "F"} or picture.mode.startswith("I;16"):
-        return _stretched(picture), box
-    if picture.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in picture.info:
-        layered = picture.convert("RGBA")
-        white = Image.new("RGBA", layered.size, "white")
-        return Image.alpha_composite(white, layered).convert("RGB"), box
-    return picture.convert("RGB"), box
+    return laid_over_white(picture), box
 
 
 def _stretched(picture: Image.Image) -> Image.Image:
