@@ -17,7 +17,7 @@ OLD = "金安社区：\n请补充“推广价值”部分。\n湖里区民政局
 PLAIN = {
     "qq in the browser": '------------------ 原始邮件 ------------------\n发件人: "征集邮箱" <anli@example.org>;\n发送时间: 2022年12月5日(星期一) 上午9:30\n收件人: "金安社区"<jinan@qq.com>;\n主题: 材料补充完善提示\n\n{old}',
     "qq on a phone": '---Original---\nFrom: "征集邮箱"<anli@example.org>\nDate: Mon, Dec 5, 2022 09:30 AM\nTo: "金安社区"<jinan@qq.com>;\nSubject: 材料补充完善提示\n\n{old}',
-    "qq since 2023": "金安社区\njinan@qq.com\n\n\n\n------------------ 原始邮件 ------------------\n发件人: \"征集邮箱\" <anli@example.org>;\n主题: 提示\n\n{old}",
+    "qq since 2023": '金安社区\njinan@qq.com\n\n\n\n------------------ 原始邮件 ------------------\n发件人: "征集邮箱" <anli@example.org>;\n主题: 提示\n\n{old}',
     "exmail": '------------------ Original ------------------\nFrom:  "征集邮箱"<anli@example.org>;\nDate:  Mon, Dec 5, 2022 09:30 AM\nTo:  "金安社区"<jinan@qq.com>;\nSubject:  材料补充完善提示\n\n{old}',
     "netease in the browser": 'At 2022-12-05 09:30:00, "征集邮箱" <anli@example.org> wrote:\n>{marked}',
     "netease in Chinese": '在 2022-12-05 09:30:00，"征集邮箱" <anli@example.org> 写道：\n>{marked}',
