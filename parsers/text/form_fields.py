@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -11,11 +12,14 @@ from parsers.text.counting import count_words
 from parsers.text.form_labels import field_name, is_form_title, label_pattern
 from parsers.text.lines import is_attachment_mark
 from parsers.text.script import to_simplified
+from parsers.text.titles import names_usual_part
 
 _ENOUGH_LABELS = 3
 """Different labels that make a table or a run of lines a form; one less under a title that says so."""
 _NARRATIVE_WORDS = 300
 """From this many 字 a cell holds prose, not a field."""
+_PART_WORDS = 30
+"""From this many 字 beside a title like 主要做法 a cell holds that part of the case."""
 _TITLE_REACH = 3
 
 Cells = dict[tuple[int, int], list[int]]
@@ -136,14 +140,19 @@ def _titles_above(blocks: Sequence[Block], form: AbstractSet[int]) -> set[int]:
 
 
 def _narrative(blocks: Sequence[Block], form: AbstractSet[int]) -> set[int]:
-    """The blocks of prose cells, when the case itself was written into the form; else none."""
+    """The blocks of prose cells with the parts they stand beside, when the case itself was written into the form; else none."""
     cells: dict[tuple[int | None, int | None, int | None], list[int]] = defaultdict(list)
-    for index in form:
+    for index in sorted(form):
         if blocks[index].table is not None:
             cells[blocks[index].table, blocks[index].row, blocks[index].column].append(index)
     words = {place: sum(count_words(blocks[i].text) for i in indices) for place, indices in cells.items()}
     prose = [place for place in cells if words[place] >= _NARRATIVE_WORDS]
+    for label, text in itertools.pairwise(cells):
+        # 背景与起因 | …: a part of the case with its heading, however short.
+        title = "".join(blocks[index].text for index in cells[label])
+        if words[text] >= _PART_WORDS and field_name(title) is None and names_usual_part(title):
+            prose += [label, text]
     outside = sum(count_words(block.text) for i, block in enumerate(blocks) if block.part == "main" and i not in form)
-    if sum(words[place] for place in prose) <= outside:
+    if sum(words[place] for place in set(prose)) <= outside:
         return set()
     return {index for place in prose for index in cells[place]}

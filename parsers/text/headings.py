@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
@@ -12,8 +13,10 @@ from parsers.text.counting import count_words
 from parsers.text.document_title import body_size_pt
 from parsers.text.heading_levels import Candidate, Signal, levels_and_words
 from parsers.text.heading_numbers import leading_number, without_number
-from parsers.text.line_headings import LineContext, heading_in_line, is_heading_line
-from parsers.text.lines import contents_lines, split_lines
+from parsers.text.line_headings import LineContext, Neighbours, heading_in_line, is_heading_line
+from parsers.text.lines import attachment_lines, contents_lines, split_lines
+from parsers.text.list_items import without_list_items
+from parsers.text.run_in_headings import series_of
 
 _PROSE_CELL_WORDS = 200
 """A cell with this many 字 holds text like any page, with headings of its own."""
@@ -38,7 +41,7 @@ def find_headings(blocks: Sequence[Block], *, title_block: int | None = None) ->
     """
     lines, origins = split_lines(blocks)
     title_line = None if title_block is None else next(i for i, origin in enumerate(origins) if origin == title_block)
-    candidates = list(_candidates(lines, title_line))
+    candidates = without_list_items(lines, list(_candidates(lines, title_line)))
     placed = levels_and_words(lines, candidates)
     return tuple(
         Heading(
@@ -54,10 +57,12 @@ def find_headings(blocks: Sequence[Block], *, title_block: int | None = None) ->
 
 
 def _candidates(blocks: Sequence[Block], title: int | None) -> Iterator[Candidate]:
-    outside = contents_lines(blocks)
+    outside = contents_lines(blocks) | attachment_lines(blocks)
     cells = _cells(blocks)
+    # A styled cell beside others is the head of a column of data.
+    in_row = Counter(place[:2] for place in cells)
     labels = _label_cells(blocks, cells)
-    following = _following_texts(blocks, outside)
+    neighbours = _neighbours(blocks, outside)
     context = _context(blocks)
     skipped: set[int] = set()
     for index, block in enumerate(blocks):
@@ -71,7 +76,7 @@ def _candidates(blocks: Sequence[Block], title: int | None) -> Iterator[Candidat
         elif (
             block.table is None or _cell_words(blocks, cells[block.table, block.row, block.column]) >= _PROSE_CELL_WORDS
         ):
-            if (found := heading_in_line(block, context, following=following[index])) is not None:
+            if (found := heading_in_line(block, context, neighbours[index])) is not None:
                 yield Candidate(
                     index,
                     found.text,
@@ -80,7 +85,7 @@ def _candidates(blocks: Sequence[Block], title: int | None) -> Iterator[Candidat
                     outline=block.outline_level,
                     taken=found.taken,
                 )
-        elif is_heading_line(block):
+        elif is_heading_line(block) and in_row[block.table, block.row] == 1:
             yield Candidate(
                 index,
                 block.label + block.text.strip(),
@@ -96,6 +101,7 @@ def _context(blocks: Sequence[Block]) -> LineContext:
     return LineContext(
         body_pt=body_size_pt(blocks),
         bold_stands_out=bold <= _MOSTLY * sum(len(block.text) for block in main),
+        series=series_of(blocks),
     )
 
 
@@ -104,14 +110,15 @@ def _rank(text: str) -> int | None:
     return number.rank if number else None
 
 
-def _following_texts(blocks: Sequence[Block], outside: AbstractSet[int]) -> list[str]:
-    """For each block the next line of the main text that is not blank; empty at its end."""
-    texts, following = [], ""
-    for index in range(len(blocks) - 1, -1, -1):
-        texts.append(following)
-        if blocks[index].part == "main" and index not in outside and blocks[index].text.strip():
-            following = blocks[index].text
-    return texts[::-1]
+def _neighbours(blocks: Sequence[Block], outside: AbstractSet[int]) -> list[Neighbours]:
+    """For each block the lines of the main text before and after it that are not blank."""
+    texts = [
+        block.text if block.part == "main" and index not in outside and block.text.strip() else ""
+        for index, block in enumerate(blocks)
+    ]
+    before = itertools.accumulate(texts, lambda last, text: text or last, initial="")
+    after = list(itertools.accumulate(reversed(texts), lambda last, text: text or last, initial=""))[-2::-1]
+    return [Neighbours(*pair) for pair in zip(before, after, strict=False)]
 
 
 _Place = tuple[int | None, int | None, int | None]

@@ -116,17 +116,40 @@ def test_heading_with_nothing_under_it_has_no_words() -> None:
     ]
 
 
-def test_points_of_a_list_are_text_of_their_part() -> None:
-    headings = found("背景与起因", PROSE, "做法与经过", PROSE, "1.开展巡逻", "2.设立岗亭", "成效与反响", PROSE)
+@pytest.mark.parametrize(
+    "points",
+    [
+        ("1.开展巡逻", "2.设立岗亭"),
+        ("（1）巡逻", "（2）设岗", "（3）回访"),
+        ("主要做了两件事：", "①巡逻", "②设岗"),
+        ("a) patrol", "b) box"),
+    ],
+)
+def test_points_of_a_list_are_text_of_their_part(points: Sequence[str]) -> None:
+    headings = found("一、背景与起因", PROSE, "二、做法与经过", PROSE, *points, "三、成效与反响", PROSE)
+
+    assert [text for _, _, text, _ in headings] == ["一、背景与起因", "二、做法与经过", "三、成效与反响"]
+    assert headings[1][3] == WORDS + sum(map(count_words, points))
+
+
+@pytest.mark.parametrize(
+    "points", [("1.开展巡逻", "2.设立岗亭"), ("①开展巡逻", "②设立岗亭"), ("Ａ　开展巡逻", "Ｂ　设立岗亭")]
+)
+def test_points_with_text_under_each_are_headings(points: Sequence[str]) -> None:
+    headings = found("一、做法与经过", *between(points), "二、成效与反响", PROSE)
 
     assert [(level, text) for level, _, text, _ in headings] == [
-        (1, "背景与起因"),
-        (1, "做法与经过"),
-        (2, "1.开展巡逻"),
-        (2, "2.设立岗亭"),
-        (1, "成效与反响"),
+        (1, "一、做法与经过"),
+        (2, points[0]),
+        (2, points[1]),
+        (1, "二、成效与反响"),
     ]
-    assert headings[1][3] > WORDS
+
+
+def test_parts_of_a_case_are_headings_even_when_nothing_stands_under_any() -> None:
+    headings = found("1.背景与起因", "2.做法与经过", "3.成效与反响")
+
+    assert [text for _, _, text, _ in headings] == ["1.背景与起因", "2.做法与经过", "3.成效与反响"]
 
 
 def test_bold_lines_inside_numbered_parts_stand_below_them() -> None:
