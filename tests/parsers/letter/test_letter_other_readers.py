@@ -56,6 +56,7 @@ FILES = {
     "james-mime4j__uu-junk.msg": WRITTEN,
     "james-mime4j__uu-zeegee.msg": WRITTEN,
     "james-mime4j__x-gzip64.msg": "a letter of one text with a name: it is the letter's words",
+    "mail-mime-parser__m0018.txt": WRITTEN,
     "mail-mime-parser__m0021.txt": "boundary written otherwise than announced: the library finds no parts",
     "mail-mime-parser__m2012.txt": NO_CHARSET,
     "mail-mime-parser__m2013.txt": NO_CHARSET,
