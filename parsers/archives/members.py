@@ -85,7 +85,8 @@ class MemberSink:
 
     def __init__(self, job: Path, limits: Limits, *, packed_bytes: int) -> None:
         """`packed_bytes`: the size of the archive, all its volumes together."""
-        self._job = job
+        self.job = job
+        self.limits = limits
         self._written = 0
         self._members: list[tuple[int, Member]] = []
         self._troubles: list[ParserError] = []
@@ -127,7 +128,7 @@ class MemberSink:
 
     def begin(self, *, most_bytes: int | None = None) -> MemberFile:
         """A file to be written piece by piece."""
-        target = self._job / f"member-{self._written:05d}"
+        target = self.job / f"member-{self._written:05d}"
         self._written += 1
         return MemberFile(self, target, self.left_bytes if most_bytes is None else min(most_bytes, self.left_bytes))
 
@@ -146,7 +147,7 @@ class MemberSink:
 
     def drop(self, written: Written) -> None:
         """Remove a written file that belongs nowhere."""
-        (self._job / written.stored_as).unlink(missing_ok=True)
+        (self.job / written.stored_as).unlink(missing_ok=True)
         self.left_bytes += written.size_bytes
 
     def repeat(self, place: Place, of_index: int) -> bool:
@@ -154,7 +155,7 @@ class MemberSink:
         original = next((member for index, member in self._members if index == of_index), None)
         if original is None:
             return False
-        with (self._job / original.stored_as).open("rb") as source:
+        with (self.job / original.stored_as).open("rb") as source:
             self.take(place, source)
         return True
 
@@ -165,7 +166,7 @@ class MemberSink:
     def discard(self) -> None:
         """Remove all members: a limit was broken."""
         for _, member in self._members:
-            (self._job / member.stored_as).unlink(missing_ok=True)
+            (self.job / member.stored_as).unlink(missing_ok=True)
         self._members.clear()
 
 

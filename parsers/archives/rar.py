@@ -93,7 +93,9 @@ def _lay_out(paths: Sequence[Path], folder: Path, style: Style) -> Path:
     return folder / ("set.rar" if style == "r00" else "set.part0001.rar")
 
 
-def _take_out(listing: RarListing, first: Path, *, sink: MemberSink, limits: Limits, passwords: tuple[str, ...]) -> None:
+def _take_out(
+    listing: RarListing, first: Path, *, sink: MemberSink, limits: Limits, passwords: tuple[str, ...]
+) -> None:
     """Fill `sink`, the cheapest way first, and say what did not come out."""
     left = dict(listing.entries)
     _take_stored(listing, left, sink)

@@ -73,9 +73,7 @@ def unpack_with_bsdtar(
     if program is None:
         return None
     arguments = ("-c", "-f", "-", "--format=pax", f"@{name}")
-    with caged(
-        program, arguments, inside=folder, writable=None, typed=f"{password}\n" * 2, limits=limits
-    ) as running:
+    with caged(program, arguments, inside=folder, writable=None, typed=f"{password}\n" * 2, limits=limits) as running:
         found = _from_stream(running, sink)
         is_sound = running.wait()
     return _claim(found, wanted, sink=sink, is_sound=is_sound)
@@ -147,7 +145,8 @@ def _claim(found: list[_Found], wanted: dict[int, Wanted], *, sink: MemberSink, 
     """Keep each found file as the entry it is, drop the others; the keys of what was kept."""
     claimed: set[int] = set()
     for file in found:
-        key = next((key for key, entry in wanted.items() if key not in claimed and _is(entry, file, is_sound)), None)
+        fitting = [key for key, entry in wanted.items() if key not in claimed and _is(entry, file, is_sound)]
+        key = min(fitting, key=lambda key: not _is_named(wanted[key], file), default=None)
         if key is None:
             sink.drop(file.written)
             continue
@@ -161,8 +160,11 @@ def _is(entry: Wanted, file: _Found, is_sound: bool) -> bool:  # noqa: FBT001 --
         return False
     if entry.crc32 is not None:
         return entry.crc32 == file.written.crc32
-    # Without a checksum the program's word that all fitted, and the name, must do.
-    return is_sound and unicodedata.normalize("NFC", file.path).split("/")[-1] == entry.place.name
+    return is_sound  # without a checksum the program's word that all fitted must do
+
+
+def _is_named(entry: Wanted, file: _Found) -> bool:
+    return unicodedata.normalize("NFC", file.path).split("/")[-1] == entry.place.name
 
 
 @contextmanager

@@ -5,15 +5,19 @@ Source: PKWARE APPNOTE 6.3.10; the overlapping bomb is D. Fifield's "A better zi
 
 from __future__ import annotations
 
+import bisect
 import copy
+import io
 import stat
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
+from parsers.archives.leftovers import is_leftover
 from parsers.archives.member_names import choose_charset, split_path, unicode_path
+from parsers.archives.members import Place
 from parsers.errors import LimitError, ParserError
 from parsers.limits import Limits
 
@@ -24,19 +28,19 @@ _SENTINEL = 0xFFFFFFFF
 _LOCAL_HEADER_BYTES = 30
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAGS = 0x1 | 0x40 | 0x2000
-_SKIPPED_NAMES = frozenset({"thumbs.db", ".ds_store", "desktop.ini", "ehthumbs.db"})
-_SKIPPED_FOLDERS = frozenset({"__macosx", ".git", ".svn"})
+AES = 99
+"""The packing method that says WinZip AES; the true one stands in an extra field."""
+_MOST_DIRECTORY_BYTES = 8_000_000
+"""Largest directory mended in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One file of the archive, its name decoded."""
 
-    index: int
-    """Place in the central directory, from 0."""
     info: zipfile.ZipInfo
-    folder: str
-    name: str
+    place: Place
+    """`index` is the place in the central directory."""
     encrypted: bool
 
 
@@ -59,13 +63,16 @@ def open_zip(file: IO[bytes], limits: Limits) -> zipfile.ZipFile:
 
     Raises:
         LimitError: More entries than `limits.members`, or a directory too large for them.
-        ParserError: `damaged` when the directory is missing, broken, split over volumes or overlaps itself.
+        ParserError: `damaged` when the directory is missing, broken or overlaps itself, `part_missing` when it says
+            that the archive lies in several volumes.
     """
     _check_end_record(file, limits)
     try:
-        archive = zipfile.ZipFile(file)
+        try:
+            archive = zipfile.ZipFile(file)
+        except UnicodeDecodeError:  # a name marked as UTF-8 that is not: some packers set the flag over GBK
+            archive = zipfile.ZipFile(_unmarked(file))
     except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, ValueError, OSError, struct.error) as error:
-        # UnicodeDecodeError: a name marked as UTF-8 that is not.
         raise ParserError("damaged", f"directory: {type(error).__name__}") from error
     if len(archive.filelist) > limits.members:
         raise LimitError(f"{len(archive.filelist)} entries; the limit is {limits.members}")
@@ -84,16 +91,16 @@ def read_directory(archive: zipfile.ZipFile) -> Directory:
         path = _marked_name(info)
         if path is None:
             path = _raw_name(info).decode(charset, "replace")
-        folder, name = split_path(path.rstrip("/"))
-        if _is_skipped(info, folder, name):
-            skipped.append("/".join(filter(None, (folder, name))) + ("/" if _is_folder(info) else ""))
+        place = Place(index, *split_path(path.rstrip("/")))
+        if _is_skipped(info, place):
+            skipped.append(place.path + ("/" if _is_folder(info) else ""))
         else:
-            encrypted = bool(info.flag_bits & _ENCRYPTED_FLAGS) or info.compress_type == 99
-            entries.append(Entry(index=index, info=info, folder=folder, name=name, encrypted=encrypted))
+            encrypted = bool(info.flag_bits & _ENCRYPTED_FLAGS) or info.compress_type == AES
+            entries.append(Entry(info=info, place=place, encrypted=encrypted))
     return Directory(entries=tuple(entries), count=len(infos), skipped=tuple(skipped), name_encoding=charset)
 
 
-def open_entry(archive: zipfile.ZipFile, entry: Entry) -> IO[bytes]:
+def open_entry(archive: zipfile.ZipFile, entry: Entry, password: bytes = b"") -> IO[bytes]:
     """The entry's content, whatever name stands before it.
 
     `zipfile` refuses an entry whose local header names it otherwise than the directory does. Packers that write
@@ -106,8 +113,9 @@ def open_entry(archive: zipfile.ZipFile, entry: Entry) -> IO[bytes]:
         header = file.read(_LOCAL_HEADER_BYTES)
         if header[:4] == b"PK\x03\x04" and len(header) == _LOCAL_HEADER_BYTES:
             name = file.read(int.from_bytes(header[26:28], "little"))
-            info.orig_filename = name.decode("utf-8" if info.flag_bits & _UTF8_FLAG else "cp437")
-    return archive.open(info)
+            flags = int.from_bytes(header[6:8], "little")
+            info.orig_filename = name.decode("utf-8" if flags & _UTF8_FLAG else "cp437")
+    return archive.open(info, pwd=password or None)
 
 
 def _raw_name(info: zipfile.ZipInfo) -> bytes:
@@ -127,13 +135,90 @@ def _is_folder(info: zipfile.ZipInfo) -> bool:
     return info.orig_filename.endswith("/")
 
 
-def _is_skipped(info: zipfile.ZipInfo, folder: str, name: str) -> bool:
+def _is_skipped(info: zipfile.ZipInfo, place: Place) -> bool:
     mode = info.external_attr >> 16
     if _is_folder(info) or stat.S_ISLNK(mode) or stat.S_ISDIR(mode):
         return True
-    if name.startswith(("~$", "._")) or name.lower() in _SKIPPED_NAMES:
+    return is_leftover(place.folder, place.name)
+
+
+def _unmarked(file: IO[bytes]) -> IO[bytes]:
+    """The archive with the UTF-8 flag taken from those names that are not UTF-8; the file itself stays as it is."""
+    size_bytes = file.seek(0, 2)
+    tail_at = max(0, size_bytes - _TAIL_BYTES)
+    file.seek(tail_at)
+    tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    length, offset = struct.unpack_from("<II", tail, end + 12)
+    # Bytes put before the archive move everything: the directory ends where the end record begins.
+    start = tail_at + end - length
+    if start < 0 or not _stands_at(file, start):
+        start = offset
+    if length > _MOST_DIRECTORY_BYTES or not _stands_at(file, start):
+        raise zipfile.BadZipFile("directory not found")
+    file.seek(start)
+    directory = bytearray(file.read(length))
+    patches: dict[int, bytes] = {}
+    at = 0
+    while at + 46 <= len(directory) and directory[at : at + 4] == b"PK\x01\x02":
+        flags = struct.unpack_from("<H", directory, at + 8)[0]
+        name_bytes, extra_bytes, comment_bytes = struct.unpack_from("<HHH", directory, at + 28)
+        if flags & _UTF8_FLAG and not _is_utf8(directory[at + 46 : at + 46 + name_bytes]):
+            unmarked = struct.pack("<H", flags & ~_UTF8_FLAG)
+            patches[start + at + 8] = unmarked
+            local_at = struct.unpack_from("<I", directory, at + 42)[0] + start - offset
+            patches[local_at + 6] = unmarked
+        at += 46 + name_bytes + extra_bytes + comment_bytes
+    file.seek(0)
+    return io.BufferedReader(_Overlaid(file, patches))
+
+
+def _stands_at(file: IO[bytes], start: int) -> bool:
+    file.seek(start)
+    return file.read(4) == b"PK\x01\x02"
+
+
+def _is_utf8(name: bytes | bytearray) -> bool:
+    try:
+        name.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class _Overlaid(io.RawIOBase):
+    """A file some of whose bytes read otherwise."""
+
+    def __init__(self, file: IO[bytes], patches: Mapping[int, bytes]) -> None:
+        """`patches`: two bytes each, by their offset."""
+        super().__init__()
+        self._file = file
+        self._patches = patches
+        self._starts = sorted(patches)
+
+    def readable(self) -> bool:
         return True
-    return any(part.lower() in _SKIPPED_FOLDERS for part in folder.split("/"))
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readinto(self, buffer: Any) -> int:
+        at = self._file.tell()
+        piece = bytearray(self._file.read(len(buffer)))
+        for start in self._starts[bisect.bisect_left(self._starts, at - 1) :]:
+            if start >= at + len(piece):
+                break
+            for place, byte in enumerate(self._patches[start], start=start):
+                if at <= place < at + len(piece):
+                    piece[place - at] = byte
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 def _check_end_record(file: IO[bytes], limits: Limits) -> None:
@@ -147,7 +232,7 @@ def _check_end_record(file: IO[bytes], limits: Limits) -> None:
         raise ParserError("damaged", "no end record: cut off")
     disk, _, _, count, length = struct.unpack_from("<HHHHI", tail, at + 4)
     if disk not in {0, 0xFFFF}:
-        raise ParserError("damaged", "one volume of several")
+        raise ParserError("part_missing", f"the last of {disk + 1} volumes")
     for count_bytes in _wide_record(tail, at):
         count, length = count_bytes
     if count > limits.members and (count != 0xFFFF or length > limits.members * _BYTES_PER_ENTRY):

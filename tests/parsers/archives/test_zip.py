@@ -31,6 +31,10 @@ def written(tmp_path: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in (tmp_path / "job").iterdir()}
 
 
+def contents(tmp_path: Path, reading: Reading) -> list[bytes]:
+    return [(tmp_path / "job" / member.stored_as).read_bytes() for member in reading.members]
+
+
 def paths(reading: Reading) -> list[tuple[str, str]]:
     return [(member.folder, member.name) for member in reading.members]
 
@@ -53,7 +57,7 @@ def test_members_come_out_in_order_with_hash_and_place(tmp_path: Path) -> None:
     first = reading.members[0]
     assert (first.locator, first.size_bytes, first.origin) == ("1/金安社区/案例.docx", 4, "archive")
     assert first.sha256 == hashlib.sha256(b"text").hexdigest()
-    assert written(tmp_path) == {"member-00001": b"text", "member-00002": b"photo"}
+    assert contents(tmp_path, reading) == [b"text", b"photo"]
     assert reading.problem is None
 
 
@@ -174,16 +178,34 @@ def test_an_archive_of_folders_only_is_empty(tmp_path: Path) -> None:
     [
         raw_zip(Raw(b"a.txt"))[:-30],
         b"PK\x03\x04" + b"\0" * 60,
-        raw_zip(Raw(b"a.txt"), disk=1),
-        raw_zip(Raw("案例".encode("gbk"), flags=UTF8)),
     ],
-    ids=["cut off", "no directory", "one volume of several", "not the utf-8 it claims"],
+    ids=["cut off", "no directory"],
 )
 def test_a_directory_that_cannot_be_trusted_is_damage(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(ParserError) as caught:
         read(tmp_path, data)
 
     assert caught.value.code == "damaged"
+
+
+def test_the_last_of_several_volumes_is_no_damage(tmp_path: Path) -> None:
+    with pytest.raises(ParserError) as caught:
+        read(tmp_path, raw_zip(Raw(b"a.txt"), disk=1))
+
+    assert (caught.value.code, caught.value.detail) == ("part_missing", "the last of 2 volumes")
+
+
+@pytest.mark.parametrize("before", [b"", b"MZ self-extracting stub"], ids=["plain", "with bytes before it"])
+def test_names_that_are_not_the_utf8_they_claim_are_read_as_what_they_are(before: bytes, tmp_path: Path) -> None:
+    data = raw_zip(
+        Raw("金安社区/小网格托起大民生.docx".encode("gbk"), b"text", UTF8), Raw("照片①.jpg".encode(), b"photo", UTF8)
+    )
+
+    reading = read(tmp_path, before + data)
+
+    assert paths(reading) == [("金安社区", "小网格托起大民生.docx"), ("", "照片①.jpg")]
+    assert contents(tmp_path, reading) == [b"text", b"photo"]
+    assert reading.problem is None
 
 
 def test_entries_that_share_bytes_are_refused(tmp_path: Path) -> None:
