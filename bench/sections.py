@@ -68,6 +68,7 @@ class SectionScore(Score):
 
     levels_right: int = 0
     levels: int = 0
+    titles_right: int = 0
     false_fixes: int = 0
     """`fix` where a person would not ask: the worst mistake."""
     fixes: int = 0
@@ -226,6 +227,7 @@ def score_sections(score: SectionScore, document: Composed, facts: DocumentFacts
         score.fixes += name in fixes and truth in {"missing", "empty"}
         score.unsure[truth] += name in unsure
     _score_levels(score, document, facts)
+    _score_title(score, document, facts)
 
 
 def _score_levels(score: SectionScore, document: Composed, facts: DocumentFacts) -> None:
@@ -236,6 +238,13 @@ def _score_levels(score: SectionScore, document: Composed, facts: DocumentFacts)
             score.levels_right += heading.level == levels[place]
             if heading.level != levels[place]:
                 score.mistakes.append(f"level {heading.level}: {document.name}: {heading.text}")
+
+
+def _score_title(score: SectionScore, document: Composed, facts: DocumentFacts) -> None:
+    title = next(line.text for line in document.lines if line.mark == "T")
+    score.titles_right += facts.title is not None and facts.title.startswith(title)
+    if facts.title is None or not facts.title.startswith(title):
+        score.mistakes.append(f"title: {document.name}: {facts.title}")
 
 
 def _names(value: object) -> Iterable[str]:
@@ -293,7 +302,8 @@ def _show(which: Half, scores: Scores, *, listed: bool) -> None:
         print(f"{name:28}{figures}{one.precision:11.3f}{one.recall:8.3f}")
     of = scores.sections
     print(
-        f"levels right: {of.levels_right} of {of.levels}; fix where a person would: {of.fixes}, where not: {of.false_fixes}"
+        f"titles right: {of.titles_right} of {of.documents}; levels: {of.levels_right} of {of.levels}; "
+        f"fix where a person would: {of.fixes}, where not: {of.false_fixes}"
     )
     print(f"human, by what a person says: {dict(of.unsure)}")
     print(f"not read here: {', '.join(scores.unread) or 'none'}")
