@@ -15,7 +15,9 @@ from pydantic import BaseModel, ConfigDict
 
 SCHEMA_VERSION = 1
 
-Format = Literal["docx", "doc", "pdf", "odt", "ofd", "rtf", "wps", "txt", "html", "image", "archive", "letter", "other"]
+Format = Literal[
+    "docx", "doc", "pdf", "odt", "ofd", "rtf", "wps", "txt", "html", "sheet", "image", "archive", "letter", "other"
+]
 """What a file is by its bytes. `other`: nothing this house can read."""
 
 ProblemCode = Literal[

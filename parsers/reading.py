@@ -20,7 +20,7 @@ from parsers.errors import LimitError, ParserError
 from parsers.facts import ArchiveFacts, Problem, ProblemCode, Reading
 from parsers.limits import Limits
 
-SNIFFER = "sniff/1"
+SNIFFER = "sniff/2"
 """The reader on record for a file that was told by its bytes and went no further."""
 
 _PACKAGE_ROOT = Path(__file__).parent

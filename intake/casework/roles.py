@@ -124,6 +124,9 @@ def _role_of_document(document: Document, sections: Sequence[str]) -> Role | Non
         return "cover_letter"
     if _is_photo_carrier(document, name, words):
         return "attachment"
+    if document.format == "sheet":
+        # A list or statistics, however many words its cells hold: only headings of the call make it a case.
+        return "attachment"
     return "attachment" if _BESIDE.search(name) and not _CASE_NAME.search(name) else None
 
 

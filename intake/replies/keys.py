@@ -91,7 +91,7 @@ _NAMES = {
     "kind": "case form stamped_copy cover_letter summary_sheet duplicate attachment photo",
     "colour": "grey",
     "lacking": "description number phone title",
-    "format": "docx doc pdf odt ofd rtf wps txt html image archive letter other",
+    "format": "docx doc pdf odt ofd rtf wps txt html sheet image archive letter other",
     "provider": "qq_mail exmail netease_mail dashi_163 aliyun_mail 139_mail sina_mail outlook_onedrive gmail_drive icloud"
     " weiyun tencent_docs wps kdocs baidu_pan aliyun_drive quark tianyi 139_cloud feishu wecom dingtalk wenshushu"
     " cowtransfer wechat_article other",

@@ -122,6 +122,24 @@ def _read_mht(path: Path, job: Path, limits: Limits) -> Reading:
     return read_mht(path, job, limits)
 
 
+def _read_sheet(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.sheet import read_sheet
+
+    return read_sheet(path, job, limits)
+
+
+def _read_ods(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.sheet import read_ods
+
+    return read_ods(path, job, limits)
+
+
+def _read_csv(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.documents.sheet import read_csv
+
+    return read_csv(path, job, limits)
+
+
 READERS: tuple[Reader, ...] = (
     Reader("docx", "docx/2", _read_docx, ("docx",), _unlock_docx),
     Reader("doc", reader_version("doc/1"), _read_doc, ("doc",), _unlock_doc),
@@ -133,6 +151,9 @@ READERS: tuple[Reader, ...] = (
     Reader("ofd", "ofd/1", _read_ofd, ("ofd",)),
     Reader("html", "html/1", _read_html, ("html",)),
     Reader("html", "mht/1", _read_mht, ("mht",)),
+    Reader("sheet", "sheet/1", _read_sheet, ("xlsx", "xls")),
+    Reader("sheet", "ods/1", _read_ods, ("ods",)),
+    Reader("sheet", "csv/1", _read_csv, ("csv",)),
     Reader("txt", "txt/1", _read_txt, ("txt",)),
 )
 """One row per kind of file. Versions of those that read through another program tell whether it is there."""

@@ -76,7 +76,7 @@ def read_odt(path: Path, job: Path, limits: Limits) -> Reading:
 
 def _read_package(path: Path, pictures: ShownPictures, limits: Limits) -> tuple[DocumentFacts, Problem | None]:
     with ZipParts(path, limits) as package:
-        _refuse_encrypted(package)
+        refuse_encrypted(package)
         content = package.xml("content.xml")
         styles = _optional(package, "styles.xml")
         roots = [content] if styles is None else [styles, content]
@@ -134,7 +134,7 @@ def _problem(facts: DocumentFacts, story: Story) -> Problem | None:
     return Problem(code="no_text" if story.drawings else "empty")
 
 
-def _refuse_encrypted(package: ZipParts) -> None:
+def refuse_encrypted(package: ZipParts) -> None:
     """Parts of a document with a password are stored as noise, and the manifest says so. Source: ODF 1.3 part 2, 3.4.
 
     Raises:

@@ -16,6 +16,7 @@ from parsers.documents.sniff_ole import sniff_ole
 from parsers.documents.sniff_zip import ends_like_zip, sniff_zip
 from parsers.facts import Format, ProblemCode
 from parsers.text.decoding import decode_text
+from parsers.text.delimited import delimiter_of
 
 ArchiveKind = Literal["zip", "rar", "7z", "tar", "gz", "other"]
 
@@ -60,6 +61,8 @@ _LETTER_HEADERS = frozenset(
     {b"from", b"to", b"subject", b"date", b"received", b"message-id", b"return-path", b"delivered-to", b"mime-version",
      b"content-type", b"x-mailer"}
 )  # fmt: skip
+
+_SENT_HEADERS = frozenset({b"received", b"to", b"message-id", b"return-path", b"delivered-to", b"x-mailer"})
 
 
 class Sniffed(NamedTuple):
@@ -131,8 +134,8 @@ def _heif_kind(head: bytes) -> str | None:
 def _sniff_markup(head: bytes) -> Sniffed | None:
     """Formats that are text and say so at their start."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"\xff\xfe"):
-        start = start[2:].replace(b"\x00", b"").lstrip()
+    if start.startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")):  # UTF-16, marked or not
+        start = start.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\x00", b"").lstrip()
     if start.startswith(b"{\\rtf"):
         return Sniffed("rtf", "rtf")
     if _SVG.match(start):
@@ -159,12 +162,18 @@ def _sniff_headers(start: bytes) -> Sniffed | None:
     lines = [line for line in block.splitlines() if line and line[:1] not in b" \t"]
     if not lines or len(names) < len(lines):
         return None
-    if re.search(rb"^content-type:\s*multipart/related", block, re.IGNORECASE | re.MULTILINE) and not {
-        b"received",
-        b"to",
-    } & set(names):
+    if _is_web_archive(block, frozenset(names)):
         return Sniffed("html", "mht")
     return Sniffed("letter", "eml") if len(_LETTER_HEADERS.intersection(names)) >= 3 else None
+
+
+def _is_web_archive(block: bytes, names: frozenset[bytes]) -> bool:
+    """A page's headers: its own place or parts that belong together, and nothing of a letter that was ever sent."""
+    if names & _SENT_HEADERS or re.search(rb"^from:[^\r\n]*@", block, re.IGNORECASE | re.MULTILINE):
+        return False
+    if names & {b"content-location", b"snapshot-content-location"}:
+        return True
+    return re.search(rb"^content-type:\s*multipart/related", block, re.IGNORECASE | re.MULTILINE) is not None
 
 
 def _sniff_text(head: bytes) -> Sniffed | None:
@@ -174,7 +183,9 @@ def _sniff_text(head: bytes) -> Sniffed | None:
     if b"\x00" in data and not charset.startswith(("utf-16", "utf-32")):
         return None
     strange = sum(not (c.isprintable() or c in "\t\n\r\f\v\u3000\xa0\x1a\u200b\ufeff") or c == "\ufffd" for c in text)
-    return Sniffed("txt", "txt") if strange <= max(len(text), 1) * _STRANGE_SHARE else None
+    if strange > max(len(text), 1) * _STRANGE_SHARE:
+        return None
+    return Sniffed("sheet", "csv") if delimiter_of(text) else Sniffed("txt", "txt")
 
 
 def _named_by_library(head: bytes) -> Sniffed:

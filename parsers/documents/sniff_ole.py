@@ -23,8 +23,8 @@ _LAST_SECTOR = 0xFFFFFFFA
 _BY_STREAM: tuple[tuple[str, Format, str, ProblemCode | None], ...] = (
     ("EncryptedPackage", "docx", "docx", "encrypted"),  # [MS-OFFCRYPTO] 2.3.4.4: the package inside cannot be seen
     ("WordDocument", "doc", "doc", None),  # also what Kingsoft calls .wps: the bytes are the same
-    ("Workbook", "other", "xls", None),
-    ("Book", "other", "xls", None),
+    ("Workbook", "sheet", "xls", None),
+    ("Book", "sheet", "xls", None),
     ("PowerPoint Document", "other", "ppt", None),
     ("__properties_version1.0", "letter", "msg", None),
     ("VisioDocument", "other", "vsd", None),

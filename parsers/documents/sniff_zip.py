@@ -25,8 +25,9 @@ _TYPES_BYTES = 1_000_000
 _BY_NAME: tuple[tuple[str, Format, str], ...] = (
     ("word/document.xml", "docx", "docx"),
     ("OFD.xml", "ofd", "ofd"),
-    ("xl/workbook.xml", "other", "xlsx"),
-    ("xl/workbook.bin", "other", "xlsb"),
+    ("Encryptions.xml", "ofd", "ofd"),  # GM/T 0099-2020: an OFD behind a password
+    ("xl/workbook.xml", "sheet", "xlsx"),
+    ("xl/workbook.bin", "sheet", "xlsb"),
     ("ppt/presentation.xml", "other", "pptx"),
     ("visio/document.xml", "other", "vsdx"),
     ("FixedDocSeq.fdseq", "other", "xps"),
@@ -34,7 +35,7 @@ _BY_NAME: tuple[tuple[str, Format, str], ...] = (
 """In order: the first name present decides."""
 _BY_MIMETYPE: tuple[tuple[bytes, Format, str], ...] = (
     (b"application/vnd.oasis.opendocument.text", "odt", "odt"),
-    (b"application/vnd.oasis.opendocument.spreadsheet", "other", "ods"),
+    (b"application/vnd.oasis.opendocument.spreadsheet", "sheet", "ods"),
     (b"application/vnd.oasis.opendocument.presentation", "other", "odp"),
     (b"application/vnd.oasis.opendocument", "other", "opendocument"),
     (b"application/epub+zip", "other", "epub"),
@@ -44,7 +45,7 @@ _BY_CONTENT_TYPE: tuple[tuple[bytes, Format, str], ...] = (
     (b"wordprocessingml.template.main+xml", "docx", "docx"),
     (b"ms-word.document.macroEnabled.main+xml", "docx", "docx"),
     (b"ms-word.template.macroEnabledTemplate.main+xml", "docx", "docx"),
-    (b"spreadsheetml.", "other", "xlsx"),
+    (b"spreadsheetml.", "sheet", "xlsx"),
     (b"presentationml.", "other", "pptx"),
 )
 

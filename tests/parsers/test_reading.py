@@ -72,9 +72,8 @@ def test_pdf_and_zip_go_to_their_readers(tmp_path: Path, job: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "problem", "archive"),
     [
-        (ole_file("Workbook"), Problem(code="unsupported_format", detail="xls"), None),
         (ole_file("PowerPoint Document"), Problem(code="unsupported_format", detail="ppt"), None),
-        (b"<html><body>", Problem(code="unsupported_format", detail="html"), None),
+        (b"<?xml version='1.0'?><a/>", Problem(code="unsupported_format", detail="xml"), None),
         (
             b"Rar!\x1a\x07\x01\0" + b"\x9f" * 9,
             Problem(code="unsupported_format", detail="rar"),
@@ -84,7 +83,7 @@ def test_pdf_and_zip_go_to_their_readers(tmp_path: Path, job: Path) -> None:
         (ole_file("EncryptedPackage"), Problem(code="encrypted", detail="docx"), None),
         (b"", Problem(code="empty"), None),
     ],
-    ids=["xls", "ppt", "html", "rar", "bz2", "locked docx", "empty"],
+    ids=["ppt", "xml", "rar", "bz2", "locked docx", "empty"],
 )
 def test_a_format_without_a_reader_is_named(
     data: bytes, problem: Problem, archive: ArchiveFacts | None, tmp_path: Path, job: Path
@@ -94,7 +93,7 @@ def test_a_format_without_a_reader_is_named(
 
     found = read_file(path, job, DEFAULT_LIMITS)
 
-    assert (found.problem, found.archive, found.reader) == (problem, archive, "sniff/1")
+    assert (found.problem, found.archive, found.reader) == (problem, archive, "sniff/2")
 
 
 @pytest.mark.parametrize(
@@ -162,21 +161,23 @@ def test_the_version_of_the_readers_names_each_once() -> None:
     versions = reader_version().split(" ")
 
     assert versions == list(dict.fromkeys(versions))
-    assert versions == ["sniff/1", *(reader.version for reader in READERS)]
+    assert versions == ["sniff/2", *(reader.version for reader in READERS)]
 
 
 def test_rows_of_the_registry_agree_with_their_readers() -> None:
     from parsers import letter
     from parsers.archives import zip as zip_reader
+    from parsers.documents import html, sheet
     from parsers.photos import photo
 
     others = {"image": photo.READER, "archive": zip_reader.READER}
     modules = {"word-xml": "word_xml", "wps": "works"}
-    letters = {"eml": letter.READER, "msg": letter.MSG_READER, "tnef": letter.TNEF_READER}
+    by_kind = {"eml": letter.READER, "msg": letter.MSG_READER, "tnef": letter.TNEF_READER}
+    by_kind |= {"mht": html.ARCHIVE_READER, "ods": sheet.ODS_READER, "csv": sheet.CSV_READER}
 
     for reader in READERS:
         own = (
-            letters.get(reader.kinds[0])
+            by_kind.get(reader.kinds[0])
             or others.get(reader.format)
             or import_module(f"parsers.documents.{modules.get(reader.kinds[0], reader.format)}").READER
         )

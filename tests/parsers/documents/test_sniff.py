@@ -54,7 +54,7 @@ ROWS: list[tuple[str, bytes, Sniffed]] = [
         zip_of({"[Content_Types].xml": content_types("vnd.ms-word.document.macroEnabled.main+xml")}),
         Sniffed("docx", "docx"),
     ),
-    ("xlsx", zip_of({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), Sniffed("other", "xlsx")),
+    ("xlsx", zip_of({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), Sniffed("sheet", "xlsx")),
     ("pptx", zip_of({"ppt/presentation.xml": b""}), Sniffed("other", "pptx")),
     ("ofd", zip_of({"OFD.xml": b"", "Doc_0/Document.xml": b""}), Sniffed("ofd", "ofd")),
     ("odt", zip_of({"mimetype": ODT, "content.xml": b""}, zipfile.ZIP_STORED), Sniffed("odt", "odt")),
@@ -70,7 +70,7 @@ ROWS: list[tuple[str, bytes, Sniffed]] = [
     (
         "xls with an embedded text",
         ole_file("Workbook", storage="MBD1", inner=("WordDocument",)),
-        Sniffed("other", "xls"),
+        Sniffed("sheet", "xls"),
     ),
     ("locked docx", ole_file("EncryptionInfo", "EncryptedPackage"), Sniffed("docx", "docx", "encrypted")),
     ("works", ole_file("MatOST", "CONTENTS"), Sniffed("wps", "wps")),
