@@ -15,6 +15,8 @@ from parsers.text.lines import is_attachment_mark, is_byline, is_caption, is_dat
 _REACH = 12
 """Lines from the start among which a title is looked for."""
 _LONGEST = 80
+_SHORTEST = 4
+"""Characters of a title that does not stand out; one that does may be 好邻居."""
 _TITLE_STYLE = re.compile(r"title|标题|標題|文档标题|文章标题|题目", re.IGNORECASE)
 _TITLE_FIELD = re.compile(
     r"\s*((?:案例|项目|作品|申报案例)?\s*(?:名称|题目|标题|題目|標題|名稱))\s*[：:]\s*(\S.*)", re.DOTALL
@@ -43,12 +45,13 @@ def find_title(blocks: Sequence[Block]) -> tuple[str, int] | None:
     for position, (index, line) in enumerate(first):
         if _has_siblings(lines, index) and (position or _has_text_of_its_own(first)):
             continue
-        if _may_be_title(line):
-            score = _prominence(line, body_pt) - 0.2 * position
+        prominence = _prominence(line, body_pt)
+        if _may_be_title(line, shortest=_SHORTEST if prominence < 2 else 2):
+            score = prominence - 0.2 * position
             best = max(best or (score, index), (score, index), key=lambda pair: pair[0])
         elif _is_prose(line):
             break
-    if best is not None and best[0] < 1 and _may_be_title(first[0][1]):
+    if best is not None and best[0] < 1 and _may_be_title(first[0][1], shortest=_SHORTEST):
         best = (0.0, first[0][0])  # nothing stands out: the line that opens the text, or none
     if best is None or (best[0] < 1 and not _opens_text(first, best[1])):
         return None
@@ -64,11 +67,11 @@ def body_size_pt(blocks: Sequence[Block]) -> float | None:
     return sizes.most_common(1)[0][0] if sizes else None
 
 
-def _may_be_title(block: Block) -> bool:
+def _may_be_title(block: Block, *, shortest: int) -> bool:
     text = block.text.strip()
     return not (
         block.table is not None
-        or not 4 <= len(text) <= _LONGEST
+        or not shortest <= len(text) <= _LONGEST
         or _SENTENCE.search(text)
         or _SUBTITLE.match(text)
         or leading_number(block.label + text)

@@ -30,6 +30,7 @@ _LONGEST_POINT = 24
 """A numbered point with a comma in it is a sentence when it is longer, in characters."""
 _LONGEST_BARE = 16
 _LONGEST_SLOGAN = 24
+_SHORTEST_SLOGAN = 4
 _MAIN_RANK = 30
 """一、 （一） 第一部分: numbers that mark parts rather than items of a list."""
 _POINT_RANK = 40
@@ -43,8 +44,9 @@ _SENTENCE_END = re.compile(r"[。！!？?]$|[a-z]\.$")
 _END = re.compile(r"[。！!；;，,、？?]$|[a-z]\.$")
 _BULLET = re.compile(r"^[■●◆★▲□◇○▶►•]\s*")
 _PLAIN_TITLE = re.compile(r"[\u3400-\u9fff“”‘’《》、·\s（）()—-]+[：:]?")
-_SLOGAN = re.compile(r"[\u3400-\u9fff“”‘’《》、·，！—\d+]+")
+_SLOGAN = re.compile(r"[\u3400-\u9fff“”‘’《》、·，！—（）：:\d+]+")
 _TEXT_END = re.compile(r"[。！？”’）)：:]\s*$")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -198,7 +200,7 @@ def _bare(block: Block, neighbours: Neighbours) -> LineHeading | None:
 
 
 def _is_plain_title(line: str) -> bool:
-    return 2 <= len(line) <= _LONGEST_BARE and _PLAIN_TITLE.fullmatch(line) is not None
+    return 2 <= len(line) <= _LONGEST_BARE and line[0] not in "—-" and _PLAIN_TITLE.fullmatch(line) is not None
 
 
 def _is_slogan(line: str, neighbours: Neighbours) -> bool:
@@ -207,9 +209,11 @@ def _is_slogan(line: str, neighbours: Neighbours) -> bool:
         not neighbours.before or _TEXT_END.search(neighbours.before) or len(neighbours.before) <= _LONGEST_SLOGAN
     )
     return (
-        4 <= len(line) <= _LONGEST_SLOGAN
+        len(line) <= _LONGEST_SLOGAN
+        and len(_HAN.findall(line)) >= _SHORTEST_SLOGAN
         and _SLOGAN.fullmatch(line) is not None
         and line[0] not in "—-"
+        and line[-1] not in "：:"
         and not _END.search(line)
         and not _is_torn(line)
         and bool(before_ends)
