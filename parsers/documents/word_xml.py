@@ -71,6 +71,10 @@ def _read(path: Path, job: Path, limits: Limits) -> Reading:
     body = root.find(f"{W}body")
     if body is None:
         raise ParserError("unsupported_format", "no body")
+    for section in list(body.iter(f"{W}sectPr")):  # headers and footers stand inside
+        parent = section.getparent()
+        if parent is not None:
+            parent.remove(section)
     styles = Stylesheet(root.find(f"{W}styles"))
     story = Story(styles, Numbering(None, instance_of_style=lambda _: None), limits.text_characters)
     story.read(body, "main")
