@@ -10,11 +10,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 QUOTED_CHARACTERS = 80
 """Longest piece of a stranger's text we repeat."""
 
+_LINK_CHARACTERS = 2_000
 _TEST_PREFIX = "测试-"
 _ENDINGS = "com|cn|net|org|cc|top|xyz|vip|info|biz|tv|me|io|ru|shop|site|club|link|icu|ltd|wang|work|live|pro|app|dev|co|hk|tw|edu|gov"
 _LINK_DOT = re.compile(rf"\.(?=(?:{_ENDINGS})(?![A-Za-z0-9]))", re.IGNORECASE)
@@ -108,6 +110,16 @@ def clean_sender(text: str, limit: int = QUOTED_CHARACTERS) -> str:
         return clean_text(text, limit)
     name, address = match.groups()
     return f"{clean_text(name, limit)} <{address}>" if name.strip() else address
+
+
+def clean_link(url: str) -> str:
+    """An address for an organizer to copy: as it is, in ASCII, without anything that could end it or hide in it.
+
+    For addresses of known file services only; what else strangers write goes through `clean_text`, which no mail
+    program turns into a link.
+    """
+    kept = "".join(char for char in url if not char.isspace() and unicodedata.category(char)[0] != "C")
+    return quote(kept, safe="!#$%&'()*+,/:;=?@[]~-._")[:_LINK_CHARACTERS]
 
 
 def clean_title(title: str, limit: int = QUOTED_CHARACTERS) -> str:

@@ -9,6 +9,7 @@ from intake.checks.required_sections import RequiredSections
 from intake.desks.appraise import Appraisal, JudgedCase, JudgedLetter
 from intake.model import Document, Finding, Photo, Problem, Verdict
 from intake.replies import describe_finding
+from parsers.facts import SharedFile
 
 _WORST_FIRST: tuple[Verdict, ...] = ("needs_fix", "needs_human", "accepted")
 
@@ -62,6 +63,7 @@ def _case(case: JudgedCase, call: Call) -> dict[str, Any]:
         "documents": [_document(f, call) for f in revision.files if not isinstance(f, Photo) and f.format != "image"],
         "photos": [_photo(f) for f in revision.files if isinstance(f, Photo) or f.format == "image"],
         "findings": [_finding(finding, call) for finding in case.judgement.findings],
+        "shares": [_share(link.file) | {"needed": link.needed} for link in revision.linked],
     }
 
 
@@ -71,7 +73,7 @@ def _document(file: Document | Problem, call: Call) -> dict[str, Any]:
     return {
         "name": file.name,
         "role": file.role,
-        "format": file.format if file.format not in ("archive", "letter") else "other",
+        "format": file.format if file.format not in ("archive", "letter", "sheet") else "other",
         "words": main.words.value if main else None,
         "characters": main.characters.value if main else None,
         "characters_with_spaces": main.characters_with_spaces.value if main else None,
@@ -129,4 +131,18 @@ def _letter(letter: JudgedLetter) -> dict[str, Any]:
         "received_at": letter.received_at.isoformat(),
         "ignored": {"reason": letter.ignored} if letter.ignored is not None else None,
         "cases": list(letter.cases),
+        "shares": [_share(share) for share in letter.shares],
+    }
+
+
+def _share(share: SharedFile) -> dict[str, Any]:
+    """A file the letter only links to; what it does not state is null."""
+    return {
+        "provider": share.provider,
+        "url": share.url or None,
+        "name": share.name or None,
+        "bytes": share.size_bytes,
+        "expires_at": share.expires_at.isoformat() if share.expires_at is not None else None,
+        "expires_said": share.expires_said or None,
+        "code": share.code or None,
     }

@@ -6,7 +6,7 @@ not be written in time is written later, once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,11 +26,14 @@ from intake.figures import (
     HumanItem,
     IgnoredLetter,
     Incident,
+    LinkLine,
     StuckMail,
     write_digest,
 )
+from intake.figures.links import lines_of_findings, lines_of_shares
 from intake.model import Finding
 from intake.replies import describe_finding
+from parsers.facts import SharedFile
 from storage.records import CaseRecord, EventRecord, LetterRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
@@ -213,14 +216,17 @@ class DigestDesk:
             for case in cases
             if any(finding.severity == "human" for finding in case.findings) and case.record.state != "accepted"
         ]
+        items += _links_of_cases(cases)
         for letter in view.letters.for_person():
             lines = (letter.evidence or {}).get("lines", [])
+            links = self._links_of(letter)
             items.append(
                 HumanItem(
                     what=f"{letter.from_name or letter.from_address or '未知发件人'}：{letter.subject or '（无主题）'}",
                     reason="；".join(lines[:2]),
                     how="请在邮箱中查看并答复这封来信。",
-                    cost="submitter",
+                    cost="deadline" if links else "submitter",
+                    links=links,
                 )
             )
         items += [
@@ -233,6 +239,14 @@ class DigestDesk:
             for letter in view.letters.by_outcome("quarantined")
         ]
         return items + self._without_body(view)
+
+    def _links_of(self, letter: LetterRecord) -> tuple[LinkLine, ...]:
+        """What a letter without a case links to."""
+        call = self._calls.get(letter.campaign or "")
+        stored = (letter.evidence or {}).get("links", [])
+        if call is None:
+            return ()
+        return lines_of_shares((SharedFile.model_validate(link) for link in stored), name_of=_provider_names(call))
 
     def _without_body(self, view: UnitOfWork) -> list[HumanItem]:
         """Letters the server lists but does not hand out: nobody knows what they hold."""
@@ -273,6 +287,25 @@ class DigestDesk:
             if stale:
                 notes.append(f"活动文件已改动，{stale}个案例是按改动前的规则核对的：运行 intake replay 查看差别。")
         return notes
+
+
+def _links_of_cases(cases: Sequence[_Case]) -> list[HumanItem]:
+    """One item for each case whose material is still behind links."""
+    return [
+        HumanItem(
+            what=f"{case.record.number} 《{case.record.title}》",
+            reason="材料以链接形式发送，系统不下载；已请报送单位补发附件，链接到期前可先下载备查",
+            how=f"补来附件后本项自动消除；查看后认可：intake cases pass {case.record.number} --by 姓名 --why 理由",
+            cost="deadline",
+            links=links,
+        )
+        for case in cases
+        if (links := lines_of_findings(case.findings, name_of=_provider_names(case.call)))
+    ]
+
+
+def _provider_names(call: Call) -> Callable[[str], str]:
+    return lambda provider: call.language.say(f"provider.{provider}")
 
 
 def _opened_here(case: _Case, letters: Sequence[LetterRecord]) -> bool:

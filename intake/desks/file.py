@@ -23,7 +23,7 @@ from intake.edges.records import ATTEMPTS_AT_MOST, ENDS_TOGETHER, NEVER, Reading
 from intake.lookups import OurLetters, is_answered_by_hand, is_twin, known_cases, our_letters
 from intake.model import IgnoredReason, Letter
 from intake.replies.matter import CaseReport, Topic, describe_file
-from parsers.facts import LetterFacts
+from parsers.facts import LetterFacts, SharedFile
 from parsers.letter import read_head
 from storage.letters import LetterStore
 from storage.records import CaseRecord, LetterRecord, NewCase
@@ -221,6 +221,7 @@ class FileDesk:
             call=call,
             answer=sorting.answer,
             for_person=sorting.for_person,
+            shares=letter.facts.shares,
         )
         if not sorting.answer or is_answered_by_hand(work, record.message_id):
             return
@@ -260,12 +261,13 @@ class FileDesk:
         call: Call | None = None,
         answer: bool = False,
         for_person: bool = False,
+        shares: Sequence[SharedFile] = (),
     ) -> None:
         work.letters.set_outcome(record.sha256, "not_a_submission", reason="; ".join(evidence), ignored=ignored)
         work.letters.change(
             record.sha256,
             campaign=call.campaign.id if call is not None else None,
-            evidence=_evidence(evidence, for_person=for_person),
+            evidence=_evidence(evidence, for_person=for_person, shares=shares),
             answered=None if answer else NEVER,
             test=self._test_mode,
         )
@@ -312,5 +314,6 @@ class FileDesk:
         return machine_reason(facts, own_addresses=self._own_addresses, own_marker=self._installation)
 
 
-def _evidence(lines: Sequence[str], *, for_person: bool) -> dict[str, object]:
-    return {"lines": list(lines), "for_person": for_person}
+def _evidence(lines: Sequence[str], *, for_person: bool, shares: Sequence[SharedFile] = ()) -> dict[str, object]:
+    links = {"links": [share.model_dump(mode="json", exclude_defaults=True) for share in shares]} if shares else {}
+    return {"lines": list(lines), "for_person": for_person, **links}

@@ -351,6 +351,7 @@ def _kind(report: CaseReport) -> ReplyKind:
 
 def _summary(revision: Revision) -> dict[str, object]:
     """What a revision is made of, as stored: enough to see a change, and for lists."""
+    linked = [link.file.model_dump(mode="json", exclude_defaults=True) for link in revision.linked]
     return {
         "title": revision.title,
         "category": revision.category,
@@ -364,4 +365,5 @@ def _summary(revision: Revision) -> dict[str, object]:
             }
             for file in revision.files
         ],
+        **({"linked": linked} if linked else {}),
     }

@@ -9,6 +9,7 @@ from intake.figures.matter import (
     HumanItem,
     IgnoredLetter,
     Incident,
+    LinkLine,
     MailState,
     StuckMail,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "HumanItem",
     "IgnoredLetter",
     "Incident",
+    "LinkLine",
     "MailState",
     "StuckMail",
     "write_digest",

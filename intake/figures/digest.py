@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from intake.figures.completeness import completeness_section, say_completeness
+from intake.figures.links import link_rows, soonest_end
 from intake.figures.matter import CaseLine, DigestDraft, DigestMatter, HumanItem, IgnoredLetter
 from intake.figures.rendering import render_html, render_text
 from intake.figures.sections import Card, Section, Table
@@ -102,7 +103,7 @@ def _intro(matter: DigestMatter) -> tuple[str, ...]:
 
 def _sections(matter: DigestMatter) -> list[Section | None]:
     return [
-        _needs_person(matter.needs_person),
+        _needs_person(matter),
         _cases("新收案例", matter.new, matter.zone),
         _cases("材料齐全，已转初审", matter.accepted, matter.zone),
         _cases("等候报送单位补充完善", matter.needs_fix, matter.zone),
@@ -115,17 +116,19 @@ def _sections(matter: DigestMatter) -> list[Section | None]:
     ]
 
 
-def _needs_person(items: Sequence[HumanItem]) -> Section:
-    ordered = sorted(items, key=lambda item: _URGENCY[item.cost])
-    cards = tuple(_card(number, item) for number, item in enumerate(ordered, 1))
-    return Section("需您处理", count=len(items), cards=cards, lines=() if cards else ("今天没有需要您处理的事项。",))
+def _needs_person(matter: DigestMatter) -> Section:
+    now_at = matter.written_at
+    ordered = sorted(matter.needs_person, key=lambda item: (_URGENCY[item.cost], soonest_end(item, now_at=now_at)))
+    cards = tuple(_card(number, item, matter) for number, item in enumerate(ordered, 1))
+    return Section("需您处理", count=len(ordered), cards=cards, lines=() if cards else ("今天没有需要您处理的事项。",))
 
 
-def _card(number: int, item: HumanItem) -> Card:
+def _card(number: int, item: HumanItem, matter: DigestMatter) -> Card:
     rows = [
         ("提醒", _COST[item.cost]),
         ("原因", clean_text(item.reason, 200)),
         ("依据", clean_text(item.evidence, 200)),
+        *link_rows(item.links, now_at=matter.written_at, zone=matter.zone),
         ("办法", item.how),
     ]
     return Card(

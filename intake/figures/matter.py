@@ -26,6 +26,24 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkLine:
+    """A file that was only linked to, as an organizer needs it to fetch it."""
+
+    name: str
+    """Empty when the letter gives none."""
+    where: str
+    """Whose service it lies on: QQ邮箱超大附件."""
+    url: str
+    is_known: bool = True
+    """Whether the address is that service's own; one of a host nobody knows is not written so that it can be clicked."""
+    size_bytes: int | None = None
+    expires_at: datetime | None = None
+    """Exclusive, aware; None when no end is stated."""
+    expires_said: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HumanItem:
     """Something only a person can settle."""
 
@@ -39,6 +57,8 @@ class HumanItem:
     """What to type or do."""
     cost: Literal["deadline", "submitter", "none"] = "none"
     """`deadline`: may cost a submitter the deadline; shown first. `submitter`: somebody is waiting."""
+    links: tuple[LinkLine, ...] = ()
+    """What lies behind links, in any order: shown by expiry, and the item with the soonest comes first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,20 @@ class FindingShape(Strict):
     audience: Literal["submitter", "organizers"]
 
 
+class ShareShape(Strict):
+    provider: str
+    url: str | None
+    name: str | None
+    bytes: int | None
+    expires_at: str | None
+    expires_said: str | None
+    code: str | None
+
+
+class NeededShareShape(ShareShape):
+    needed: bool
+
+
 class CaseShape(Strict):
     title: str
     category: str | None
@@ -80,6 +94,8 @@ class CaseShape(Strict):
     documents: list[DocumentShape]
     photos: list[PhotoShape]
     findings: list[FindingShape]
+    # Added to the contract.
+    shares: list[NeededShareShape]
 
 
 class IgnoredShape(Strict):
@@ -91,6 +107,8 @@ class LetterShape(Strict):
     received_at: str
     ignored: IgnoredShape | None
     cases: list[int]
+    # Added to the contract.
+    shares: list[ShareShape]
 
 
 class ReportShape(Strict):
