@@ -154,6 +154,6 @@ READERS: tuple[Reader, ...] = (
     Reader("sheet", "sheet/1", _read_sheet, ("xlsx", "xls")),
     Reader("sheet", "ods/1", _read_ods, ("ods",)),
     Reader("sheet", "csv/1", _read_csv, ("csv",)),
-    Reader("txt", "txt/1", _read_txt, ("txt",)),
+    Reader("txt", "txt/2", _read_txt, ("txt",)),
 )
 """One row per kind of file. Versions of those that read through another program tell whether it is there."""

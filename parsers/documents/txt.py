@@ -11,7 +11,7 @@ from parsers.limits import Limits
 from parsers.text.decoding import decode_text
 from parsers.text.document_facts import build_document_facts
 
-READER = "txt/1"
+READER = "txt/2"
 
 _MOST_LOST = 0.1
 """Share of unreadable characters above which a text is garbled, not merely scratched."""

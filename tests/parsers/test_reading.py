@@ -41,7 +41,7 @@ def with_reader(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
 @pytest.mark.parametrize(
     ("data", "version", "file_format"),
     [
-        ("金安社区网格治理".encode(), "txt/1", "txt"),
+        ("金安社区网格治理".encode(), "txt/2", "txt"),
         (picture(), "photo/2", "image"),
         (b"From: a@b.cn\r\nTo: c@d.cn\r\nSubject: x\r\n\r\nhello", "letter/2", "letter"),
     ],

@@ -24,7 +24,7 @@ def test_case_is_read_whole_in_any_charset(tmp_path: Path, charset: str) -> None
 
     reading = read_txt(path, tmp_path, DEFAULT_LIMITS)
 
-    assert (reading.format, reading.reader, reading.problem, reading.members) == ("txt", "txt/1", None, ())
+    assert (reading.format, reading.reader, reading.problem, reading.members) == ("txt", "txt/2", None, ())
     assert reading.document is not None
     assert reading.document.blocks == tuple(Block(text=line) for line in CASE.split("\r\n") if line)
     assert reading.document.title == "小网格托起大民生"
