@@ -38,6 +38,30 @@ def test_ordinary_letter_text_is_no_document(text: str) -> None:
     assert body_as_document(facts("来信", text), sections=SECTIONS) is None
 
 
+def test_case_pasted_as_a_table_has_its_sections_in_the_first_column() -> None:
+    rows = (f"{title}\t{prose(place, 300)}" for place, title in enumerate(SECTIONS))
+
+    body = body_as_document(facts("投稿", "\n".join(["各位老师好，案例如下：", *rows])), sections=SECTIONS)
+
+    assert body is not None
+    assert [(heading.title, heading.signal) for heading in body.headings] == [(title, "cell") for title in SECTIONS]
+    assert [(block.table, block.row, block.column) for block in body.blocks[:3]] == [
+        (None, None, None),
+        (0, 0, 0),
+        (0, 0, 1),
+    ]
+
+
+def test_a_tab_after_a_number_begins_no_table() -> None:
+    text = "\n".join(line.replace("、", "、\t", 1) for line in case_lines())
+
+    body = body_as_document(facts("投稿", text), sections=SECTIONS)
+
+    assert body is not None
+    assert [heading.title for heading in body.headings][-4:] == list(SECTIONS)
+    assert {block.table for block in body.blocks} == {None}
+
+
 def test_body_document_is_named_and_stable() -> None:
     body = body_document(facts("投稿", CASE_IN_BODY), sections=SECTIONS)
     again = body_document(facts("另一主题", CASE_IN_BODY), sections=SECTIONS)
