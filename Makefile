@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup ocr demo test check lint types floors bench lock clean docs corpus
+.PHONY: setup ocr demo test check lint types floors bench lock clean docs corpus torture
 
 setup: $(READY)
 
@@ -43,6 +43,11 @@ bench: $(READY)
 # Reads the public test files of other projects, where they lie beside this folder, and compares with other readers.
 corpus: $(READY)
 	$(BIN)/python -m bench.corpus
+
+# The same random tests with ten times as many inputs; another seed gives other ones.
+SEED ?= 0
+torture: $(READY)
+	INTAKE_FUZZ_INPUTS=2000 INTAKE_FUZZ_SEED=$(SEED) $(BIN)/python -m pytest tests/fuzz --timeout 1800
 
 docs: $(READY)
 	$(BIN)/python -m docs.generate

@@ -9,10 +9,10 @@ import pytest
 
 from parsers.facts import Reading
 from parsers.limits import Limits
+from tests.fuzz.wounds import INPUTS, SEED
 from tests.letter_reading import read_raw
 from tests.letters import CLIENTS, Draft, File, Quoted
 
-LETTERS = 200
 BATCHES = 10
 LIMITS = Limits(members=50, members_bytes=2_000_000, text_characters=100_000)
 
@@ -63,8 +63,8 @@ def damaged(raw: bytes, random: Random) -> bytes:
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_damaged_letter_ends_in_facts_or_a_named_problem(batch: int, tmp_path: Path) -> None:
-    random = Random(batch)
-    for number in range(LETTERS // BATCHES):
+    random = Random(f"{SEED} letter {batch}")
+    for number in range(-(-INPUTS // BATCHES)):
         raw = damaged(CLIENTS[number % len(CLIENTS)](DRAFT), random)
 
         read = read_raw(raw, tmp_path, limits=LIMITS)
