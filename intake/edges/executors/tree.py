@@ -34,6 +34,9 @@ _Result = Callable[[], Reading]
 READ_AGAIN: frozenset[ProblemCode] = frozenset({"timed_out", "killed", "reader_failed", "over_limit"})
 """Problems of a stored reading that may be gone the next time: they came of our machine, or of where the file lay."""
 
+DEEPEST_LETTERS = 10
+"""How many attached letters may lie inside one another: each may be nearly as large as the one around it."""
+
 ERRAND_FILES = 8
 ERRAND_BYTES = 16_000_000
 """Most files, and most bytes together, that one errand takes: a Word file and the photos beside it."""
@@ -96,7 +99,7 @@ def read_tree(
 
     `job` is made, used for extracted members and removed again. A file that two places
     hold is read and opened once: where it stands again, it has no children. (An archive can
-    hold itself: R. Cox, "Zip Files All The Way Down", 2010.) Archives too deep inside one
+    hold itself: R. Cox, "Zip Files All The Way Down", 2010.) Archives or letters too deep inside one
     another, or whose members would make more than `limits.members` files in all, stay shut
     with the problem `over_limit`. A reader that was killed is tried once more by itself;
     killed again, its file has the problem `timed_out` or `killed`.
@@ -110,11 +113,12 @@ def read_tree(
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A node whose members lie in `folder`, `depth` archives deep."""
+    """A node whose members lie in `folder`, `depth` archives and `letters` letters deep."""
 
     node: Node
     folder: Path
     depth: int
+    letters: int = 0
 
 
 class _Reader:
@@ -157,7 +161,8 @@ class _Reader:
                 if node.reading.photo is not None:
                     self._photos.append((node, task.path))
                 depth = opened.depth + (node.reading.format == "archive")
-                below += self._within_limits(_Opened(node, task.folder, depth))
+                letters = opened.letters + (node.reading.format == "letter")
+                below += self._within_limits(_Opened(node, task.folder, depth, letters))
             else:
                 node = Node(stored[member.sha256], member, fresh=False)
             self._done[member.sha256] = node.reading
@@ -204,6 +209,8 @@ class _Reader:
             return []
         if opened.depth > self._limits.depth:
             return self._shut(opened, f"more than {self._limits.depth} archives inside one another")
+        if opened.letters > DEEPEST_LETTERS:
+            return self._shut(opened, f"more than {DEEPEST_LETTERS} letters inside one another")
         if self._files + len(reading.members) > self._limits.members:
             return self._shut(opened, f"more than {self._limits.members} files altogether")
         self._files += len(reading.members)
