@@ -19,6 +19,8 @@ _BACKWARD_EM = 0.1
 _EAST_ASIAN = re.compile(
     r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff“”‘’—…·]"
 )
+_BROKEN_AFTER = tuple("-/?&=_#@\\")
+"""Where a word, or an address, is broken over two lines without a space."""
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2E80, 0x2FD6)} | str.maketrans(
     "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳", "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟"
 )
@@ -56,7 +58,7 @@ def join_lines(first: str, second: str) -> str:
     """Two lines of one paragraph as one text: a space only between two words of a script that has spaces."""
     if not first or not second:
         return first + second
-    glued = is_east_asian(first[-1]) or is_east_asian(second[0]) or first.endswith("-")
+    glued = is_east_asian(first[-1]) or is_east_asian(second[0]) or first.endswith(_BROKEN_AFTER)
     return first + second if glued else f"{first} {second}"
 
 

@@ -6,6 +6,9 @@ The models lie in the installed package and are named by their paths, so nothing
 from __future__ import annotations
 
 import functools
+import math
+import statistics
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +20,11 @@ _LONGEST_SIDE_PX = 2_000
 _UPRIGHT_SCORE = 0.75
 """A page lying on its side or head is read with a mean certainty of 0.3 to 0.7, an upright one with 0.9 and more."""
 _FEWEST_PIECES = 3
+_LONG_BOX = 4.0
+"""Only lines of some length tell their slant."""
+
+_Box = list[tuple[float, float]]
+"""Four corners in pixels, clockwise from the top left."""
 
 
 class Piece(NamedTuple):
@@ -61,27 +69,36 @@ def _recognise(picture: Image.Image) -> Recognised:
     import numpy as np
 
     pixels = np.asarray(picture.convert("RGB"))[:, :, ::-1]  # the models were trained on BGR
-    found = _engine()(pixels)
-    pieces = tuple(
-        Piece(
-            text=text.strip(),
-            left=min(x for x, _ in box),
-            top=min(y for _, y in box),
-            right=max(x for x, _ in box),
-            bottom=max(y for _, y in box),
-            score=float(score),
-        )
-        for box, text, score in _rows(found)
-        if text.strip()
-    )
+    found = _rows(_engine()(pixels))
+    straight = _Straightened([box for box, _, _ in found])
+    pieces = tuple(Piece(text.strip(), *straight.extent(box), score) for box, text, score in found if text.strip())
     return Recognised(pieces, picture.width, picture.height)
 
 
-def _rows(found: Any) -> list[tuple[list[tuple[float, float]], str, float]]:
+class _Straightened:
+    """Turns boxes back by the slant that they have in common: slanted lines would reach into each other's rows."""
+
+    def __init__(self, boxes: Sequence[_Box]) -> None:
+        slants = [math.atan2(box[1][1] - box[0][1], box[1][0] - box[0][0]) for box in boxes if _is_long(box)]
+        slant = statistics.median(slants) if slants else 0.0
+        self._cos, self._sin = math.cos(slant), math.sin(slant)
+
+    def extent(self, box: _Box) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of a box after turning about the corner of the picture."""
+        xs = [x * self._cos + y * self._sin for x, y in box]
+        ys = [y * self._cos - x * self._sin for x, y in box]
+        return min(xs), min(ys), max(xs), max(ys)
+
+
+def _is_long(box: _Box) -> bool:
+    return abs(box[1][0] - box[0][0]) > _LONG_BOX * abs(box[3][1] - box[0][1])
+
+
+def _rows(found: Any) -> list[tuple[_Box, str, float]]:
     if getattr(found, "boxes", None) is None or not found.txts:
         return []
     boxes = [[(float(x), float(y)) for x, y in box] for box in found.boxes]
-    return list(zip(boxes, found.txts, found.scores, strict=True))
+    return list(zip(boxes, found.txts, map(float, found.scores), strict=True))
 
 
 @functools.cache
