@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from parsers.archives.programs import with_programs
+from parsers.archives.volumes import Style, set_digest
 from parsers.documents import READERS as DOCUMENT_READERS
 from parsers.documents import Reader
 from parsers.documents.sniff import Sniffed, sniff
@@ -22,6 +24,9 @@ from parsers.limits import Limits
 
 SNIFFER = "sniff/2"
 """The reader on record for a file that was told by its bytes and went no further."""
+
+SPLITTER = "split/1"
+"""The reader on record for an archive in several files that was not opened."""
 
 _PACKAGE_ROOT = Path(__file__).parent
 
@@ -36,6 +41,42 @@ def _read_zip(path: Path, job: Path, limits: Limits) -> Reading:
     from parsers.archives.zip import read_zip
 
     return read_zip(path, job, limits)
+
+
+def _unlock_zip(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...]) -> Reading:
+    from parsers.archives.zip import unlock_zip
+
+    return unlock_zip(path, job, limits, passwords)
+
+
+def _read_packed(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.archives.compressed import read_packed
+
+    return read_packed(path, job, limits)
+
+
+def _read_7z(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.archives.seven_zip import read_7z
+
+    return read_7z(path, job, limits)
+
+
+def _unlock_7z(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...]) -> Reading:
+    from parsers.archives.seven_zip import unlock_7z
+
+    return unlock_7z(path, job, limits, passwords)
+
+
+def _read_rar(path: Path, job: Path, limits: Limits) -> Reading:
+    from parsers.archives.rar import read_rar
+
+    return read_rar(path, job, limits)
+
+
+def _unlock_rar(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...]) -> Reading:
+    from parsers.archives.rar import unlock_rar
+
+    return unlock_rar(path, job, limits, passwords)
 
 
 def _read_letter(path: Path, job: Path, limits: Limits) -> Reading:
@@ -66,7 +107,10 @@ READERS: tuple[Reader, ...] = (
         _read_photo,
         ("jpeg", "png", "webp", "heic", "avif", "tiff", "bmp", "gif", "jpx", "psd", "ico", "emf", "wmf", "svg"),
     ),
-    Reader("archive", "zip/1", _read_zip, ("zip",)),
+    Reader("archive", with_programs("zip/2"), _read_zip, ("zip",), _unlock_zip),
+    Reader("archive", "tar/1", _read_packed, ("tar", "gz", "bz2", "xz")),
+    Reader("archive", "7z/1", _read_7z, ("7z",), _unlock_7z),
+    Reader("archive", with_programs("rar/1"), _read_rar, ("rar",), _unlock_rar),
     LETTER_READER,
     Reader("letter", "msg/1", _read_msg, ("msg",)),
     Reader("letter", "tnef/1", _read_tnef, ("tnef",)),
@@ -117,6 +161,41 @@ def read_files(
     return tuple(read_file(path, job, limits, passwords) for path, job in places)
 
 
+def read_volumes(
+    path: Path,
+    job: Path,
+    limits: Limits,
+    passwords: tuple[str, ...] = (),
+    *,
+    more: tuple[Path, ...],
+    style: Style,
+    missing: tuple[int, ...],
+) -> Reading:
+    """What the archive says whose volumes are `path` and `more`, in order. Its `sha256` is `set_digest` of theirs.
+
+    `style` and `missing` as `parsers.archives.volumes.split_sets` tells them: a set that lacks volumes is not opened.
+    Else as `read_file`.
+    """
+    paths = (path, *more)
+
+    def read(_: Path, job: Path, limits: Limits) -> Reading:
+        from parsers.archives.split import read_split
+
+        def whole(joined: Path) -> Reading:
+            return read_file(joined, job, limits, passwords)
+
+        return read_split(paths, job, limits, passwords, style=style, missing=missing, read=whole)
+
+    splitter = Reader("archive", SPLITTER, read, ())
+    sniffed = Sniffed("archive", "rar" if style in {"part", "r00"} else "zip")
+    with _cpu_limit(limits.cpu_seconds):
+        reading = _guarded(splitter, sniffed, path=path, job=job, limits=limits)
+    size_bytes = sum(each.stat().st_size for each in paths)
+    return reading.model_copy(
+        update={"sha256": set_digest([_sha256(each) for each in paths]), "size_bytes": size_bytes}
+    )
+
+
 def read_letter_file(path: Path, job: Path, limits: Limits) -> Reading:
     """What a raw letter says, whatever its bytes look like; its files come out as members. Else as `read_file`."""
     letter = Sniffed("letter", "eml")
@@ -130,7 +209,7 @@ def read_letter_file(path: Path, job: Path, limits: Limits) -> Reading:
 
 def reader_version() -> str:
     """All readers' versions in one string: with the file's hash and the limits, the key of a stored reading."""
-    return " ".join((SNIFFER, *(reader.version for reader in READERS)))
+    return " ".join((SNIFFER, SPLITTER, *(reader.version for reader in READERS)))
 
 
 def _guarded(reader: Reader, sniffed: Sniffed, *, path: Path, job: Path, limits: Limits) -> Reading:
@@ -149,17 +228,20 @@ def _check_size(path: Path, limits: Limits) -> None:
 
 def _unread(path: Path, sniffed: Sniffed, reader_version: str, problem: Problem) -> Reading:
     """A reading that says only what the file is and why it was not read."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     archive = ArchiveFacts(kind=sniffed.archive_kind) if sniffed.format == "archive" else None
     return Reading(
         reader=reader_version,
         format=sniffed.format,
-        sha256=digest,
+        sha256=_sha256(path),
         size_bytes=path.stat().st_size,
         archive=archive,
         problem=problem,
     )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _problem(error: Exception) -> Problem:

@@ -70,6 +70,11 @@ def digest_of(paths: Sequence[Path]) -> tuple[str, int]:
     return digest.hexdigest(), size_bytes
 
 
+def set_digest(sha256s: Sequence[str]) -> str:
+    """What a set is known by: SHA-256 of its volumes' hashes in order, so that none of its volumes is taken for it."""
+    return hashlib.sha256("\n".join(sha256s).encode("ascii")).hexdigest()
+
+
 def join(paths: Sequence[Path], target: Path, style: Style) -> None:
     """Write the volumes into one file; a zip split by PKZIP's rules gets a directory that fits it.
 

@@ -1,0 +1,68 @@
+"""Passwords that people state for what they send: in the letter, in a file's name, in a note beside it. Pure.
+
+Everything found is only tried on a locked file, so that a wrong candidate costs a moment and a missed one a letter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MOST = 20
+"""Candidates taken from one text."""
+_LONGEST = 64
+
+_WORD = r"(?:解压|压缩包?|打开|文件|文档|附件|开启|解密|解壓|壓縮包?|打開|檔案)?(?:密\s?码|密\s?碼|口令|解压码|解壓碼)"
+_ENGLISH = r"\b(?:password|passwd|passcode|pwd|psw|pw)\b"
+_LINK = r"\s*(?:统一|統一|都|均|一律)?\s*(?:为|為|是|设为|設為|：|:|=|＝|\bis\b|->|→)\s*[:：=]?\s*"
+_QUOTED = r"[“\"'‘「『【《\[<(（](?P<quoted>[^”\"'’」』】》\]>)）\n]{1,64})[”\"'’」』】》\]>)）]"
+_PLAIN = r"(?P<plain>[!-~！-～]{1,64}|[\w·\-]{1,24})"
+_STATED = re.compile(rf"(?:{_WORD}|{_ENGLISH}){_LINK}(?:{_QUOTED}|{_PLAIN})", re.IGNORECASE)
+_BARE = re.compile(rf"(?:{_WORD}|{_ENGLISH})\s?(?P<plain>[A-Za-z0-9@#!$%&*._\-]{{3,64}})", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"(?P<plain>[A-Za-z0-9@#!$%&*._\-]{{3,64}})\s*(?:[(（]\s*{_WORD}\s*[)）]|\s*(?:是|为|為)\s*{_WORD})"
+)
+_TIMES = re.compile(r"(?P<times>\d|[两兩二三四五六七八九十])\s?个\s?(?P<what>[A-Za-z0-9])(?![A-Za-z0-9])")
+_NUMBERS = {"两": 2, "兩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_TRAILING = "，。；、,.;:!！?？)）]】>》\"'”’"
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,4}$")
+_NONE_STATED = frozenset({"无", "無", "没有", "空"})
+
+
+def find_passwords(text: str) -> tuple[str, ...]:
+    """What `text` states as a password, most explicit first, each once, at most `MOST`; empty when nothing.
+
+    解压密码：1234, 密码为“案例2022”, password is abc, 1234（解压密码）, 密码是6个8. Full-width letters come back as typed and
+    as half-width ones; what may be the sentence's own punctuation comes back with and without it.
+    """
+    found: list[str] = []
+    for pattern in (_STATED, _BARE, _BEFORE):
+        for match in pattern.finditer(text):
+            stated = (match.groupdict().get("quoted") or match["plain"]).strip()
+            found += _variants(stated)
+            found += _spelt_out(text[match.start() : match.end() + 4])
+    usable = (each for each in found if each and len(each) <= _LONGEST and each not in _NONE_STATED)
+    return tuple(dict.fromkeys(usable))[:MOST]
+
+
+def find_passwords_in_name(name: str) -> tuple[str, ...]:
+    """What a file's name states as a password, its extension left out: 案例(密码1234).zip."""
+    stem = _EXTENSION.sub("", name)
+    return find_passwords(stem.replace("_", " "))
+
+
+def _variants(stated: str) -> list[str]:
+    plain = stated.rstrip(_TRAILING)
+    half = unicodedata.normalize("NFKC", plain)
+    # "1234，其他问题": a run of Latin marks ends where the sentence goes on.
+    lead = re.match(r"[!-+\--~]+", half)
+    return [plain, half, *([lead[0].rstrip(_TRAILING)] if lead else []), stated]
+
+
+def _spelt_out(passage: str) -> list[str]:
+    """六个8, 6个0: as said aloud."""
+    match = _TIMES.search(passage)
+    if match is None:
+        return []
+    times = int(match["times"]) if match["times"].isdigit() else _NUMBERS[match["times"]]
+    return [match["what"] * times]
