@@ -30,9 +30,10 @@ from intake.figures import (
     StuckMail,
     write_digest,
 )
-from intake.figures.links import lines_of_findings, lines_of_shares
+from intake.figures.links import cost_of_waiting, lines_of_findings, lines_of_shares
 from intake.model import Finding
 from intake.replies import describe_finding
+from intake.wording import clean_title
 from parsers.facts import SharedFile
 from storage.records import CaseRecord, EventRecord, LetterRecord
 from storage.store import Store
@@ -156,7 +157,7 @@ class DigestDesk:
             closes_at=min(ahead) if ahead else max(closes, default=None),
             letters_new=len(letters),
             total_cases=sum(1 for case in cases if not case.record.test),
-            needs_person=tuple(self._needs_person(view, cases)),
+            needs_person=tuple(self._needs_person(view, cases, now_at=until_at)),
             new=tuple(_line(case, note=_STATES.get(case.record.state, "")) for case in new),
             accepted=tuple(
                 _line(case)
@@ -204,7 +205,7 @@ class DigestDesk:
             judged_at=judgement.at if judgement is not None else None,
         )
 
-    def _needs_person(self, view: UnitOfWork, cases: Sequence[_Case]) -> list[HumanItem]:
+    def _needs_person(self, view: UnitOfWork, cases: Sequence[_Case], *, now_at: datetime) -> list[HumanItem]:
         items = [
             HumanItem(
                 what=f"{case.record.number} 《{case.record.title}》",
@@ -216,7 +217,7 @@ class DigestDesk:
             for case in cases
             if any(finding.severity == "human" for finding in case.findings) and case.record.state != "accepted"
         ]
-        items += _links_of_cases(cases)
+        items += _links_of_cases(cases, now_at=now_at)
         for letter in view.letters.for_person():
             lines = (letter.evidence or {}).get("lines", [])
             links = self._links_of(letter)
@@ -225,7 +226,7 @@ class DigestDesk:
                     what=f"{letter.from_name or letter.from_address or '未知发件人'}：{letter.subject or '（无主题）'}",
                     reason="；".join(lines[:2]),
                     how="请在邮箱中查看并答复这封来信。",
-                    cost="deadline" if links else "submitter",
+                    cost=cost_of_waiting(links, now_at=now_at),
                     links=links,
                 )
             )
@@ -289,14 +290,14 @@ class DigestDesk:
         return notes
 
 
-def _links_of_cases(cases: Sequence[_Case]) -> list[HumanItem]:
+def _links_of_cases(cases: Sequence[_Case], *, now_at: datetime) -> list[HumanItem]:
     """One item for each case whose material is still behind links."""
     return [
         HumanItem(
-            what=f"{case.record.number} 《{case.record.title}》",
+            what=f"{case.record.number} {clean_title(case.record.title) or case.record.unit}",
             reason="材料以链接形式发送，系统不下载；已请报送单位补发附件，链接到期前可先下载备查",
             how=f"补来附件后本项自动消除；查看后认可：intake cases pass {case.record.number} --by 姓名 --why 理由",
-            cost="deadline",
+            cost=cost_of_waiting(links, now_at=now_at),
             links=links,
         )
         for case in cases

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from intake.figures.matter import HumanItem, LinkLine
 from intake.model import Finding
 from intake.wording import CHINESE_DATES, clean_link, clean_text, write_size
 from parsers.facts import SharedFile
+
+SOON = timedelta(days=7)
+"""So close an end is told before all else."""
 
 _UNKNOWN = "other"
 _UNKNOWN_ADDRESS_CHARACTERS = 300
@@ -50,6 +54,12 @@ def _line_of(finding: Finding, name_of: Callable[[str], str]) -> LinkLine:
         expires_said=str(values.get("expires_said") or ""),
         code=str(values.get("access_code") or ""),
     )
+
+
+def cost_of_waiting(links: Iterable[LinkLine], *, now_at: datetime) -> Literal["deadline", "submitter"]:
+    """`deadline` when one of the links ends so soon that nobody may get at the material any more."""
+    ends = (link.expires_at for link in links if link.expires_at is not None)
+    return "deadline" if any(now_at < end <= now_at + SOON for end in ends) else "submitter"
 
 
 def soonest_end(item: HumanItem, *, now_at: datetime) -> tuple[int, float]:
