@@ -14,10 +14,17 @@ from zoneinfo import ZoneInfo
 from intake.cli.preflight.item import Item, fine, notice, wrong
 from intake.wording import CHINESE_DATES
 from parsers.documents.ocr import is_installed as ocr_installed
+from parsers.documents.office import find_office
+from parsers.documents.office.cage import find_sandbox
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 READER_SECONDS = 60.0
 _TRIAL_TEXT = "社区治理案例"
+_OLD_FORMATS_ARE_READ = "已装 {office}：.doc、.wps、.rtf 自动读取（单独的进程，不运行宏，不联网）"
+_OLD_FORMATS_ARE_LEFT = (
+    "没有装 LibreOffice：.doc、.wps（WPS 文字）照样读取；.rtf 和 Word 97 以前的文件收下、登记、转人工核对。"
+    "装上 LibreOffice 后自动读取，不必改设置"
+)
 _SCANS_ARE_READ = "已装文字识别：扫描的正文自动识别（不联网），字数按“约”告知，由人工核对"
 _SCANS_ARE_LEFT = (
     "没有装文字识别：扫描件收下、登记、转人工核对。装上后可自动识别扫描的正文并估计字数（不联网，约250 MB）："
@@ -94,10 +101,13 @@ def _lacking() -> tuple[Item, ...]:
     if importlib.util.find_spec("resource") is None:
         said = "本系统不能限制读取进程的内存和处理器"
         items.append(notice("读取限制", f"{said}，只按时间中止", "可以照常使用；个别异常文件会使电脑变慢。"))
-    elif shutil.which("bwrap") is None:
-        items.append(fine("可选组件", "没有 bwrap：读取进程仍有时间、内存和处理器的限制，只是不另加隔离"))
-    other = "（已装有 LibreOffice，本版本不使用）" if shutil.which("soffice") else ""
-    items.append(fine("其他格式", f".doc、.wps、.ofd、.rtf 等不自动读取，收到后照样登记，转人工核对{other}"))
+    elif find_sandbox() is None:
+        absent = "没有 bwrap" if shutil.which("bwrap") is None else "bwrap 在本机不能使用"
+        items.append(fine("可选组件", f"{absent}：读取进程仍有时间、内存和处理器的限制，只是不另加隔离"))
+    office = find_office()
+    items.append(
+        fine("旧版文档", _OLD_FORMATS_ARE_READ.format(office=office.name) if office else _OLD_FORMATS_ARE_LEFT)
+    )
     items.append(fine("扫描件", _SCANS_ARE_READ if ocr_installed() else _SCANS_ARE_LEFT))
     return tuple(items)
 

@@ -59,7 +59,7 @@ class Cage:
 
 def build_cage(office: OfficeProgram, folder: Path, ceilings: Ceilings) -> Cage:
     """The tightest cage this machine allows around `folder`, which must exist. Starts nothing but one short trial."""
-    wrapper = _bubblewrap() if sys.platform == "linux" else None
+    wrapper = find_sandbox() if sys.platform == "linux" else None
     seen_as = _INSIDE if wrapper else folder
     environment = _environment(seen_as)
     launcher: tuple[str, ...] = ()
@@ -108,7 +108,7 @@ def _walls(wrapper: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def _bubblewrap() -> str | None:
+def find_sandbox() -> str | None:
     """Where bubblewrap lies, when this user may build such a cage here; inside containers it is often forbidden."""
     wrapper = shutil.which("bwrap")
     if wrapper is None:

@@ -34,8 +34,8 @@ pytestmark = [
 def walls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """With bubblewrap, and as on a machine where it may not be used."""
     if request.param == "limits alone":
-        monkeypatch.setattr(cages, "_bubblewrap", lambda: None)
-    elif cages._bubblewrap() is None:
+        monkeypatch.setattr(cages, "find_sandbox", lambda: None)
+    elif cages.find_sandbox() is None:
         pytest.skip("bubblewrap may not be used here")
     return str(request.param)
 
@@ -128,7 +128,7 @@ from parsers.documents.office import OfficeProgram, cage, converted_to_docx
 from parsers.limits import DEFAULT_LIMITS
 executable, job = Path(sys.argv[1]), Path(sys.argv[2])
 if sys.argv[3] == "limits alone":
-    cage._bubblewrap = lambda: None
+    cage.find_sandbox = lambda: None
 office = OfficeProgram(executable, executable.parent.parent, "0")
 with converted_to_docx(
     job.parent / "source.doc", office, suffix=".doc", import_filter="MS Word 97", job=job, limits=DEFAULT_LIMITS
