@@ -20,6 +20,7 @@ from parsers.text.run_in_headings import (
     numbered_lead,
     unnumbered_lead,
 )
+from parsers.text.titles import names_usual_part
 
 _LONGEST_STYLED = 120
 _LONGEST_LINE = 80
@@ -142,7 +143,7 @@ def _is_numbered_line(body: str, *, rank: int, bold: bool, neighbours: Neighbour
         return False
     if is_byline(body) or field_name(re.split(r"[：:]", body)[0]) == "phone":
         return False
-    if bold:
+    if bold or _names_part(body, neighbours):
         return True
     if rank >= _POINT_RANK and "，" in body and len(body) > _LONGEST_POINT:
         return False
@@ -192,11 +193,19 @@ def _bracketed(block: Block) -> LineHeading | None:
 def _bare(block: Block, neighbours: Neighbours) -> LineHeading | None:
     """A short line of nothing but words, before a paragraph of text."""
     line = _BULLET.sub("", block.text.strip())
+    if _names_part(line, neighbours):
+        return LineHeading(_printed(block), "bare")
     if not is_text(neighbours.after) or not (_is_plain_title(line) or _is_slogan(line, neighbours)):
         return None
     if is_byline(line) or is_unit(line) or is_salutation(line) or field_name(line) or not may_lead(line.rstrip("：:")):
         return None
     return LineHeading(_printed(block), "bare")
+
+
+def _names_part(line: str, neighbours: Neighbours) -> bool:
+    """Whether a short line before a paragraph names a part that cases usually have, whatever mark it ends with."""
+    fits = len(line) <= _LONGEST_SLOGAN and not _OPEN_END.search(line)
+    return fits and is_text(neighbours.after) and names_usual_part(line)
 
 
 def _is_plain_title(line: str) -> bool:

@@ -31,7 +31,9 @@ def without_list_items(blocks: Sequence[Block], candidates: Sequence[Candidate])
     kept: list[Candidate] = []
     for run in _runs(blocks, candidates):
         is_lone_item = len(run) == 1 and items[run[0].rank] == 1 and (run[0].rank or 0) >= _ITEM_RANK
-        if not is_lone_item and not _is_list(blocks, run):
+        if any(names_usual_part(without_number(one.text)) for one in run) or not (
+            is_lone_item or _is_list(blocks, run)
+        ):
             kept += run
     return kept
 
@@ -63,7 +65,7 @@ def _continues(blocks: Sequence[Block], before: Candidate, after: Candidate) -> 
 
 def _is_list(blocks: Sequence[Block], run: Sequence[Candidate]) -> bool:
     is_chain = all((one.rank or 0) < (other.rank or 0) for one, other in itertools.pairwise(run))
-    if is_chain or any(names_usual_part(without_number(candidate.text)) for candidate in run):
+    if is_chain:
         return False
     above = _text_beside(blocks, run[0].block, step=-1)
     below = _text_beside(blocks, run[-1].block, step=1)

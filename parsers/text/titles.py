@@ -18,8 +18,11 @@ _Grade = Literal["named", "kin", "perhaps"]
 
 _CONNECTIVE = re.compile(r"以及|[与和及、暨&/／＋+]|\band\b", re.IGNORECASE)
 _SUBTITLE = re.compile(r"[：:—（(【|｜]|--| - ")
+_EXPLANATION = re.compile(r"[：:—|｜]|--| - ")
+_NOTE = re.compile(r"[（(][^（）()]*[）)]\s*$")
 _ARTICLE = re.compile(r"^\s*(?:an?|the)\s+", re.IGNORECASE)
 _LATIN_TAIL = re.compile(r"(?<=[\u3400-\u9fff])[\s（(]*[A-Za-z][A-Za-z\s,&'’-]*[)）]?$")
+_SET_APART = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _OUTSIDE = re.compile(r"[^\w]+|_")
 _BEFORE = (
     "本案例的", "本案例", "案例的", "案例", "工作", "项目", "活动", "实施", "主要", "基本", "具体", "典型", "相关", "关于", "我们的", "有关",
@@ -37,7 +40,7 @@ def normalise_title(text: str) -> str:
     punctuation, no spaces, every connective 与 (none at the ends, none doubled). Empty when nothing is left.
     """
     title = _ARTICLE.sub("", without_number(text.strip().strip("【】〖〗[]［］")))
-    plain = unicodedata.normalize("NFKC", to_simplified(title))
+    plain = unicodedata.normalize("NFKC", to_simplified(_SET_APART.sub("", title)))
     parts = (_OUTSIDE.sub("", part) for part in _CONNECTIVE.split(plain.lower()))
     return AND.join(part for part in parts if part)
 
@@ -67,14 +70,10 @@ def names_usual_part(title: str) -> bool:
 def _candidates(heading: str) -> tuple[str, ...]:
     """The heading whole, its lead before a subtitle, what follows the lead, and all without a translation behind it."""
     whole = without_number(heading.strip().strip("【】〖〗[]［］"))
-    lead, *rest = _SUBTITLE.split(whole, maxsplit=1)
-    texts = (
-        heading,
-        whole,
-        lead,
-        *(without_number(text.lstrip("—-：: ")) for text in rest),
-        _LATIN_TAIL.sub("", whole),
-    )
+    named, *explained = _EXPLANATION.split(whole, maxsplit=1)
+    lead = _SUBTITLE.split(whole, maxsplit=1)[0]
+    texts = [heading, whole, lead, _NOTE.sub("", named), _LATIN_TAIL.sub("", whole)]
+    texts += (without_number(text.lstrip("—-：: ")) for text in explained)
     return tuple(dict.fromkeys(normal for normal in map(normalise_title, texts) if normal))
 
 
