@@ -95,8 +95,10 @@ def _write_files(files: list[File], opened: Opened, *, shown: list[Shown], folde
         LimitError: When there are too many, or too many bytes; those before stay.
     """
     pictures: dict[str, Picture] = {}
+    papers: set[str] = set()
     for html in shown:
         pictures = html.pictures | pictures
+        papers |= html.backgrounds
     for file in files:
         headers = file.part.headers
         content_id = headers.text("content-id").strip("<> ") or None
@@ -106,6 +108,8 @@ def _write_files(files: list[File], opened: Opened, *, shown: list[Shown], folde
         picture = next((pictures[key] for key in keys if key and key in pictures), None)
         if file.pasted is not None and picture is None:
             continue  # a background or an icon of the style sheet: nothing the writer shows
+        if content_id in papers and picture is None and file.disposition != "attachment":
+            continue  # letter paper
         # Phones and Apple Mail call attached photos "inline": only what the HTML shows, or is there for its looks, is.
         within = picture is not None or (
             content_id is not None and file.written is None and file.related and file.disposition != "attachment"

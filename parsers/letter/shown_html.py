@@ -19,7 +19,12 @@ _QUOTES = re.compile(
 _SIGNATURES = re.compile(r"(?:^|\s)(?:gmail_signature|moz-signature|ntes-mailmaster-signature\S*)(?:\s|$)")
 _COLLAPSED = re.compile(r"[ \t\r\n\f]+")
 _PIXELS = re.compile(r"^\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", re.IGNORECASE)
-_STYLE_SIZE = re.compile(r"(?<![\w-])(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px", re.IGNORECASE)
+_STYLE_SIZE = re.compile(
+    r"(?<![\w-])(width|height)\s*:\s*(\d{1,5}(?:\.\d{1,6})?|\.\d{1,6})(px|in|pt|pc|cm|mm)", re.IGNORECASE
+)
+_PX_OF_UNIT = {"px": 1.0, "in": 96.0, "pt": 96 / 72, "pc": 16.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
+"""CSS Values 4 §6.2. Outlook writes inches and points."""
+_BACKGROUND = re.compile(r"url\(\s*['\"]?cid:([^'\")\s]{1,300})", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -39,6 +44,8 @@ class Shown:
     """http(s) targets in order, with repeats."""
     pictures: dict[str, Picture] = field(default_factory=dict)
     """By Content-ID without brackets, or by file name for Content-Location."""
+    backgrounds: set[str] = field(default_factory=set)
+    """Content-IDs that only colour the page: a letter paper."""
 
 
 def read_html(text: str) -> Shown:
@@ -107,6 +114,8 @@ class _Reader:
     def _count(self, tag: str, element: etree._Element, step: int) -> None:
         """Enters (1) or leaves (-1) whatever the element stands for."""
         style = (element.get("style") or "").lower().replace(" ", "")
+        if step == 1:
+            self._note_background(element)
         if tag in _HIDDEN or "display:none" in style:
             self._hidden += step
         if _is_quotation(tag, element):
@@ -139,6 +148,12 @@ class _Reader:
                 )
             )
 
+    def _note_background(self, element: etree._Element) -> None:
+        found = _BACKGROUND.findall((element.get("style") or "")[:20_000])
+        attribute = (element.get("background") or "").strip()
+        found += [attribute[4:]] if attribute[:4].lower() == "cid:" else []
+        self._shown.backgrounds.update(unquote(key).strip("<>") for key in found)
+
     def _picture(self, element: etree._Element) -> None:
         source = (element.get("src") or "").strip()
         if re.match(r"https?:|data:|file:", source, re.IGNORECASE) or not source:
@@ -160,7 +175,10 @@ def _is_quotation(tag: str, element: etree._Element) -> bool:
 
 def _size(element: etree._Element) -> tuple[int, int] | None:
     """Width and height in CSS pixels; None unless both are given."""
-    styled = {name.lower(): int(value) for name, value in _STYLE_SIZE.findall(element.get("style") or "")}
+    styled = {
+        name.lower(): int(float(value) * _PX_OF_UNIT[unit.lower()] + 0.01)
+        for name, value, unit in _STYLE_SIZE.findall((element.get("style") or "")[:2_000])
+    }
     sides = []
     for name in ("width", "height"):
         attribute = _PIXELS.match((element.get(name) or "")[:20])

@@ -101,6 +101,9 @@ def test_links_are_http_targets_in_order() -> None:
     [
         ('<img src="cid:a@b" width="640" height="480">', "a@b", Picture((640, 480), 1)),
         ('<img src="CID:a%40b" style="width: 64.5px; height:48px">', "a@b", Picture((64, 48), 1)),
+        ('<img src="cid:a@b" style="width:6.6666in;height:5in">', "a@b", Picture((640, 480), 1)),
+        ('<img src="cid:a@b" style="width:90pt;height:67.5pt">', "a@b", Picture((120, 90), 1)),
+        ('<img src="cid:a@b" style="height:1.27cm; WIDTH:25.4mm">', "a@b", Picture((96, 48), 1)),
         ('<img width=640 src="cid:a@b">', "a@b", Picture(None, 1)),
         ('<img src="cid:a@b" width="100%" height="50%">', "a@b", Picture(None, 1)),
         ('<img src="cid:a@b" style="max-width:10px;max-height:9px">', "a@b", Picture(None, 1)),
@@ -195,4 +198,48 @@ def test_pasted_pictures_are_found_however_the_html_is_cut(blocks: list[bytes], 
     assert (cut_text, cut_found) == (whole_text, whole_found)
     assert [b"".join(picture_bytes(pieces, picture)) for picture in cut_found] == [
         html[picture.start : picture.end] for picture in whole_found
+    ]
+
+
+def test_letter_paper_is_no_file_and_the_picture_on_it_is(tmp_path: Path) -> None:
+    image = "--b\r\nContent-Type: image/jpeg\r\nContent-ID: <{}>\r\n\r\n{}\r\n"
+    body = (
+        "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+        "<body background='cid:paper@x'><div style='background-image: url(cid:grain@x)'>正文<img src='cid:photo@x'></div>\r\n"
+        + image.format("paper@x", "1") + image.format("photo@x", "2") + image.format("grain@x", "3") + "--b--\r\n"
+    )  # fmt: skip
+
+    read = read_raw(headed("Content-Type: multipart/related; boundary=b", body), tmp_path)
+
+    assert [(member.locator, member.content_id, member.origin) for member in read.members] == [
+        ("3", "photo@x", "inline")
+    ]
+
+
+PHOTO_BYTES = b"\xff\xd8\xff" + bytes(99)
+SHOWN_BY = {
+    "apple mail": ('<img apple-inline="yes" id="A1" src="cid:p@x">', "inline", None),
+    "apple mail, resized": ('<img apple-width="yes" width="640" height="480" src="cid:p@x">', "inline", (640, 480)),
+    "qq": ('<img src="cid:p@x" modifysize="50%" diffpixels="8px" style="width: 643px; height: 482px;">', "inline", (643, 482)),
+    "qq's signature": ('<div class="xm_sign"><img src="cid:p@x" width="60" height="60"></div>', "inline", (60, 60)),
+    "netease": ('<img src="cid:p@x" orgwidth="4000" orgheight="3000" style="width: 1090px;height: 817px;">', "inline", (1090, 817)),
+    "foxmail": ('<img src="cid:p@x" border="0">', "inline", None),
+    "outlook": ('<img width=553 height=415 style="width:5.7604in;height:4.3229in" id="Picture_x0020_1" src="cid:p@x" alt="现场">', "inline", (553, 415)),
+    "outlook's logo": ('<img border=0 style="width:1.25in;height:.4166in" src="cid:p@x">', "inline", (120, 40)),
+    "not shown": ("", "attachment", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", SHOWN_BY)
+def test_picture_each_program_shows_is_inline_with_the_size_it_is_shown_at(program: str, tmp_path: Path) -> None:
+    markup, origin, shown_px = SHOWN_BY[program]
+    part = b"--b\r\nContent-Type: image/jpeg; name=1.jpg\r\nContent-ID: <p@x>\r\nContent-Disposition: inline; filename=1.jpg\r\n\r\n"
+    html = f"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>现场照片</p>{markup}\r\n".encode()
+
+    read = read_raw(
+        headed("Content-Type: multipart/mixed; boundary=b", html + part + PHOTO_BYTES + b"\r\n--b--"), tmp_path
+    )
+
+    assert [(member.name, member.origin, member.shown_px, member.content_id) for member in read.members] == [
+        ("1.jpg", origin, shown_px, "p@x")
     ]

@@ -67,6 +67,7 @@ FILES = {
     "mail__attachment_with_encoded_name.eml": NO_CHARSET,
     "mail__raw_email7.eml": SIGNATURE,
     "php-imap__issue-348.eml": "a UTF-8 name in raw bytes: the library gives up",
+    "php-mime-mail-parser__m0025": "the picture behind the text is letter paper, no file",
     "php-mime-mail-parser__issue274.eml": "a letter sent in base64 against RFC 2046: kept as a file",
     "postal-mime__mimetorture.eml": SIGNATURE,
     "tika__testGroupWiseEml.eml": "a letter sent in base64 against RFC 2046: kept as a file",
