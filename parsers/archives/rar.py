@@ -22,8 +22,6 @@ from parsers.limits import Limits
 
 READER = "rar/1"
 
-_MOST_PASSWORDS = 20
-
 
 def read_rar(path: Path, job: Path, limits: Limits) -> Reading:
     """As `read_rar_volumes`, of one file and without a password."""
@@ -100,7 +98,7 @@ def _take_out(
     left = dict(listing.entries)
     _take_stored(listing, left, sink)
     has_program = False
-    for password in ("", *((listing.password,) if listing.password else passwords[:_MOST_PASSWORDS])):
+    for password in ("", *((listing.password,) if listing.password else passwords)):
         for unpack in _programs(listing, password):
             wanted = _wanted(left, unlocked=bool(password))
             if wanted:

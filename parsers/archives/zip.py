@@ -26,7 +26,6 @@ READER = "zip/2"
 
 _NATIVE = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 _BROKEN = (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, OSError, ValueError, RuntimeError)
-_MOST_PASSWORDS = 20
 
 
 def read_zip(path: Path, job: Path, limits: Limits) -> Reading:
@@ -126,7 +125,7 @@ class _Unpacking:
     def _take_locked(self, entries: list[Entry], passwords: tuple[str, ...]) -> None:
         left = {entry.place.index: entry for entry in entries}
         has_opened = False
-        for password in passwords[:_MOST_PASSWORDS]:
+        for password in passwords:
             for raw in as_bytes(password):
                 candidates = [entry for entry in left.values() if may_open(self._archive, entry, raw)]
                 if not candidates:

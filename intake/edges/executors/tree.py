@@ -19,14 +19,20 @@ from pathlib import Path
 
 from intake.casework.files import FoundFile
 from intake.edges.executors import Executor
+from intake.edges.executors.errands import Task, errands, one_of
+from intake.edges.executors.places import Place, places_of
 from intake.edges.executors.scans import read_again_if_scan, with_page_words
 from intake.errors import ReaderLostError
-from parsers.facts import Member, Problem, ProblemCode, Reading
+from parsers.facts import LetterFacts, Member, Problem, ProblemCode, Reading
 from parsers.limits import Limits
-from parsers.reading import read_file, read_files, read_letter_file
+from parsers.reading import read_file, read_files, read_letter_file, read_volumes
+from parsers.text.passwords import find_passwords, find_passwords_in_name
 
 KnownReadings = Callable[[Iterable[str]], Mapping[str, Reading]]
 """Stored readings by file hash, for those of the hashes that have one."""
+
+StatedElsewhere = Callable[[LetterFacts, Iterable[str]], Iterable[str]]
+"""Passwords stated in other letters of the same sender, or of those who sent files of these hashes; most likely first."""
 
 _Result = Callable[[], Reading]
 """Waits for a reading. Raises: ReaderLostError."""
@@ -37,9 +43,11 @@ READ_AGAIN: frozenset[ProblemCode] = frozenset({"timed_out", "killed", "reader_f
 DEEPEST_LETTERS = 10
 """How many attached letters may lie inside one another: each may be nearly as large as the one around it."""
 
-ERRAND_FILES = 8
-ERRAND_BYTES = 16_000_000
-"""Most files, and most bytes together, that one errand takes: a Word file and the photos beside it."""
+NOTE_CHARACTERS = 500
+"""A text this short beside a locked file may be the note that tells its password."""
+
+MOST_PASSWORDS = 40
+"""Tried on one file: a 7z takes half a second for each."""
 
 
 @dataclass(slots=True)
@@ -86,6 +94,16 @@ def nothing_known(_: Iterable[str]) -> Mapping[str, Reading]:
     return {}
 
 
+def nothing_stated(_: LetterFacts, __: Iterable[str]) -> Iterable[str]:
+    """No other letters."""
+    return ()
+
+
+def passwords_stated_in(letter: LetterFacts) -> tuple[str, ...]:
+    """What a letter states as passwords, most explicit first; quoted history, too, may be where it stands."""
+    return find_passwords(f"{letter.subject}\n{letter.text}\n{letter.quoted}")
+
+
 def read_tree(
     path: Path,
     job: Path,
@@ -94,6 +112,7 @@ def read_tree(
     limits: Limits,
     letter: bool,
     known: KnownReadings = nothing_known,
+    stated_elsewhere: StatedElsewhere = nothing_stated,
 ) -> Node:
     """Everything that `path` and the files inside it tell.
 
@@ -101,12 +120,16 @@ def read_tree(
     hold is read and opened once: where it stands again, it has no children. (An archive can
     hold itself: R. Cox, "Zip Files All The Way Down", 2010.) Archives or letters too deep inside one
     another, or whose members would make more than `limits.members` files in all, stay shut
-    with the problem `over_limit`. A reader that was killed is tried once more by itself;
+    with the problem `over_limit`; so do those that would bring more than `limits.members_bytes` in
+    all. Volumes of a split archive are read as one file, which stands where the first of them stood.
+
+    A locked file is tried with every password that the letter, the files' names and short notes beside
+    it state; what still stays shut, with those of `stated_elsewhere`, which is asked only then. A reader that was killed is tried once more by itself;
     killed again, its file has the problem `timed_out` or `killed`.
     """
     job.mkdir(parents=True, exist_ok=True)
     try:
-        return _Reader(executor, limits, known, job).read(path, letter=letter)
+        return _Reader(executor, limits, known, job, stated_elsewhere=stated_elsewhere).read(path, letter=letter)
     finally:
         shutil.rmtree(job, ignore_errors=True)
 
@@ -122,20 +145,37 @@ class _Opened:
 
 
 class _Reader:
-    def __init__(self, executor: Executor, limits: Limits, known: KnownReadings, job: Path) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        limits: Limits,
+        known: KnownReadings,
+        job: Path,
+        *,
+        stated_elsewhere: StatedElsewhere,
+    ) -> None:
         self._executor = executor
         self._limits = limits
         self._known = known
         self._job = job
         self._folders = 0
         self._files = 0
+        self._bytes = 0
+        self._stated_elsewhere = stated_elsewhere
+        self._passwords: dict[str, None] = {}
+        """In the order found; a secret of the sender: they go to readers and nowhere else."""
+        self._letter: LetterFacts | None = None
         self._done: dict[str, Reading] = {}
         self._photos: list[tuple[Node, Path]] = []
 
     def read(self, path: Path, *, letter: bool) -> Node:
-        task = _Task(path, self._new_folder(), path.stat().st_size, read_letter_file if letter else read_file)
+        self._note(find_passwords_in_name(path.name))
+        task = Task(path, self._new_folder(), path.stat().st_size, read_letter_file if letter else read_file)
         reading = self._recognised(self._result(task, self._start(task).result), task)
         root = Node(reading=reading, member=None)
+        self._letter = reading.letter
+        if reading.letter is not None:
+            self._note(passwords_stated_in(reading.letter))
         self._done[root.reading.sha256] = root.reading
         level = self._within_limits(_Opened(root, task.folder, 0))
         while level:
@@ -145,62 +185,92 @@ class _Reader:
 
     def _open(self, level: list[_Opened]) -> list[_Opened]:
         """Read the members of a whole level at once; return those that hold members themselves."""
-        places = [(opened, member) for opened in level for member in opened.node.reading.members]
-        stored = self._stored({member.sha256 for _, member in places} - self._done.keys())
+        places = [(opened, place) for opened in level for place in _places_in(opened.node)]
+        for _, place in places:
+            self._note(find_passwords_in_name(place.member.name))
+        stored = self._stored({place.key for _, place in places} - self._done.keys())
         running = self._start_unread(places, stored)
+        read = {
+            key: (task, self._recognised(self._result(task, result), task)) for key, (task, result) in running.items()
+        }
+        self._try_again_with_new_passwords(read)
         below: list[_Opened] = []
-        for opened, member in places:
-            again = self._done.get(member.sha256)
+        for opened, place in places:
+            key, member = place.key, place.member
+            again = self._done.get(key)
             if again is not None:
                 opened.node.children.append(Node(again, member, fresh=False))
                 continue
-            if member.sha256 in running:
-                task, result = running[member.sha256]
-                reading = self._recognised(self._result(task, result), task)
-                node = Node(reading, member, fresh=member.sha256 not in stored)
+            if key in read:
+                task, reading = read[key]
+                node = Node(reading, member, fresh=key not in stored or reading.problem != stored[key].problem)
                 if node.reading.photo is not None:
                     self._photos.append((node, task.path))
                 depth = opened.depth + (node.reading.format == "archive")
-                letters = opened.letters + (node.reading.format == "letter")
-                below += self._within_limits(_Opened(node, task.folder, depth, letters))
+                below += self._within_limits(_Opened(node, task.folder, depth))
             else:
-                node = Node(stored[member.sha256], member, fresh=False)
-            self._done[member.sha256] = node.reading
+                node = Node(stored[key], member, fresh=False)
+            self._done[key] = node.reading
             opened.node.children.append(node)
         return below
 
+    def _note(self, passwords: Iterable[str]) -> bool:
+        """Keep passwords for all files to come; whether any is new."""
+        before = len(self._passwords)
+        self._passwords.update(dict.fromkeys(passwords))
+        return len(self._passwords) > before
+
+    def _try_again_with_new_passwords(self, read: dict[str, tuple[Task, Reading]]) -> None:
+        """What stayed locked is read once more when a note beside it, or another letter, states a password."""
+        locked = [key for key, (_, reading) in read.items() if _is_locked(reading)]
+        if not locked:
+            return
+        has_new = self._note(password for _, reading in read.values() for password in _stated_by(reading))
+        if self._letter is not None:
+            has_new = self._note(self._stated_elsewhere(self._letter, locked)) or has_new
+        for key in locked if has_new else ():
+            task, _ = read[key]
+            _empty(task.folder)
+            read[key] = (task, self._recognised(self._result(task, self._start(task).result), task))
+
     def _stored(self, hashes: set[str]) -> dict[str, Reading]:
-        """Stored readings that may be relied on, by hash."""
-        known = self._known(hashes)
+        """Stored readings that may be relied on, by hash. What was locked may open now, if a password is known."""
+        again = READ_AGAIN | ({"encrypted"} if self._passwords else set())
         return {
             sha256: reading
-            for sha256, reading in known.items()
-            if reading.problem is None or reading.problem.code not in READ_AGAIN
+            for sha256, reading in self._known(hashes).items()
+            if reading.problem is None or reading.problem.code not in again
         }
 
     def _start_unread(
-        self, places: list[tuple[_Opened, Member]], stored: Mapping[str, Reading]
-    ) -> dict[str, tuple[_Task, _Result]]:
+        self, places: list[tuple[_Opened, Place]], stored: Mapping[str, Reading]
+    ) -> dict[str, tuple[Task, _Result]]:
         """Start every file not met before, each once; by hash.
 
         What holds members is opened again even when its reading is stored: they are needed on disk.
         """
-        tasks: dict[str, _Task] = {}
-        for opened, member in places:
-            sha256 = member.sha256
-            if sha256 in self._done or sha256 in tasks or (sha256 in stored and not stored[sha256].members):
+        tasks: dict[str, Task] = {}
+        for opened, place in places:
+            key = place.key
+            if key in self._done or key in tasks or (key in stored and not stored[key].members):
                 continue
-            path = opened.folder / member.stored_as
-            tasks[sha256] = _Task(path, self._new_folder(), member.size_bytes, read_file)
-        running: dict[str, tuple[_Task, _Result]] = {}
-        for errand in _errands(tasks):
+            tasks[key] = self._task(opened.folder, place)
+        running: dict[str, tuple[Task, _Result]] = {}
+        for errand in errands(tasks):
             if len(errand) == 1:
                 running[errand[0]] = (tasks[errand[0]], self._start(tasks[errand[0]]).result)
                 continue
             together = self._start_together([tasks[sha256] for sha256 in errand])
-            for place, sha256 in enumerate(errand):
-                running[sha256] = (tasks[sha256], partial(_one_of, together, place))
+            for place_in_errand, sha256 in enumerate(errand):
+                running[sha256] = (tasks[sha256], partial(one_of, together, place_in_errand))
         return running
+
+    def _task(self, folder: Path, place: Place) -> Task:
+        paths = tuple(folder / member.stored_as for member in place.members)
+        if place.style is None:
+            return Task(paths[0], self._new_folder(), place.size_bytes, read_file)
+        read = partial(read_volumes, more=paths[1:], style=place.style, missing=place.missing)
+        return Task(paths[0], self._new_folder(), place.size_bytes, read)
 
     def _within_limits(self, opened: _Opened) -> list[_Opened]:
         """`opened` alone; nothing when it holds no members or may not be opened, which its reading says then."""
@@ -213,7 +283,11 @@ class _Reader:
             return self._shut(opened, f"more than {DEEPEST_LETTERS} letters inside one another")
         if self._files + len(reading.members) > self._limits.members:
             return self._shut(opened, f"more than {self._limits.members} files altogether")
+        size_bytes = sum(member.size_bytes for member in reading.members)
+        if self._bytes + size_bytes > self._limits.members_bytes:
+            return self._shut(opened, f"more than {self._limits.members_bytes} bytes altogether")
         self._files += len(reading.members)
+        self._bytes += size_bytes
         return [opened]
 
     def _shut(self, opened: _Opened, why: str) -> list[_Opened]:
@@ -222,28 +296,33 @@ class _Reader:
             True  # to be recorded even when the archive was read elsewhere before: its files are missing here
         )
         opened.node.reading = opened.node.reading.model_copy(update={"members": (), "problem": problem})
+        _empty(opened.folder)
         return []
 
-    def _start(self, task: _Task) -> Future[Reading]:
-        return self._executor.submit(task.run, task.path, task.folder, self._limits, limits=self._limits)
+    def _start(self, task: Task) -> Future[Reading]:
+        secrets = () if task.run is read_letter_file else (self._to_try(),)
+        return self._executor.submit(task.run, task.path, task.folder, self._limits, *secrets, limits=self._limits)
 
-    def _start_together(self, tasks: list[_Task]) -> Future[tuple[Reading, ...]]:
+    def _start_together(self, tasks: list[Task]) -> Future[tuple[Reading, ...]]:
         places = tuple((task.path, task.folder) for task in tasks)
-        return self._executor.submit(read_files, places, self._limits, limits=self._limits)
+        return self._executor.submit(read_files, places, self._limits, self._to_try(), limits=self._limits)
 
-    def _result(self, task: _Task, result: _Result) -> Reading:
+    def _to_try(self) -> tuple[str, ...]:
+        """The latest come first: a second letter states what the first one lacked."""
+        return tuple(reversed(self._passwords))[:MOST_PASSWORDS]
+
+    def _result(self, task: Task, result: _Result) -> Reading:
         """What `result` gives; once more and alone when its reader was lost."""
         try:
             return result()
         except ReaderLostError:
-            shutil.rmtree(task.folder, ignore_errors=True)
-            task.folder.mkdir()
+            _empty(task.folder)
         try:
             return self._start(task).result()
         except ReaderLostError as lost:
             return _lost(task.path, "timed_out" if lost.timed_out else "killed", str(lost))
 
-    def _recognised(self, reading: Reading, task: _Task) -> Reading:
+    def _recognised(self, reading: Reading, task: Task) -> Reading:
         """`reading`, or what a recogniser makes of the scan it tells of."""
         return read_again_if_scan(reading, task.path, executor=self._executor, limits=self._limits)
 
@@ -266,30 +345,25 @@ class _Reader:
         return folder
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    path: Path
-    folder: Path
-    size_bytes: int
-    run: Callable[[Path, Path, Limits], Reading]
+def _places_in(node: Node) -> tuple[Place, ...]:
+    return places_of(node.reading.members, container_name=node.member.name if node.member is not None else "")
 
 
-def _errands(tasks: Mapping[str, _Task]) -> Iterator[list[str]]:
-    """The keys of `tasks` in order, as many at a time as one errand takes; a larger file goes alone."""
-    errand: list[str] = []
-    total_bytes = 0
-    for key, task in tasks.items():
-        if errand and (len(errand) == ERRAND_FILES or total_bytes + task.size_bytes > ERRAND_BYTES):
-            yield errand
-            errand, total_bytes = [], 0
-        errand.append(key)
-        total_bytes += task.size_bytes
-    if errand:
-        yield errand
+def _is_locked(reading: Reading) -> bool:
+    return reading.problem is not None and reading.problem.code == "encrypted"
 
 
-def _one_of(together: Future[tuple[Reading, ...]], place: int) -> Reading:
-    return together.result()[place]
+def _stated_by(reading: Reading) -> tuple[str, ...]:
+    """Passwords in a letter that was attached, or in a document short enough for a note."""
+    if reading.letter is not None:
+        return passwords_stated_in(reading.letter)
+    text = "\n".join(block.text for block in reading.document.blocks) if reading.document is not None else ""
+    return find_passwords(text) if len(text) <= NOTE_CHARACTERS else ()
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
 
 
 def _lost(path: Path, code: ProblemCode, detail: str) -> Reading:

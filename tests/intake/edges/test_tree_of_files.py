@@ -13,8 +13,9 @@ from typing import TypeVar
 
 import pytest
 
+from intake.edges.executors.errands import ERRAND_BYTES, ERRAND_FILES
 from intake.edges.executors.inline import InlineExecutor
-from intake.edges.executors.tree import ERRAND_BYTES, ERRAND_FILES, Node, found_files, read_tree
+from intake.edges.executors.tree import Node, found_files, read_tree
 from intake.errors import ReaderLostError
 from parsers.facts import ArchiveFacts, Member, Problem, ProblemCode, Reading
 from parsers.limits import DEFAULT_LIMITS, Limits
