@@ -6,6 +6,7 @@ Every function takes a short piece of text and finds what is stated in it; nothi
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))
@@ -45,11 +46,16 @@ _NAMELESS = re.compile(
     re.IGNORECASE,
 )
 _BRAND = re.compile(r"(?:网盘|云盘|網盤|微信|小程序|钉钉|飞书|邮箱)$|APP", re.IGNORECASE)
+_WEEKDAY = r"(?:\s*[(（]?\s*(?:星期|周|週)[一二三四五六日天]\s*[)）]?)?"
+_TIME = (
+    r"(?:\s*(?P<half>上午|下午|中午|晚上|凌晨|早上|AM|PM)?\s*(?P<hour>\d{1,2})\s*[:：时點点]\s*(?P<minute>\d{1,2})?)?"
+)
 _DAY = re.compile(
-    r"(?P<year>20\d{2})\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})\s*日?"
-    r"(?:\s*[(（]?\s*(?:星期|周|週)[一二三四五六日天]\s*[)）]?)?"
-    r"(?:\s*(?P<half>上午|下午|中午|晚上|凌晨|早上|AM|PM)?\s*(?P<hour>\d{1,2})\s*[:：时點点]\s*(?P<minute>\d{1,2})?)?",
+    rf"(?P<year>20\d{{2}})\s*[年./-]\s*(?P<month>\d{{1,2}})\s*[月./-]\s*(?P<day>\d{{1,2}})\s*日?{_WEEKDAY}{_TIME}",
     re.IGNORECASE,
+)
+_SHORT_DAY = re.compile(
+    rf"(?<![\d年])(?P<month>\d{{1,2}})\s*月\s*(?P<day>\d{{1,2}})\s*[日号號]{_WEEKDAY}{_TIME}", re.IGNORECASE
 )
 _MONTHS = {
     name: n
@@ -67,8 +73,8 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(
-    r"(?:有效期|有效时间|保留|保存|失效|过期|expires? in|valid for)\s*(?:为|是|至|[:：])?\s*(?P<first>\d{1,3})\s*(?P<first_unit>天|日|小时|小時|个月|個月|days?|hours?)|"
-    r"(?P<second>\d{1,3})\s*(?P<second_unit>天|日|小时|小時|个月|個月|days?|hours?)\s*(?:内|內|之内|后|後)?\s*(?:有效|失效|过期|過期|到期)",
+    r"(?:有效期|有效时间|保留|保存|失效|过期|expires? in|valid for)\s*(?:为|是|[:：])?\s*(?P<first>\d{1,3})\s*(?P<first_unit>天|日|小时|小時|个月|個月|days?|hours?)|"
+    r"(?<![\d月年/.-])(?P<second>\d{1,3})\s*(?P<second_unit>天|日|小时|小時|个月|個月|days?|hours?)\s*(?:内|內|之内|后|後)?\s*(?:有效|失效|过期|過期|到期)",
     re.IGNORECASE,
 )
 _HOURS = {"天": 24, "日": 24, "day": 24, "小时": 1, "小時": 1, "hour": 1, "个月": 720, "個月": 720}
@@ -139,10 +145,10 @@ def said_end(text: str, *, sent_at: datetime | None) -> tuple[datetime | None, s
         return None, never[0]
     if not _ABOUT_END.search(line):
         return None, ""
-    for pattern in (_DAY, _ENGLISH_DAY):
+    for pattern in (_DAY, _ENGLISH_DAY, _SHORT_DAY):
         for day in pattern.finditer(line):
             around = line[max(0, day.start() - 16) : day.end() + 10]
-            at = _moment(day) if _ABOUT_END.search(around) else None
+            at = _moment(day, sent_at) if _ABOUT_END.search(around) else None
             if at is not None:
                 return at, _words(line, day)
     if span := _SPAN.search(line):
@@ -171,26 +177,34 @@ def names_a_code(text: str) -> bool:
     return _OWN_CODE.search(text[:_LONGEST_LINE]) is not None and bool(said_code(text))
 
 
-def _moment(day: re.Match[str]) -> datetime | None:
-    """The end that a matched day states; the day's own end when it has no time."""
-    month = day["month"]
+def _moment(day: re.Match[str], sent_at: datetime | None) -> datetime | None:
+    """The end that a matched day states; the day's own end when it has no time. Without a year, the next such day."""
+    fields = day.groupdict()
     try:
-        date = datetime(
-            int(day["year"]),
-            int(month) if month.isdigit() else _MONTHS[month[:3].lower()],
-            int(day["day"]),
-            tzinfo=CHINA,
-        )
-        if not day["hour"]:
-            return (date + timedelta(days=1)).astimezone(UTC)
-        hour, half = int(day["hour"]), (day["half"] or "").upper()
-        if half in {"下午", "晚上", "PM"} and hour < 12:
-            hour += 12
-        elif half in {"AM", "凌晨"} and hour == 12:
-            hour = 0
-        return (date + timedelta(hours=hour, minutes=int(day["minute"] or 0))).astimezone(UTC)
+        if fields.get("year"):
+            return _end_on(int(fields["year"]), fields)
+        if sent_at is None:
+            return None
+        year = sent_at.astimezone(CHINA).year
+        at = _end_on(year, fields)
+        return at if at > sent_at else _end_on(year + 1, fields)
     except (ValueError, OverflowError):
         return None
+
+
+def _end_on(year: int, fields: Mapping[str, str | None]) -> datetime:
+    """Raises: ValueError when there is no such day."""
+    month = fields["month"] or ""
+    number = int(month) if month.isdigit() else _MONTHS[month[:3].lower()]
+    date = datetime(year, number, int(fields["day"] or 0), tzinfo=CHINA)
+    if not fields["hour"]:
+        return (date + timedelta(days=1)).astimezone(UTC)
+    hour, half = int(fields["hour"]), (fields["half"] or "").upper()
+    if half in {"下午", "晚上", "PM"} and hour < 12:
+        hour += 12
+    elif half in {"AM", "凌晨"} and hour == 12:
+        hour = 0
+    return (date + timedelta(hours=hour, minutes=int(fields["minute"] or 0))).astimezone(UTC)
 
 
 def _words(line: str, day: re.Match[str]) -> str:

@@ -161,7 +161,8 @@ class _Finder:
         below, own = self._below(link), self._lines[link.first]
         said = names_a_code(without_links(own)) or (bool(below) and names_a_code(below[0]))
         before = own[: link.places[0].column].strip() or (self._above(link) or [""])[0]
-        headed = self._heading_above(link.first) is not None and row_of(own) is not None
+        rows = (row_of(self._lines[place.line]) for place in link.places)
+        headed = self._heading_above(link.first) is not None and any(rows)
         is_share = said or headed or _DRIVE_BEFORE.search(before) is not None
         return Provider("other", "drive", "", "") if is_share else None
 
