@@ -108,6 +108,8 @@ def read_glyphs(page: pdfium.PdfPage, *, most: int) -> PageGlyphs:
         for char in chars
         if any(abs(char.face.angle - kept) <= 5 for kept in kept_angles)
     )
+    if len(kept_angles) > 1:
+        glyphs = _from_first_line(glyphs)
     return PageGlyphs(
         glyphs=glyphs,
         width_pt=shown.width_pt,
@@ -129,6 +131,27 @@ def _runs_down(chars: list[_Char]) -> bool:
         down += abs(x) <= 0.3 * em and 0.3 * em <= -y <= 2 * em
         across += abs(y) <= 0.3 * em and 0.3 * em <= x <= 2.5 * em
     return down >= _FEWEST_DOWNWARD and down > 2 * across
+
+
+def _from_first_line(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
+    """The glyphs of a turned vertical page; PDFium puts lines that begin at one height in order from left to right."""
+    lines: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if lines and abs(glyph.top - lines[-1][-1].top) <= 0.5 * glyph.size_pt:
+            lines[-1].append(glyph)
+        else:
+            lines.append([glyph])
+    backward = sum(line[0].top < last[0].top for last, line in itertools.pairwise(lines))
+    if 2 * backward < len(lines):
+        return glyphs
+    lines.sort(key=lambda line: line[0].top)
+    rows: list[list[list[Glyph]]] = []
+    for line in lines:
+        if rows and line[0].top - rows[-1][0][0].top <= 0.5 * line[0].size_pt:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return tuple(glyph for row in rows for line in sorted(row, key=lambda line: line[0].left) for glyph in line)
 
 
 def _chars(text_page: Any, count: int) -> Iterator[_Char]:

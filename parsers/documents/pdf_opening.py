@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -39,7 +40,8 @@ def open_pdf(path: Path, passwords: Sequence[str] = ()) -> OpenedPdf:
         try:
             document = pdfium.PdfDocument(path, password=password)
         except pdfium.PdfiumError as error:
-            if error.err_code in {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}:
+            # The code is the library's last one and may be another file's: it alone makes no file a locked one.
+            if error.err_code in {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY} and _speaks_of_encryption(path):
                 continue
             raise _unopened(path, error.err_code) from error
         if len(document) == 0:
@@ -49,21 +51,26 @@ def open_pdf(path: Path, passwords: Sequence[str] = ()) -> OpenedPdf:
     raise ParserError("encrypted", "asks for a password")
 
 
+def _speaks_of_encryption(path: Path) -> bool:
+    """Whether the name of the encryption dictionary occurs. Source: ISO 32000-1, table 15."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(b"/Encrypt") >= 0
+
+
 def _unopened(path: Path, error_code: int | None) -> ParserError:
-    """Damaged only when two readers that share no code say so. (PDFium gives "success" for ciphers it does not know.)"""
-    detail = f"PDFium error {error_code}"
-    if error_code not in {c.FPDF_ERR_FORMAT, c.FPDF_ERR_PAGE, c.FPDF_ERR_FILE} or _pdfminer_finds_pages(path):
-        return ParserError("reader_failed", detail)
-    return ParserError("damaged", detail)
+    """Damaged only when two readers that share no code say so."""
+    return ParserError("reader_failed" if _pdfminer_knows_better(path) else "damaged", f"PDFium error {error_code}")
 
 
-def _pdfminer_finds_pages(path: Path) -> bool:
+def _pdfminer_knows_better(path: Path) -> bool:
+    """Whether pdfminer finds pages, or a lock (PDFium calls a file broken when it does not know the cipher)."""
     import pdfplumber
+    from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
     try:
         with pdfplumber.open(path) as document:
             return len(document.pages) > 0
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 -- another library's verdict on a broken file: anything it raises is a no
-        return False
+    except Exception as error:  # noqa: BLE001 -- another library's verdict on a broken file: anything else it raises is a no
+        return any(isinstance(reason, PDFEncryptionError | PDFPasswordIncorrect) for reason in (error, *error.args))

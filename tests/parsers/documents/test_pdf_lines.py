@@ -39,6 +39,8 @@ def line(text: str, *, top: float, left: float = 0.0, page: int = 1, bold: bool 
         ("推动AI", "赋能", "推动AI赋能"),
         ("smart", "city", "smart city"),
         ("multi-", "level", "multi-level"),
+        ("https://www.example.cn/", "index.html", "https://www.example.cn/index.html"),
+        ("index.html?id=", "2022", "index.html?id=2022"),
         ("", "正文", "正文"),
     ],
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import pytest
 
 from parsers.facts import Block, DocumentFacts, Measure
@@ -111,25 +109,6 @@ def test_endnote_marks_add_words_to_every_bound_and_no_characters() -> None:
 
     assert counts.words == Measure(value=6, low=5, high=6, reason="ambiguous_marks")
     assert counts.characters == Measure.exact(4)
-
-
-@pytest.mark.parametrize(
-    ("reason", "words", "characters"),
-    [
-        ("exact", Measure.exact(1000), Measure.exact(1000)),
-        (
-            "pdf_text",
-            Measure(value=1000, low=970, high=1030, reason="pdf_text"),
-            Measure(value=1000, low=970, high=1030, reason="pdf_text"),
-        ),
-    ],
-)
-def test_text_from_pdf_widens_every_count(
-    reason: Literal["exact", "pdf_text"], words: Measure, characters: Measure
-) -> None:
-    counts = build_document_facts([Block(text="字" * 1000)], counts_reason=reason).counts["main"]
-
-    assert (counts.words, counts.characters, counts.characters_with_spaces) == (words, characters, characters)
 
 
 def test_what_the_reader_saw_is_handed_through_and_survives_json() -> None:
