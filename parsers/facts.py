@@ -176,6 +176,10 @@ class PhotoFacts(Facts):
     """Mean greys of the upright picture on a 32 x 32 grid, row by row, two hex digits each (photo/1: 16 x 16)."""
     colours: int = 0
     """Distinct colours (5 bits a channel) in a 64 x 64 thumbnail: logos and icons have few."""
+    flat_percent: int = 0
+    """Share of that thumbnail in its five commonest colours; 0 when not looked at."""
+    transparent_percent: int = 0
+    """Share of it that shows what lies behind: seals and logos are cut out, photographs and screenshots never."""
     page_words: int | None = None
     """字数 recognised on a picture that looks like a page of text; None when it does not, or was not looked at."""
 

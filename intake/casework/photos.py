@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.model import Photo, ReadFile, Source, WhyNotCounted
+from parsers.facts import PhotoFacts
 from parsers.photos.sameness import same_picture, similar_picture
 
 _PIXEL_PX = 10
@@ -26,9 +27,18 @@ _RIBBON_PX = 200
 _FLAT_COLOURS = 24
 _FLAT_PX = 640
 """Few colours and small: a logo, a QR code, a seal. Photographs show hundreds of colours, a page of text is larger."""
+_LOGO_PX = 400
+_LOGO_FLAT_PERCENT = 75
+"""Smaller still and mostly of five colours: a logo with soft edges. A certificate this small could not be read."""
+_CUT_OUT_PX = 1200
+_CUT_OUT_PERCENT = 30
+"""Seals and logos stand on nothing; of a screenshot no more than corners and a shadow let the ground through."""
+_STICKER_PX = 320
+"""A moving picture this small comes from a chat."""
 _SIGNATURE_PX = 320
 _SIGNATURE_SHOWN_PX = 160
 """An inline picture this small, or shown so small, belongs to a mail signature; inline photos of phones are larger."""
+_MOVING_KINDS = ("gif", "webp", "png", "avif")
 _DRAWN_KINDS = ("emf", "wmf", "svg")
 """Clip art and charts: no camera writes them."""
 
@@ -92,10 +102,19 @@ def _why_not(photo: Photo) -> WhyNotCounted | None:
         return "too_small"
     if shorter < _RIBBON_PX and longer >= _RIBBON_RATIO * shorter:
         return "logo"
-    # 0 colours: not counted by the reader, so nothing is known.
-    if 0 < facts.colours <= _FLAT_COLOURS and longer <= _FLAT_PX:
-        return "logo"
-    return None
+    if facts.frames > 1 and facts.kind in _MOVING_KINDS and longer <= _STICKER_PX:
+        return "too_small"
+    return "logo" if _is_drawn(facts, longer) else None
+
+
+def _is_drawn(facts: PhotoFacts, longer: int) -> bool:
+    """Whether a picture is a logo, a seal or a QR code, told by its colours. Where the reader looked at none: False."""
+    if not facts.colours:
+        return False
+    if facts.transparent_percent >= _CUT_OUT_PERCENT and longer <= _CUT_OUT_PX:
+        return True
+    few = facts.colours <= _FLAT_COLOURS and longer <= _FLAT_PX
+    return few or (facts.flat_percent >= _LOGO_FLAT_PERCENT and longer <= _LOGO_PX)
 
 
 def _is_of_a_signature(photo: Photo, longer: int) -> bool:

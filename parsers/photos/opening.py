@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, NamedTuple
 
 from PIL import Image, UnidentifiedImageError
 
 from parsers.errors import LimitError, ParserError
-from parsers.photos.fingerprints import Box
+from parsers.photos.fingerprints import Box, transparent_percent
 
 SMALL_PX = 128
 """Fingerprints need no more than this; larger pictures are shrunk to about four times it first."""
@@ -75,18 +75,35 @@ def count_frames(picture: Image.Image) -> int:
         _return_to(picture, shown)
 
 
-def load_small(picture: Image.Image) -> tuple[Image.Image, Box]:
-    """Every row decoded, at the smallest scale the format offers; the shrunken picture in RGB and the part it fills.
+def decode_where_tags_follow(picture: Image.Image) -> None:
+    """Decode a PNG now, before anybody asks for its tags. Raises: whatever the decoder raises.
 
-    Some 128 to 1,000 pixels a side, stored orientation (TIFF: upright, see `exif`).
-    Raises: whatever the decoder raises.
+    A PNG's tags may stand behind its pixels, so that Pillow decodes it when it is asked for them; whoever forgives
+    broken tags would forgive broken pixels too, and the rest of the picture would stay black.
     """
+    if picture.format == "PNG":
+        picture.load()
+
+
+class Small(NamedTuple):
+    """A decoded picture of some 128 to 1,000 pixels a side, in its stored orientation (TIFF: upright, see `exif`)."""
+
+    rgb: Image.Image
+    box: Box
+    """The part of `rgb` the picture fills."""
+    transparent_percent: int
+
+
+def load_small(picture: Image.Image) -> Small:
+    """Every row decoded, at the smallest scale the format offers. Raises: whatever the decoder raises."""
     # JPEG only: decode at 1/8, 1/4 or 1/2 size. The entropy-coded stream is still read to its end.
     mode = "RGB" if picture.mode in {"RGB", "YCbCr"} else picture.mode
     drafted = picture.draft(mode, (SMALL_PX, SMALL_PX))
     picture.load()
     box: Box = drafted[1] if drafted is not None else (0, 0, *picture.size)
-    return _as_rgb(picture, box)
+    clear = transparent_percent(picture)
+    rgb, box = _as_rgb(picture, box)
+    return Small(rgb, box, clear)
 
 
 def laid_over_white(picture: Image.Image) -> Image.Image:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
 from PIL import Image
 
@@ -29,7 +30,13 @@ from parsers.photos.exif import (
 )
 from parsers.photos.fingerprints import count_colours, grey_grid
 from parsers.photos.jpeg_end import completed, lacks_only_its_end
-from parsers.photos.opening import count_frames, load_small, open_picture, problem_of
+from parsers.photos.opening import (
+    count_frames,
+    decode_where_tags_follow,
+    load_small,
+    open_picture,
+    problem_of,
+)
 from parsers.photos.vector import read_vector
 
 READER = "photo/2"
@@ -39,6 +46,8 @@ _KINDS: dict[str, Kind] = {
     "JPEG": "jpeg", "MPO": "jpeg", "PNG": "png", "WEBP": "webp", "HEIF": "heic", "AVIF": "avif",
     "TIFF": "tiff", "BMP": "bmp", "DIB": "bmp", "GIF": "gif", "JPEG2000": "jp2", "PSD": "psd", "ICO": "ico",
 }  # fmt: skip
+
+T = TypeVar("T")
 
 
 def read_photo(path: Path, job: Path, limits: Limits) -> Reading:
@@ -74,7 +83,11 @@ def read_photo(path: Path, job: Path, limits: Limits) -> Reading:
 
 def _read_raster(data: bytes, limits: Limits) -> tuple[PhotoFacts, Problem | None]:
     with open_picture(io.BytesIO(data)) as picture:
-        facts = _header(picture, limits)
+        _check_pixels(picture, limits)
+        broken = _trouble_before_tags(picture)
+        facts = _header(picture)
+        if broken is not None:
+            return facts, broken
         try:
             return facts.model_copy(update=_fingerprints(picture)), None
         except ParserError as error:
@@ -85,11 +98,23 @@ def _read_raster(data: bytes, limits: Limits) -> tuple[PhotoFacts, Problem | Non
     return facts, problem
 
 
-def _header(picture: Image.Image, limits: Limits) -> PhotoFacts:
-    """What the file says of its picture, nothing decoded. Raises: LimitError."""
+def _trouble_before_tags(picture: Image.Image) -> Problem | None:
+    try:
+        _decoded(picture, decode_where_tags_follow)
+    except ParserError as error:
+        return Problem(code=error.code, detail=error.detail)
+    return None
+
+
+def _check_pixels(picture: Image.Image, limits: Limits) -> None:
     width_px, height_px = picture.size
     if width_px * height_px > limits.picture_pixels:
         raise LimitError(f"{width_px} x {height_px} pixels; the limit is {limits.picture_pixels}")
+
+
+def _header(picture: Image.Image) -> PhotoFacts:
+    """What the file says of its picture, nothing decoded."""
+    width_px, height_px = picture.size
     orientation = orientation_of(picture)
     if turn_due(picture, orientation) >= 5:
         width_px, height_px = height_px, width_px
@@ -110,11 +135,21 @@ def _header(picture: Image.Image, limits: Limits) -> PhotoFacts:
 def _fingerprints(picture: Image.Image) -> dict[str, str | int]:
     """What `PhotoFacts` holds of the picture's look. Raises: ParserError when it cannot be decoded to its end."""
     turn = turn_due(picture, orientation_of(picture))
+    small = _decoded(picture, load_small)
+    colours, flat_percent = count_colours(small.rgb)
+    return {
+        "grey_grid": upright(grey_grid(small.rgb, small.box), turn).tobytes().hex(),
+        "colours": colours,
+        "flat_percent": flat_percent,
+        "transparent_percent": small.transparent_percent,
+    }
+
+
+def _decoded(picture: Image.Image, decode: Callable[[Image.Image], T]) -> T:
+    """`decode(picture)`. Raises: ParserError for whatever a decoder raises; nothing of ours runs inside."""
     try:
-        small, box = load_small(picture)
+        return decode(picture)
     except MemoryError:
         raise
     except Exception as error:
-        # Decoders raise whatever their format's code raises; nothing of ours runs inside.
         raise problem_of(error, picture) from error
-    return {"grey_grid": upright(grey_grid(small, box), turn).tobytes().hex(), "colours": count_colours(small)}

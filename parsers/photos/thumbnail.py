@@ -9,7 +9,7 @@ from PIL import Image
 
 from parsers.limits import Limits
 from parsers.photos.exif import orientation_of, turn_due, upright
-from parsers.photos.opening import laid_over_white, open_picture
+from parsers.photos.opening import decode_where_tags_follow, laid_over_white, open_picture
 
 THUMBNAIL_PX = 360
 """Longest side: sharp at 180 CSS pixels on a dense screen, some 15 KB."""
@@ -29,6 +29,7 @@ def write_thumbnail(path: Path, target: Path, limits: Limits) -> bool:
             warnings.simplefilter("ignore")
             if picture.width * picture.height > limits.picture_pixels:
                 return False
+            decode_where_tags_follow(picture)
             turn = turn_due(picture, orientation_of(picture))
             picture.draft("RGB", (THUMBNAIL_PX, THUMBNAIL_PX))
             picture.load()

@@ -8,7 +8,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms, ImageDraw
 
 from parsers.errors import LimitError, ParserError
 from parsers.facts import PhotoFacts, Reading
@@ -53,6 +53,7 @@ def exif(**tags: object) -> Image.Exif:
         ("tiff", "TIFF"),
         ("bmp", "BMP"),
         ("gif", "GIF"),
+        ("jp2", "JPEG2000"),
     ],
 )
 def test_every_kind_is_measured_and_fingerprinted(kind: str, format_name: str, tmp_path: Path) -> None:
@@ -69,12 +70,14 @@ def test_every_kind_is_measured_and_fingerprinted(kind: str, format_name: str, t
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_turned_photo_is_the_same_as_the_upright_one(orientation: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP"])
+def test_a_turned_photo_is_the_same_as_the_upright_one(kind: str, orientation: int, tmp_path: Path) -> None:
     back = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}
     stored = SCENE if orientation == 1 else SCENE.transpose(Image.Transpose(back[orientation]))
     upright = facts(tmp_path, saved(SCENE, "PNG"))
 
-    found = facts(tmp_path, saved(stored, "PNG", exif=exif(orientation=orientation)))
+    options = {"lossless": True} if kind == "WEBP" else {}
+    found = facts(tmp_path, saved(stored, kind, exif=exif(orientation=orientation), **options))
 
     assert found.orientation == orientation
     assert (found.width_px, found.height_px) == (320, 200)
@@ -214,3 +217,129 @@ def test_odd_tags_are_no_reason_not_to_read_a_photo(tmp_path: Path) -> None:
     SCENE.save(buffer, "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\xff" * 60)
 
     assert facts(tmp_path, buffer.getvalue()).orientation == 1
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("cut", [1, 2])
+def test_a_photo_that_lacks_only_its_end_mark_is_whole(cut: int, progressive: bool, tmp_path: Path) -> None:
+    whole = saved(scene(1, (1200, 900)), quality=85, progressive=progressive)
+
+    found = facts(tmp_path, whole[:-cut])
+
+    assert found == facts(tmp_path, whole)
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("cut", [40, 400, 20_000])
+def test_a_photo_that_lacks_its_last_rows_is_damaged(cut: int, progressive: bool, tmp_path: Path) -> None:
+    whole = saved(scene(1, (1200, 900)), quality=85, progressive=progressive)
+
+    reading = read(tmp_path, whole[:-cut])
+
+    assert reading.problem is not None
+    assert reading.problem.code == "damaged"
+
+
+def test_a_tiff_of_a_rare_codec_is_left_to_people_not_called_damaged(tmp_path: Path) -> None:
+    plain = saved(SCENE, "TIFF")
+    codec = struct.pack("<HHI", 259, 3, 1)
+    assert plain.count(codec) == 1
+    webp = plain.replace(codec + struct.pack("<HH", 1, 0), codec + struct.pack("<HH", 50_001, 0))
+
+    reading = read(tmp_path, webp)
+
+    assert reading.problem is not None
+    assert reading.problem.code == "unsupported_format"
+
+
+@pytest.mark.parametrize(
+    "tags", [{50706: b"\1\4\0\0"}, {254: 1, 330: 8}], ids=["digital negative", "preview before the picture"]
+)
+def test_a_raw_file_is_not_taken_for_its_preview(tags: dict[int, object], tmp_path: Path) -> None:
+    path = tmp_path / "photo"
+    path.write_bytes(saved(scene(1, (160, 120)), "TIFF", tiffinfo=tags))
+
+    reading = read_file(path, tmp_path, DEFAULT_LIMITS)
+
+    assert (reading.format, reading.photo) == ("image", None)
+    assert reading.problem is not None
+    assert (reading.problem.code, reading.problem.detail) == ("unsupported_format", "raw")
+
+
+def test_a_photoshop_file_shows_its_flattened_picture(tmp_path: Path) -> None:
+    header = b"8BPS" + struct.pack(">H6xHIIHH", 1, 3, 60, 80, 8, 3)
+    planes = b"".join(channel.tobytes() for channel in scene(1, (80, 60)).split())
+
+    found = facts(tmp_path, header + bytes(12) + b"\0\0" + planes)
+
+    assert (found.kind, found.width_px, found.height_px, found.frames) == ("psd", 80, 60, 1)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_frames_of_other_animations_are_counted(kind: str, tmp_path: Path) -> None:
+    more = [scene(seed, (60, 40)) for seed in (2, 3)]
+
+    assert facts(tmp_path, saved(scene(1, (60, 40)), kind, save_all=True, append_images=more)).frames == 3
+
+
+def test_a_photo_with_a_second_one_hidden_behind_it_is_one(tmp_path: Path) -> None:
+    found = facts(tmp_path, saved(SCENE, "MPO", save_all=True, append_images=[scene(2, (320, 200))]))
+
+    assert (found.kind, found.frames, found.width_px) == ("jpeg", 1, 320)
+
+
+def test_the_colour_space_is_the_one_the_file_names(tmp_path: Path) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    tagged = Image.Exif()
+    tagged.get_ifd(0x8769)[0xA001] = 1
+
+    found = [
+        facts(tmp_path, data).colour_space
+        for data in (saved(SCENE, icc_profile=profile), saved(SCENE, exif=tagged), saved(SCENE))
+    ]
+
+    assert found == ["sRGB", "sRGB", ""]
+
+
+def test_a_broken_colour_profile_is_no_reason_not_to_read_a_photo(tmp_path: Path) -> None:
+    assert facts(tmp_path, saved(SCENE, icc_profile=b"not a profile")).colour_space == ""
+
+
+def test_camera_data_is_noticed_and_the_place_never_kept(tmp_path: Path) -> None:
+    tags = Image.Exif()
+    tags[0x010F], tags[0x0110] = "HUAWEI", "ABR-AL80"
+    tags.get_ifd(0x8825).update({1: "N", 2: (24.0, 30.0, 41.25), 3: "E", 4: (118.0, 7.0, 13.5)})
+    data = saved(SCENE, exif=tags)
+    assert Image.open(io.BytesIO(data)).getexif().get_ifd(0x8825)[2] == (24.0, 30.0, 41.25)
+
+    reading = read(tmp_path, data)
+
+    assert reading.photo is not None
+    assert (reading.photo.exif, facts(tmp_path, saved(SCENE)).exif) == (True, False)
+    written = reading.model_dump_json()
+    assert [sign for sign in ("41.25", "13.5", "118", "GPS", "HUAWEI", "ABR") if sign in written] == []
+
+
+def test_cut_out_and_flat_pictures_are_told_by_their_shares(tmp_path: Path) -> None:
+    seal = Image.new("RGBA", (400, 400), (0, 0, 0, 0))
+    ImageDraw.Draw(seal).ellipse((100, 100, 300, 300), fill=(220, 20, 30, 255))
+    palette = seal.quantize(16)
+
+    found = [facts(tmp_path, data) for data in (saved(seal, "PNG"), saved(palette, "PNG"), saved(SCENE))]
+
+    assert [one.transparent_percent for one in found] == [80, 80, 0]
+    assert [one.flat_percent >= 75 for one in found] == [True, True, False]
+
+
+def test_a_picture_broken_before_its_tags_is_damaged(tmp_path: Path) -> None:
+    whole = saved(scene(1, (600, 400)), "PNG")
+    broken = bytearray(whole)
+    start = whole.index(b"IDAT") + 4
+    broken[start + 50_000 : start + 51_000] = bytes(1000)
+
+    reading = read(tmp_path, bytes(broken))
+
+    assert reading.problem is not None
+    assert reading.problem.code == "damaged"
+    assert reading.photo is not None
+    assert (reading.photo.width_px, reading.photo.grey_grid) == (600, "")

@@ -1,4 +1,4 @@
-"""One shot in many files is one picture; two shots of one scene are two."""
+"""One shot in many files is one picture; two shots of one scene are two, worth a look side by side."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import itertools
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from parsers.facts import PhotoFacts
 from parsers.limits import DEFAULT_LIMITS
 from parsers.photos.photo import read_photo
-from parsers.photos.sameness import same_picture
+from parsers.photos.sameness import same_picture, similar_picture
 from tests.parsers.photos.pictures import saved, scene
 
 SIZE = (960, 720)
@@ -30,16 +30,21 @@ def resized(picture: Image.Image, factor: float) -> Image.Image:
 
 
 def copies(picture: Image.Image) -> dict[str, bytes]:
-    """How one picture comes twice: sent through a chat, put into Word, converted."""
+    """How one picture comes twice: sent through a chat, put into Word, converted, turned."""
     return {
         "quality 40": saved(picture, quality=40),
         "half size": saved(resized(picture, 0.5), quality=70),
         "third of the size": saved(resized(picture, 1 / 3), quality=70),
         "larger": saved(resized(picture, 1.5), quality=60),
+        "odd size": saved(picture.resize((333, 250)), quality=80),
         "webp": saved(picture, "WEBP", quality=50),
         "heic": saved(picture, "HEIF", quality=50),
         "avif": saved(picture, "AVIF", quality=50),
         "png": saved(picture, "PNG"),
+        "turned left": saved(picture.transpose(Image.Transpose.ROTATE_90), quality=80),
+        "upside down": saved(picture.transpose(Image.Transpose.ROTATE_180), quality=80),
+        "turned right and smaller": saved(resized(picture.transpose(Image.Transpose.ROTATE_270), 0.5), quality=60),
+        "darker": saved(ImageEnhance.Brightness(picture).enhance(0.9), quality=85),
     }
 
 
@@ -60,10 +65,12 @@ def shots(picture: Image.Image) -> dict[str, Image.Image]:
     )
     return {
         "first": moved(0.0),
+        "half a step": moved(0.01),
         "a step aside": moved(0.02),
         "two steps": moved(0.04),
         "turned and moved": moved(0.02, 1.0),
         "somebody walked in": somebody,
+        "seen in a mirror": ImageOps.mirror(moved(0.0)),
     }
 
 
@@ -86,10 +93,32 @@ def test_shots_in_a_row_are_not_the_same(seed: int, tmp_path: Path) -> None:
     assert merged == []
 
 
+def test_shots_in_a_row_and_crops_are_similar_and_other_scenes_are_not(tmp_path: Path) -> None:
+    first, aside = (saved(shots(scene(0, SIZE))[name], quality=85) for name in ("first", "half a step"))
+    whole = scene(3, SIZE)
+    cropped = whole.crop((10, 7, 950, 713))
+
+    found = [
+        similar_picture(facts(tmp_path, a), facts(tmp_path, b))
+        for a, b in ((first, aside), (saved(whole), saved(cropped)), (saved(whole), first))
+    ]
+
+    assert found == [True, True, False]
+
+
 def test_different_scenes_are_not_the_same(tmp_path: Path) -> None:
     found = [facts(tmp_path, saved(scene(seed, (320, 240)))) for seed in range(12)]
 
     assert not any(same_picture(a, b) for a, b in itertools.combinations(found, 2))
+
+
+def test_the_same_whichever_of_the_two_comes_first(tmp_path: Path) -> None:
+    upright = facts(tmp_path, saved(scene(2, SIZE)))
+    turned = facts(tmp_path, saved(scene(2, SIZE).transpose(Image.Transpose.ROTATE_90)))
+    other = facts(tmp_path, saved(scene(3, SIZE).transpose(Image.Transpose.ROTATE_90)))
+
+    assert [same_picture(upright, turned), same_picture(turned, upright)] == [True, True]
+    assert [same_picture(upright, other), same_picture(other, upright)] == [False, False]
 
 
 def test_certificates_of_one_template_are_not_the_same(tmp_path: Path) -> None:
@@ -106,8 +135,16 @@ def test_certificates_of_one_template_are_not_the_same(tmp_path: Path) -> None:
     assert not same_picture(facts(tmp_path, certificate("Zhangsan")), facts(tmp_path, certificate("Liuxiaomei")))
 
 
-def test_a_photo_turned_in_its_header_is_the_same(tmp_path: Path) -> None:
-    original = scene(5, SIZE)
+def test_blank_pages_are_known_again_by_their_bytes_alone(tmp_path: Path) -> None:
+    pages = [facts(tmp_path, saved(Image.new("RGB", (800, 600), grey))) for grey in ("white", "whitesmoke")]
+
+    assert not same_picture(pages[0], pages[0])
+    assert not same_picture(*pages)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_photo_turned_in_its_header_is_the_same(seed: int, tmp_path: Path) -> None:
+    original = scene(5 + seed, SIZE)
     tags = Image.Exif()
     tags[0x0112] = 6
 
@@ -128,6 +165,12 @@ def test_a_crop_to_another_shape_is_another_picture(tmp_path: Path) -> None:
     original = scene(7, SIZE)
 
     assert not same_picture(facts(tmp_path, saved(original)), facts(tmp_path, saved(original.crop((0, 0, 720, 720)))))
+
+
+def test_fingerprints_of_an_earlier_reader_are_not_compared_with_later_ones() -> None:
+    earlier, later = (PhotoFacts(kind="jpeg", width_px=4, height_px=3, grey_grid="00ff" * n) for n in (128, 512))
+
+    assert not same_picture(earlier, later)
 
 
 def test_drawings_without_fingerprints_are_never_the_same() -> None:
