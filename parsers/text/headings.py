@@ -16,7 +16,7 @@ from parsers.text.heading_numbers import leading_number, without_number
 from parsers.text.line_headings import LineContext, Neighbours, heading_in_line, is_heading_line
 from parsers.text.lines import attachment_lines, contents_lines, split_lines
 from parsers.text.list_items import without_list_items
-from parsers.text.run_in_headings import series_of
+from parsers.text.run_in_headings import printed_line, series_of
 
 _PROSE_CELL_WORDS = 200
 """A cell with this many 字 holds text like any page, with headings of its own."""
@@ -88,9 +88,9 @@ def _candidates(blocks: Sequence[Block], title: int | None) -> Iterator[Candidat
         elif is_heading_line(block) and in_row[block.table, block.row] == 1:
             yield Candidate(
                 index,
-                block.label + block.text.strip(),
+                printed_line(block),
                 "style",
-                rank=_rank(block.label + block.text),
+                rank=_rank(printed_line(block)),
                 outline=block.outline_level,
             )
 

@@ -16,8 +16,10 @@ from parsers.text.run_in_headings import (
     Series,
     bracketed_lead,
     is_bracketed,
+    is_remark,
     may_lead,
     numbered_lead,
+    printed_line,
     unnumbered_lead,
 )
 from parsers.text.titles import names_usual_part
@@ -93,7 +95,7 @@ def heading_in_line(block: Block, context: LineContext, neighbours: Neighbours) 
     if not _LETTER.search(line) or is_date(line) or is_caption(block.label + line):
         return None
     if is_heading_line(block):
-        return LineHeading(_printed(block), "style" if _STYLE.match(block.style) else "outline")
+        return LineHeading(printed_line(block), "style" if _STYLE.match(block.style) else "outline")
     return (
         _numbered(block, context, neighbours)
         or _standing_out(block, context)
@@ -119,13 +121,8 @@ def _width(line: str) -> int:
     return sum(2 if character > "\u2e80" else 1 for character in line)
 
 
-def _printed(block: Block) -> str:
-    """The line with its automatic number; a bullet is no number."""
-    return (block.label if leading_number(block.label + "一") else "") + block.text.strip()
-
-
 def _numbered(block: Block, context: LineContext, neighbours: Neighbours) -> LineHeading | None:
-    printed = _printed(block)
+    printed = printed_line(block)
     number = leading_number(printed)
     if number is None:
         return None
@@ -172,9 +169,9 @@ def _standing_out(block: Block, context: LineContext) -> LineHeading | None:
     if (larger or block.centred) and (is_office(line) or is_salutation(line)):
         return None
     if block.bold and context.bold_stands_out:
-        return LineHeading(_printed(block), "bracketed" if is_bracketed(line) else "bold")
-    is_item = (_rank(_printed(block)) or 0) >= _ITEM_RANK
-    return LineHeading(_printed(block), "larger") if larger and not is_item and not is_unit(line) else None
+        return LineHeading(printed_line(block), "bracketed" if is_bracketed(line) else "bold")
+    is_item = (_rank(printed_line(block)) or 0) >= _ITEM_RANK
+    return LineHeading(printed_line(block), "larger") if larger and not is_item and not is_unit(line) else None
 
 
 def _run_in(block: Block, context: LineContext) -> LineHeading | None:
@@ -194,12 +191,19 @@ def _bare(block: Block, neighbours: Neighbours) -> LineHeading | None:
     """A short line of nothing but words, before a paragraph of text."""
     line = _BULLET.sub("", block.text.strip())
     if _names_part(line, neighbours):
-        return LineHeading(_printed(block), "bare")
+        return LineHeading(printed_line(block), "bare")
     if not is_text(neighbours.after) or not (_is_plain_title(line) or _is_slogan(line, neighbours)):
         return None
-    if is_byline(line) or is_unit(line) or is_salutation(line) or field_name(line) or not may_lead(line.rstrip("：:")):
+    if (
+        is_byline(line)
+        or is_unit(line)
+        or is_salutation(line)
+        or is_remark(line)
+        or field_name(line)
+        or not may_lead(line.rstrip("：:"))
+    ):
         return None
-    return LineHeading(_printed(block), "bare")
+    return LineHeading(printed_line(block), "bare")
 
 
 def _names_part(line: str, neighbours: Neighbours) -> bool:
@@ -222,6 +226,7 @@ def _is_slogan(line: str, neighbours: Neighbours) -> bool:
         and len(_HAN.findall(line)) >= _SHORTEST_SLOGAN
         and _SLOGAN.fullmatch(line) is not None
         and line[0] not in "—-"
+        and leading_number(line) is None
         and line[-1] not in "：:"
         and not _END.search(line)
         and not _is_torn(line)

@@ -29,10 +29,12 @@ _INSIDE = re.compile(r"[。；;！!？?].")
 _STOP = re.compile(r"[：:。.、\s】]")
 _COUNTS_UP = re.compile(r"\s*(?:一[、是]|[（(]一[）)]|首先|其一|第一|1[.、．]|①)")
 _SAYING = re.compile(
-    r"(?:指出|強調|强调|说|說|表示|认为|認為|提出|要求|介绍|介紹|如下|包括|分别是|分為|分为|例如|比如|即|是|为|有|道|称|告诉|所示|看到|问|问我|"
-    r"答|目标|注|备注|说明|說明|提示|注意|note|写道|感慨|坦言|回忆)$",
-    re.IGNORECASE,
+    r"(?:指出|強調|强调|说|說|表示|认为|認為|提出|如下|包括|分别是|分為|分为|例如|比如|即|是|为|有|道|称|告诉|所示|看到|问|问我|答|写道|感慨|坦言|回忆)$"
 )
+_LEADING_IN = re.compile(
+    r"(?:介绍|介紹|要求|目标|目標)$|(?:特别)?(?:注|备注|備註|说明|說明|提示|注意|note)$", re.IGNORECASE
+)
+"""Before a colon these announce a speech, a list or a remark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def series_of(blocks: Sequence[Block]) -> Series:
 def numbered_lead(block: Block, series: Series) -> Lead | None:
     """The heading a numbered paragraph begins with; None when its first words are part of a sentence."""
     text = block.text.strip()
-    printed = block.label + text if leading_number(block.label + "一") else text
+    printed = printed_line(block)
     number = leading_number(printed)
     if number is None or count_words(printed[number.length :]) < TEXT_WORDS:
         return None
@@ -123,6 +125,20 @@ def is_bracketed(line: str) -> bool:
     return _BRACKETED.fullmatch(line) is not None
 
 
+def printed_line(block: Block) -> str:
+    """A line with its automatic number as the page shows it; a bullet is no number."""
+    text = block.text.strip()
+    if not leading_number(block.label + "一"):
+        return text
+    space = " " if text[:1].isascii() and text[:1].isalpha() else ""
+    return block.label + space + text
+
+
+def is_remark(line: str) -> bool:
+    """Whether a line announces a remark: 说明： 备注："""
+    return _LEADING_IN.fullmatch(line.strip(" \t\u3000：:")) is not None
+
+
 def may_lead(lead: str) -> bool:
     """Whether words before a colon or full stop can be a title, not the start of a speech or a list."""
     return not _SAYING.search(lead.strip()) and not _INSIDE.search(lead) and lead.count("，") <= 2
@@ -131,8 +147,7 @@ def may_lead(lead: str) -> bool:
 def _paragraphs(blocks: Sequence[Block]) -> Iterator[str]:
     for block in blocks:
         if block.part == "main" and block.table is None and count_words(block.text) >= TEXT_WORDS:
-            text = block.text.strip()
-            yield block.label + text if leading_number(block.label + "一") else text
+            yield printed_line(block)
 
 
 def _colon_lead(text: str) -> str | None:
@@ -141,7 +156,7 @@ def _colon_lead(text: str) -> str | None:
     if found is None or found[2] not in ("：", ":") or len(found[1]) > _LONGEST_LEAD:
         return None
     title = found[1]
-    if re.search(r"[，,“”\d]", title) or not may_lead(title) or field_name(title):
+    if re.search(r"[，,“”\d]", title) or not may_lead(title) or _LEADING_IN.search(title) or field_name(title):
         return None
     return None if is_byline(found[0]) or is_salutation(found[0]) else title
 
@@ -151,7 +166,13 @@ def _bold_lead(block: Block) -> Lead | None:
     lead, after = block.text[: block.bold_lead], block.text[block.bold_lead :]
     title = lead.strip(" \t\u3000：:。")
     stops = _STOP.match(lead.rstrip(" \t\u3000")[-1:]) or _STOP.match(after)
-    if not stops or not 2 <= len(title) <= _LONGEST_BOLD_LEAD or not may_lead(title) or leading_number(title):
+    if (
+        not stops
+        or is_remark(title)
+        or not 2 <= len(title) <= _LONGEST_BOLD_LEAD
+        or not may_lead(title)
+        or leading_number(title)
+    ):
         return None
     return Lead(lead.strip(), block.bold_lead)
 

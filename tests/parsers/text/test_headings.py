@@ -235,10 +235,119 @@ def test_table_of_contents_is_left_out() -> None:
     assert found(*contents, "一、背景与起因", PROSE) == [(1, "numbered", "一、背景与起因", WORDS)]
 
 
+def test_contents_without_a_title_are_told_by_coming_again() -> None:
+    parts = [f"{n}、{s}" for n, s in zip("一二三四", SECTIONS, strict=True)]
+
+    headings = find_headings([_block(one) for one in (*parts, *between(parts))])
+
+    assert [one.block for one in headings] == [4, 6, 8, 10]
+
+
+def test_contents_that_repeat_a_line_from_above_go_on() -> None:
+    lines = ("重要提示", PROSE, "目录", "重要提示", "一、背景", "一、背景", PROSE)
+
+    assert [one.block for one in find_headings([_block(one) for one in lines])] == [0, 5]
+
+
 def test_contents_without_page_numbers_are_left_out() -> None:
     blocks = ("目录", "一、背景与起因", "二、做法与经过", "一、背景与起因", PROSE, "二、做法与经过", PROSE)
 
     assert [heading.block for heading in find_headings([_block(one) for one in blocks])] == [3, 5]
+
+
+def test_lists_of_attachments_head_nothing() -> None:
+    lines = ("一、背景与起因", PROSE, "附件：1.章程", "2.名册", "3.照片", "湖里区民政局", PROSE)
+
+    assert [text for _, _, text, _ in found(*lines)] == ["一、背景与起因"]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "推进分三步走：一、摸清底数；二、公开议事；三、签字画押。" + PROSE,
+        "4.这些持续的变化令人欣喜。" + PROSE,
+        "当时老支书问我：" + PROSE,
+        Block(text="另外，你要学会倾听，" + PROSE, bold_lead=10),
+        Block(text="对居民来说最要紧的是看得见" + PROSE, bold_lead=13),
+        "说明：" + PROSE,
+    ],
+)
+def test_first_words_of_a_sentence_are_no_heading(paragraph: Block | str) -> None:
+    assert [text for _, _, text, _ in found("一、背景与起因", PROSE, paragraph)] == ["一、背景与起因"]
+
+
+def test_numbered_leads_are_headings_when_most_of_their_kind_have_one() -> None:
+    leads = [f"{n}.{lead}。{PROSE}" for n, lead in enumerate(("清晨巡查", "午间入户", "傍晚议事"), 1)]
+
+    assert [text for _, _, text, _ in found(*leads)] == ["1.清晨巡查", "2.午间入户", "3.傍晚议事"]
+    assert found(leads[0], f"2.{PROSE}", f"3.{PROSE}") == []
+
+
+def test_unnumbered_leads_are_headings_when_there_are_several_and_no_speakers() -> None:
+    parts = [f"{lead}：{PROSE}" for lead in ("阵地定位", "活动内容", "特色品牌")]
+    talk = [f"{speaker}：{PROSE}" for speaker in ("记者", "老支书", "记者", "老支书")]
+
+    assert [text for _, _, text, _ in found(*parts)] == ["阵地定位", "活动内容", "特色品牌"]
+    assert found(*talk) == []
+
+
+def test_lead_that_names_a_part_of_a_case_needs_no_fellows() -> None:
+    assert [text for _, _, text, _ in found(PROSE, f"主要做法：{PROSE}")] == ["主要做法"]
+
+
+@pytest.mark.parametrize(
+    "slogan",
+    ["党建引领聚合力，居民议事解民忧", "“五个一”工作法：小切口撬动大治理", "第一阶段：调查摸底（2021年3月—5月）"],
+)
+def test_slogan_on_a_line_between_paragraphs_is_a_heading(slogan: str) -> None:
+    assert found(PROSE, slogan, PROSE) == [(1, "bare", slogan, WORDS)]
+
+
+def test_row_of_a_page_torn_off_its_paragraph_is_no_heading() -> None:
+    torn = "区里提出要把治理的重心放到小区和楼栋"
+
+    assert found(PROSE[:-1] + "并且说到做到", torn, PROSE) == []
+    assert found("2）再制造安排（包括可更换件、检测点", PROSE) == []
+
+
+@pytest.mark.parametrize("line", ["尊敬的各位评委：", "各位领导：", "——来自一线的回响", "地点：金安社区会议室"])
+def test_greeting_subtitle_and_particulars_are_no_headings(line: str) -> None:
+    assert [text for _, _, text, _ in found(line, PROSE, "一、背景与起因", PROSE)] == ["一、背景与起因"]
+
+
+@pytest.mark.parametrize("name", ["厦门市某某有限公司", "湖里区民政局"])
+def test_office_on_a_cover_is_no_heading(name: str) -> None:
+    cover = Block(text=name, bold=True, centred=True, size_pt=26)
+
+    assert found(cover, *(Block(text=text, size_pt=14) for text in ("一、背景", PROSE))) == [
+        (1, "numbered", "一、背景", WORDS)
+    ]
+
+
+def test_heads_of_columns_in_a_heading_style_are_no_headings() -> None:
+    row = [
+        Block(text=text, style="heading 7", outline_level=7, table=0, row=0, column=n)
+        for n, text in enumerate(("风险", "说明"))
+    ]
+
+    assert found("一、背景", PROSE, *row) == [(1, "numbered", "一、背景", WORDS + 4)]
+
+
+def test_styled_cell_alone_in_its_row_is_a_heading() -> None:
+    styled = Block(text="背景", style="heading 2", outline_level=2, table=0, row=0, column=0)
+
+    assert [text for _, _, text, _ in found(styled, cell(PROSE, 1, 0))] == ["背景"]
+
+
+@pytest.mark.parametrize("mark", ["", "。", "：", "！"])
+def test_part_of_a_case_before_text_is_a_heading_whatever_mark_it_ends_with(mark: str) -> None:
+    assert [text for _, _, text, _ in found(PROSE, f"主要做法{mark}", PROSE)] == [f"主要做法{mark}"]
+
+
+def test_long_heading_in_latin_letters_is_measured_by_its_width() -> None:
+    title = "Tip #1: make sure you are not in design mode before you map anything to a table row!"
+
+    assert [text for _, _, text, _ in found(Block(text=title, outline_level=2), PROSE)] == [title]
 
 
 def test_title_line_and_other_parts_of_the_document_are_no_headings() -> None:

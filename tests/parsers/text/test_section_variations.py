@@ -45,7 +45,7 @@ def spaced(text: str, spaces: list[bool]) -> str:
 def written(draw: st.DrawFn, section: str) -> str:
     """A section's name as some writer might put it down."""
     connective = draw(st.sampled_from(["与", "和", "及", "以及", "、", "&", "／", "與"]))
-    name = re.sub("[与及與]", connective, section)
+    name = re.sub("(?<!参)[与及與]", connective, section)
     if draw(st.booleans()):
         name = to_traditional(name)
     if draw(st.booleans()):

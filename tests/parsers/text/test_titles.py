@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from parsers.text.heading_numbers import leading_number, without_number
 from parsers.text.script import to_simplified, to_traditional
-from parsers.text.titles import normalise_title, title_matches
+from parsers.text.titles import names_usual_part, normalise_title, title_matches
 
 WANTED = ("背景与起因", "做法与经过", "成效与反响", "探讨与评论")
 
@@ -33,6 +33,13 @@ def test_same_words_match_wholly(heading: str) -> None:
         ("起因与背景", "背景与起因"),
         ("背景、起因与意义", "背景与起因"),
         ("（二）主要做法与具体经过", "做法与经过"),
+        ("背景与缘起", "背景与起因"),
+        ("治理成效", "成效"),
+        ("育人成效", "成效"),
+        ("案例背景", "辅导背景"),
+        ("组织实施过程", "组织实施（处理处置）过程"),
+        ("反思与启示", "辅导反思与启示"),
+        ("亮点与创新", "创新亮点"),
     ],
 )
 def test_same_words_with_others_around_them_match_clearly(heading: str, wanted: str) -> None:
@@ -50,6 +57,44 @@ def test_half_of_a_title_matches_half(heading: str, wanted: str) -> None:
 @pytest.mark.parametrize(
     ("heading", "wanted"),
     [
+        ("问题由来", "背景与起因"), ("社区基本情况", "背景与起因"), ("具体举措", "做法与经过"), ("实践探索", "做法与经过"),
+        ("社会效益", "成效与反响"), ("经验启示", "探讨与评论"), ("几点思考", "探讨与评论"), ("專家點評", "探讨与评论"), ("心得体会", "探讨"),
+    ],
+)  # fmt: skip
+def test_other_usual_word_for_a_part_matches_half(heading: str, wanted: str) -> None:
+    assert title_matches(heading, wanted) == 0.5
+
+
+@pytest.mark.parametrize(("heading", "wanted"), [("结语", "探讨与评论"), ("前言", "背景"), ("文獻探討", "討論")])
+def test_word_that_may_mean_a_part_matches_a_quarter(heading: str, wanted: str) -> None:
+    assert title_matches(heading, wanted) == 0.25
+
+
+def test_one_word_does_not_stand_for_two_elements() -> None:
+    assert title_matches("主要做法", "做法与经过") == 0.5
+
+
+@pytest.mark.parametrize(
+    ("title", "usual"),
+    [
+        ("一、案例背景", True),
+        ("主要做法和成效", True),
+        ("背景：老小区遇上新难题", True),
+        ("背景音乐", False),
+        ("红色管家聚人心", False),
+    ],
+)
+def test_usual_part_is_told_from_a_slogan(title: str, usual: object) -> None:
+    assert names_usual_part(title) is usual
+
+
+@pytest.mark.parametrize(
+    ("heading", "wanted"),
+    [
+        ("解决问题", "问题"),
+        ("共治见成效", "成效"),
+        ("成效评估表填写须知", "成效与反响"),
+        ("思考题", "探讨与评论"),
         ("探讨与评论", "成效与反响"),
         ("背景音乐", "背景与起因"),
         ("做法新颖经过群众认可", "做法与经过"),
@@ -76,6 +121,9 @@ def test_no_section_of_a_call_is_taken_for_another() -> None:
         ("ＡＩ與治理", "ai与治理"),
         ("、、", ""),
         ("3.5万人", "35万人"),
+        ("The Future", "future"),
+        ("Quotes and Standards", "quotes与standards"),
+        ("背 景 以 及 起 因", "背景与起因"),
     ],
 )
 def test_normalised_title_keeps_words_only(text: str, normal: str) -> None:
