@@ -108,7 +108,7 @@ def read_wish(letter: LetterFacts, *, in_our_thread: bool = False) -> Wish:
     evidence = quote(letter.text or letter.subject)
     if _is_courtesy(text or subject):
         return Wish("courtesy", evidence=evidence, complaint=complaint)
-    if _offers_cloud_file(letter, said):
+    if _offers_cloud_file(letter, said) and not _ASKS.search(said):
         return Wish("nothing_attached", evidence="来信只有网盘或超大附件链接", complaint=complaint)
     if _ASKS.search(said):
         return Wish("question", topics_of(said), evidence, complaint)

@@ -208,7 +208,7 @@ class FileDesk:
         """Unanswered. A person looks when several campaigns fit, or when a letter that fits none brings files."""
         machine = self._machine(letter.facts)
         evidence = (way.evidence, *(call.campaign.title for call in way.calls))
-        for_person = machine is None and bool(way.calls or letter.files)
+        for_person = machine is None and bool(way.calls or letter.files or letter.facts.shares)
         self._ignore(work, record, machine or "no_campaign", evidence=evidence, for_person=for_person)
 
     def _set_aside(self, work: UnitOfWork, record: LetterRecord, call: Call, letter: Letter, sorting: Sorting) -> None:
