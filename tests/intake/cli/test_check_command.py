@@ -282,6 +282,26 @@ def test_two_letters_are_one_conversation_in_order_of_receipt(intake: Intake, tm
     assert [(one.name, one.cases) for one in told.letters] == [("b.eml", [0]), ("a.eml", [0])]
 
 
+def test_a_letter_with_a_link_names_what_was_not_looked_at(intake: Intake, tmp_path: Path) -> None:
+    text = "报送社区治理创新案例。\n链接: https://pan.baidu.com/s/1AbCdEf?pwd=ab12 提取码: ab12 案例材料.zip"
+    linked = letter(tmp_path / "a.eml", qq_mail(Draft(subject="案例报送", text=text, at=at(6))))
+
+    status, told = report(intake, linked)
+
+    share = ShareShape(
+        provider="baidu_pan",
+        url="https://pan.baidu.com/s/1AbCdEf?pwd=ab12",
+        name="案例材料.zip",
+        bytes=None,
+        expires_at=None,
+        expires_said=None,
+        code="ab12",
+    )
+    assert (status, told.verdict, [one.shares for one in told.letters]) == (1, "needs_fix", [[share]])
+    assert [case.shares for case in told.cases] == [[NeededShareShape(**share.model_dump(), needed=True)]]
+    assert "百度网盘链接，未下载" in intake("check", *HULI, linked).out
+
+
 def test_several_senders_are_several_cases_and_the_worst_verdict_stands_on_top(intake: Intake, tmp_path: Path) -> None:
     letter(tmp_path / "1.eml", qq_mail(Draft(files=material.complete(), at=at(5))))
     letter(
