@@ -15,13 +15,14 @@ from intake.model import Finding, Photo, Revision
 _ELEMENTS = {"说明": "description", "序号": "number", "电话": "phone", "题目": "title"}
 """What a file name can show, as a campaign file says it and as the language files know it."""
 
-_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}|[2-9]\d{6,7})(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}|(?!20\d{6})[2-9]\d{6,7})(?!\d)")
+"""Mobile, with area code, or local; eight digits from 20 on are a date."""
 _NUMBER = re.compile(
     r"(?<!\d)\d{1,3}(?!\d)|[一二三四五六七八九十][、.．）)]|[①-⑳]|(?:图|照片|图片)[一二三四五六七八九十]"
 )
 _MACHINE_WORDS = re.compile(
     r"img|dscn?|dcim|pict?|photo|image|picture|screenshot|wechat|wx|camera|mmexport|microsoft|wps|qq|copy|edited|hdr"
-    r"|burst|cover|pano|jpe?g|png|heic|微信|图片|照片|截图|截屏|屏幕快照|拍照|相机|原图|副本|新建|文件|未命名|无标题|编辑|拼图|附件"
+    r"|burst|cover|pano|jpe?g|png|heic|微信|图片|照片|截图|截屏|快照|屏幕|拍照|相机|原图|副本|新建|文件|未命名|无标题|编辑|拼图|附件"
     r"|案例|活动|无文件名|[图第张幅]",
     re.IGNORECASE,
 )
