@@ -60,7 +60,7 @@ def read_again_if_scan(reading: Reading, path: Path, *, executor: Executor, limi
         recognised = executor.submit(read_scan_apart, path, allowed, limits=allowed).result()
     except ReaderLostError:
         return reading  # as far as it goes without a recogniser
-    if recognised is None or recognised.document is None:
+    if recognised is None or recognised.document is None or recognised.problem is not None:
         return reading
     if reading.problem is not None and reading.problem.code == "no_text":
         return recognised
@@ -93,7 +93,7 @@ def _with_words(reading: Reading, recognised: Future[Reading | None]) -> Reading
         found = recognised.result()
     except ReaderLostError:
         return reading
-    document = found.document if found is not None else None
-    words = document.counts["main"].words.value if document is not None else 0
-    photo = reading.photo.model_copy(update={"page_words": words}) if reading.photo is not None else None
-    return reading.model_copy(update={"photo": photo})
+    if found is None or found.document is None or reading.photo is None:
+        return reading  # nobody has really looked
+    words = 0 if found.problem is not None else found.document.counts["main"].words.value
+    return reading.model_copy(update={"photo": reading.photo.model_copy(update={"page_words": words})})

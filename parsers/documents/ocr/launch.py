@@ -19,10 +19,9 @@ _SHARE_OF_TIME = 0.95
 
 
 def read_scan_apart(path: Path, limits: Limits) -> Reading | None:
-    """`scan.read_scan` in a process of its own; None when there is no recogniser or it gave nothing of use.
+    """`scan.read_scan` in a process of its own; None when there is no recogniser, or it crashed or took too long.
 
-    The text may be poor and is marked so; a recogniser that crashes, hangs or finds no text changes nothing
-    of what is known of the file.
+    The text may be poor and is marked so; the problem `no_text` says that there is none.
     """
     if not is_installed():
         return None
@@ -38,8 +37,7 @@ def read_scan_apart(path: Path, limits: Limits) -> Reading | None:
         os.close(held_by_us)  # the child ends when this end is gone, however we end
     if not answer:
         return None
-    reading = Reading.model_validate_json(answer)
-    return reading if reading.problem is None else None
+    return Reading.model_validate_json(answer)
 
 
 def _answer(child: subprocess.Popen[bytes], seconds: float) -> bytes:

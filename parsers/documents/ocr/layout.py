@@ -18,6 +18,8 @@ _SAME_SIZE = 0.15
 """Sizes are estimated from widths: closer than this to the body's they are the body's."""
 _COLUMN_FILL = 0.7
 """Lines of a text column fill it; table cells do not."""
+_COLUMN_SHARE = 0.25
+"""Of the page's width, at least."""
 _FEWEST_COLUMN_LINES = 5
 
 
@@ -71,14 +73,17 @@ def _gutter(pieces: Sequence[Piece], width_px: float) -> float | None:
         right = [piece for piece in middle if piece.left >= x]
         if min(len(left), len(right)) < _FEWEST_COLUMN_LINES or len(left) + len(right) < 0.8 * len(pieces):
             continue
-        if all(_fills(side) for side in (left, right)):
+        if all(_fills(side, width_px) for side in (left, right)):
             return x
     return None
 
 
-def _fills(column: Sequence[Piece]) -> bool:
+def _fills(column: Sequence[Piece], width_px: float) -> bool:
     width = max(piece.right for piece in column) - min(piece.left for piece in column)
-    return statistics.median(piece.right - piece.left for piece in column) >= _COLUMN_FILL * width
+    return (
+        width >= _COLUMN_SHARE * width_px
+        and statistics.median(piece.right - piece.left for piece in column) >= _COLUMN_FILL * width
+    )
 
 
 def _rows(pieces: Sequence[Piece]) -> list[list[Piece]]:
