@@ -103,7 +103,8 @@ def photo(seed: int, name: str | None = None, *, width_px: int = 4000, height_px
         "colours": 800,
         "grey_grid": chance.randbytes(32 * 32).hex(),
     }
-    seen |= {key: values.pop(key) for key in ("kind", "colours", "taken_at_local") if key in values}
+    told = ("kind", "colours", "taken_at_local", "flat_percent", "transparent_percent", "frames")
+    seen |= {key: values.pop(key) for key in told if key in values}
     return Photo(
         name=name or f"IMG_{seed:04d}.jpg",
         sha256=digest("photo", str(seed), str(width_px), str(height_px)),

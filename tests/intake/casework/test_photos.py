@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from intake.casework.photos import count_photos, counted_photos
+from intake.casework.photos import count_photos, counted_photos, similar_photos
 from intake.model import Photo, ReadFile, WhyNotCounted
 from tests.intake.casework.samples import document, photo, photos
 
@@ -37,6 +37,15 @@ def judged(*files: ReadFile) -> list[tuple[str, bool, WhyNotCounted | None, str 
         ({"width_px": 641, "height_px": 300, "colours": 24, "kind": "png"}, None),
         ({"width_px": 640, "height_px": 300, "colours": 25, "kind": "png"}, None),
         ({"width_px": 400, "height_px": 400, "colours": 0, "kind": "png"}, None),
+        ({"width_px": 400, "height_px": 400, "flat_percent": 75}, "logo"),
+        ({"width_px": 400, "height_px": 400, "flat_percent": 74}, None),
+        ({"width_px": 401, "height_px": 400, "flat_percent": 95}, None),
+        ({"width_px": 800, "height_px": 800, "transparent_percent": 30, "kind": "png"}, "logo"),
+        ({"width_px": 800, "height_px": 800, "transparent_percent": 29, "kind": "png"}, None),
+        ({"width_px": 1201, "height_px": 800, "transparent_percent": 60, "kind": "png"}, None),
+        ({"width_px": 240, "height_px": 240, "frames": 12, "kind": "gif"}, "too_small"),
+        ({"width_px": 480, "height_px": 480, "frames": 12, "kind": "gif"}, None),
+        ({"width_px": 300, "height_px": 300, "frames": 2, "kind": "heic"}, None),
         ({"width_px": 900, "height_px": 700, "kind": "emf"}, "logo"),
         ({"width_px": 900, "height_px": 700, "kind": "svg", "source": "embedded"}, "logo"),
         ({"width_px": 320, "height_px": 200, "source": "inline"}, "signature"),
@@ -60,6 +69,8 @@ def test_photo_counts_unless_it_is_plainly_no_photo(values: dict[str, Any], why_
         ("公告栏.jpg", {"width_px": 1280, "height_px": 960, "colours": 300}),
         ("黑白老照片.jpg", {"width_px": 800, "height_px": 600, "colours": 30}),
         ("微信图片.jpg", {"width_px": 300, "height_px": 225}),
+        ("电子证书.png", {"width_px": 800, "height_px": 566, "colours": 60, "flat_percent": 88, "kind": "png"}),
+        ("窗口截图.png", {"width_px": 1900, "height_px": 1200, "transparent_percent": 22, "kind": "png"}),
     ],
 )
 def test_certificates_screenshots_collages_are_photos(name: str, values: dict[str, Any]) -> None:
@@ -130,3 +141,21 @@ def test_counting_twice_changes_nothing_and_leaves_documents_alone() -> None:
 
 def test_nothing_to_count_gives_nothing() -> None:
     assert count_photos(()) == ()
+
+
+def test_shots_in_a_row_count_and_are_noticed_beside_the_first() -> None:
+    first = photo(1, "a.jpg")
+    greys = bytes.fromhex(first.facts.grey_grid)
+    moved = bytes(min(255, grey + 60) if at % 32 == 7 else grey for at, grey in enumerate(greys))
+    aside = replace(
+        first, name="b.jpg", sha256="b" * 64, facts=first.facts.model_copy(update={"grey_grid": moved.hex()})
+    )
+
+    counted = count_photos((first, photo(2, "c.jpg"), aside))
+
+    assert judged(*counted) == [("a.jpg", True, None, None), ("c.jpg", True, None, None), ("b.jpg", True, None, None)]
+    assert similar_photos(counted) == {2: "a.jpg"}
+
+
+def test_what_does_not_count_is_not_noticed_either() -> None:
+    assert similar_photos(count_photos((photo(1, "a.jpg"), photo(1, "again.jpg")))) == {}
