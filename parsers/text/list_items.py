@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from parsers.facts import Block
 from parsers.text.heading_levels import Candidate
-from parsers.text.heading_numbers import without_number
+from parsers.text.heading_numbers import leading_number, without_number
 from parsers.text.line_headings import is_text
+from parsers.text.run_in_headings import printed_line
 from parsers.text.titles import names_usual_part
 
 _POINT_RANK = 40
@@ -65,14 +66,26 @@ def _continues(blocks: Sequence[Block], before: Candidate, after: Candidate) -> 
 
 def _is_list(blocks: Sequence[Block], run: Sequence[Candidate]) -> bool:
     is_chain = all((one.rank or 0) < (other.rank or 0) for one, other in itertools.pairwise(run))
+    if len(run) == 1:
+        return _ends_list(blocks, run[0])
     if is_chain:
         return False
-    above = _text_beside(blocks, run[0].block, step=-1)
-    below = _text_beside(blocks, run[-1].block, step=1)
-    return len(run) >= _LIST or above.endswith(("：", ":")) or not is_text(below)
+    above, below = _beside(blocks, run[0].block, step=-1), _beside(blocks, run[-1].block, step=1)
+    is_announced = above is not None and above.text.rstrip().endswith(("：", ":"))
+    return len(run) >= _LIST or is_announced or below is None or not is_text(below.text)
 
 
-def _text_beside(blocks: Sequence[Block], index: int, *, step: int) -> str:
-    """The nearest line with text above or below; empty when there is none."""
+def _ends_list(blocks: Sequence[Block], candidate: Candidate) -> bool:
+    """Whether a single point stands right below another number and has neither text nor a table of its own."""
+    above, below = (_beside(blocks, candidate.block, step=step) for step in (-1, 1))
+    if not _is_point(blocks, candidate) or above is None or above.table is not None:
+        return False
+    number = leading_number(printed_line(above))
+    is_empty = below is None or (below.table is None and not is_text(below.text))
+    return is_empty and number is not None and number.rank >= _POINT_RANK
+
+
+def _beside(blocks: Sequence[Block], index: int, *, step: int) -> Block | None:
+    """The nearest block with text above or below; None when there is none."""
     end = len(blocks) if step > 0 else -1
-    return next((text for i in range(index + step, end, step) if (text := blocks[i].text.strip())), "")
+    return next((blocks[i] for i in range(index + step, end, step) if blocks[i].text.strip()), None)

@@ -146,6 +146,12 @@ def test_points_with_text_under_each_are_headings(points: Sequence[str]) -> None
     ]
 
 
+def test_last_point_of_a_list_with_long_ones_is_no_heading() -> None:
+    headings = found("一、做法与经过", f"1.{PROSE}", "2.设立岗亭", "二、成效与反响", PROSE)
+
+    assert [text for _, _, text, _ in headings] == ["一、做法与经过", "二、成效与反响"]
+
+
 def test_parts_of_a_case_are_headings_even_when_nothing_stands_under_any() -> None:
     headings = found("1.背景与起因", "2.做法与经过", "3.成效与反响")
 
