@@ -25,6 +25,10 @@ _TYPE = re.compile(r"[!-.0-:<-~]+/[!-.0-:<-~]+")
 _FIRST_DELIMITER = re.compile(r"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE | re.MULTILINE)
 
 
+_ESCAPED_FROM = re.compile(rb"\A>From [^\r\n]{0,200}\r?\n(?=[!-9;-~]{1,60}:)")
+"""The separator of an mbox, escaped on its way through another: no header, and no end of them."""
+
+
 class Part(Message):
     """One entity while it is parsed: its type is read leniently, its depth is known."""
 
@@ -116,7 +120,7 @@ def parse_tree(data: bytes, *, most_parts: int, depth: int = 0) -> Tree:
 
     parser: BytesFeedParser[Any] = BytesFeedParser(new_part, policy=compat32)
     parts.clear()  # the parser tries its factory once before it starts
-    data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    data = _ESCAPED_FROM.sub(b"", data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), count=1)
     try:
         for start in range(0, len(data), _FEED_BYTES):
             parser.feed(data[start : start + _FEED_BYTES])

@@ -95,6 +95,31 @@ def test_broken_multipart_still_gives_its_parts(fields: str, body: str, tmp_path
     assert read.files == [("a.doc", b"ABC")]
 
 
+@pytest.mark.parametrize(
+    ("raw", "text", "files"),
+    [
+        ("Subject: 案例\r\n请查收，这里没有空行。\r\n第二行\r\n", "请查收，这里没有空行。\n第二行", []),
+        ("Subject: 案例\r\nContent-Type: multipart/mixed; boundary=b\r\n" + joined(PLAIN, DOCX), "正文", [("a.doc", b"ABC")]),
+        ("Subject: 案例\r\n\r\n" + "请\x00查收\x00。", "请查收。", []),
+        ("Subject: 案\x00例\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>请\x00查收。</p>", "请查收。", []),
+        ("\r\n\n\r\nSubject: 案例\r\n\r\n请查收。", "请查收。", []),
+        ("\ufeffSubject: 案例\r\n\r\n请查收。", "请查收。", []),
+        (">From lin@b.cn Mon Dec  5 2022\r\nSubject: 案例\r\n\r\n请查收。", "请查收。", []),
+        ("From lin@b.cn Mon Dec  5 2022\nSubject: 案例\n\n请查收。", "请查收。", []),
+        ("Subject: 案例\r\rabc", "abc", []),
+    ],
+    ids=["no blank line", "no blank line before the parts", "NUL in the text", "NUL in a header and in HTML",
+         "blank lines first", "byte order mark", "escaped separator of an mbox", "separator of an mbox", "old Mac line ends"],
+)  # fmt: skip
+def test_letter_damaged_on_its_way_is_read_nevertheless(
+    raw: str, text: str, files: list[tuple[str, bytes]], tmp_path: Path
+) -> None:
+    read = read_raw(raw.encode(), tmp_path)
+
+    assert (read.letter.subject, read.letter.text, read.files) == ("案例", text, files)
+    assert read.reading.problem is None
+
+
 def test_forwarded_letter_gives_its_files_as_members_and_its_words_as_history(tmp_path: Path) -> None:
     head = (
         "From: =?utf-8?B?5p6X?= <lin@b.cn>\nDate: Thu, 1 Dec 2022 10:00:00 +0800\nSubject: =?gb2312?B?sLjA/Q==?=\n"
