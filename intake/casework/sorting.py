@@ -29,6 +29,7 @@ from intake.casework.questions import Topic, Wish, holds_complaint, read_wish
 from intake.casework.sameness import same_again
 from intake.casework.signs import CampaignSigns
 from intake.model import Document, IgnoredReason, Letter, Photo, Problem, ReadFile
+from parsers.facts import LetterFacts
 
 _LOCKS = {"smime": "S/MIME", "pgp": "PGP", "provider": "邮箱的加密邮件功能"}
 _COMPLAINT = "来信有投诉、信访类措辞，请人工处理"
@@ -78,7 +79,7 @@ def sort_letter(
     machine = machine_sign(letter.facts, own_addresses=own_addresses, own_marker=own_marker)
     if machine is not None:
         sorting = _sort_machine(desk, machine)
-    elif letter.facts.encrypted and not _holds_readable(desk.files):
+    elif letter.facts.encrypted and not _holds_readable(desk.files, letter.facts):
         sorting = _sort_locked(desk)
     elif holds_material(desk.files) and not _is_courtesy_with_pictures(desk):
         sorting = _sort_material(desk)
@@ -222,9 +223,18 @@ def _sort_wish(wish: Wish, joining: Joining | None, *, extra: tuple[str, ...] = 
     )
 
 
-def _holds_readable(files: Sequence[ReadFile]) -> bool:
-    """A document, or a picture that counts: what a locked letter still showed."""
-    return any(holds_material((file,)) and not isinstance(file, Problem) for file in files)
+def _holds_readable(files: Sequence[ReadFile], facts: LetterFacts) -> bool:
+    """A document, or a picture that counts: what a locked letter still showed.
+
+    The page that asks for a mail service's password may come as a file; it is no document of the sender's.
+    """
+    pages = ("html", "txt") if facts.encrypted == "provider" else ()
+    return any(
+        holds_material((file,))
+        and not isinstance(file, Problem)
+        and not (isinstance(file, Document) and file.format in pages)
+        for file in files
+    )
 
 
 def _has_readable_case(files: Sequence[ReadFile]) -> bool:

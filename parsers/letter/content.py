@@ -206,7 +206,19 @@ def _visit_cms(file: File, locator: str, *, opened: Opened, content: Content, pa
     if not inside.content or file.part.depth >= DEEPEST:
         return []
     inner = parse_tree(inside.content, most_parts=opened.most_parts, depth=file.part.depth + 1).root
+    if "content-type" not in inner.headers.names():  # a document that was signed, not a letter: 案例.docx.p7m
+        name = file.name[:-4] if file.name.lower().endswith(".p7m") else file.name
+        content.files.append(replace(file, part=_bare(inside.content), name=name))
+        return []
     return _visit(inner, locator, opened=opened, content=content, parent=parent)
+
+
+def _bare(content: bytes) -> Part:
+    """Bytes as a leaf of their own."""
+    leaf = Part()
+    leaf.set_raw("Content-Type", "application/octet-stream")
+    leaf.set_payload(content.decode("ascii", "surrogateescape"))
+    return leaf
 
 
 def _plain(file: File, *, opened: Opened, content: Content) -> Text:

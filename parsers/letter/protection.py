@@ -26,22 +26,22 @@ _BY_SERVICE = re.compile(
     r"|(?:這|此|該|本)(?:是|為|封)?一?封?加密的?(?:郵件|信件)",
     re.IGNORECASE,
 )
-_ASKS_FOR_KEY = re.compile(r"密码|口令|解密|查看|打开|密碼|查看|開啟|password|passcode|view|read|open", re.IGNORECASE)
+_ASKS_FOR_KEY = re.compile(r"密码|口令|解密|查看|打开|密碼|開啟|password|passcode|view|read|open", re.IGNORECASE)
 _LOCKED = frozenset({"enveloped_data", "encrypted_data", "signed_and_enveloped_data", "authenticated_enveloped_data"})
 _LONGEST_NOTICE = 800
 """Characters. A mail service's notice is short; a longer text has an author."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Unwrapped:
     """What an S/MIME body turned out to be."""
 
     kind: Literal["signed", "compressed", "locked"]
     content: bytes = b""
-    """The letter inside a signed or compressed one; empty for a bare list of certificates."""
+    """What a signed or compressed one holds: a letter, or a file; empty for a bare list of certificates."""
 
 
-def open_cms(data: bytes, *, most_bytes: int) -> Opened | None:
+def open_cms(data: bytes, *, most_bytes: int) -> Unwrapped | None:
     """The inside of a CMS object (smime.p7m); None when it is none, or its inside cannot be reached.
 
     Signed and compressed content is opened; enveloped content is `locked`. What is signed twice
@@ -53,15 +53,15 @@ def open_cms(data: bytes, *, most_bytes: int) -> Opened | None:
         info = cms.ContentInfo.load(data)
         type_name = info["content_type"].native
         if type_name in _LOCKED:
-            return Opened("locked")
+            return Unwrapped("locked")
         if type_name not in {"signed_data", "compressed_data"}:
             return None
         content = _octets(info["content"]["encap_content_info"]["content"])
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
         return None
     if type_name == "compressed_data":
-        return Opened("compressed", _inflated(content, most_bytes))
-    return Opened("signed", content)
+        return Unwrapped("compressed", _inflated(content, most_bytes))
+    return Unwrapped("signed", content)
 
 
 def _octets(value: Any) -> bytes:

@@ -100,6 +100,8 @@ NEW = (
     row("locked", "案例报送", "", encrypted="smime", ignored="encrypted", answer=True),
     row("locked with its package", "案例报送", "这是一封加密邮件，请输入密码查看", problem("邮件.zip", format="archive", code="encrypted"),
         encrypted="provider", ignored="encrypted", answer=True),
+    row("locked with the page that asks for the password", "案例报送", "这是一封加密邮件，请打开附件输入密码查看",
+        document("加密邮件.html", format="html"), encrypted="provider", ignored="encrypted", answer=True),
     row("locked in the junk folder", "案例报送", "", encrypted="pgp", folder="junk", ignored="encrypted", answer=False),
     row("a locked part beside the case", "案例报送", "", document(), encrypted="pgp", ignored=None, answer=True),
     row("a locked holiday reply", "自动回复: 收件回执", "", encrypted="smime", ignored="auto_reply", answer=False),

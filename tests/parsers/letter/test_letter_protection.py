@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
 
-from parsers.letter.protection import Opened, is_service_notice, open_cms, without_armour
+from parsers.letter.protection import Unwrapped, is_service_notice, open_cms, without_armour
 from tests.letter_reading import headed, read_raw
 
 CASE = b"PK\x03\x04" + bytes(range(256)) * 8
@@ -105,6 +105,17 @@ def test_opaque_signed_letter_is_read_as_the_letter_inside(kind: str, fields: st
     read = read_raw(p7m(OPAQUE[kind](), fields), tmp_path)
 
     assert (read.letter.text, read.letter.signed, read.letter.encrypted) == ("请查收附件。", "smime", "")
+    assert read.files == [("案例.docx", CASE)]
+
+
+def test_document_that_was_signed_comes_out_of_its_signature(tmp_path: Path) -> None:
+    certificate, key = identity()
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(CASE).add_signer(certificate, key, hashes.SHA256())
+    data = builder.sign(Encoding.DER, [pkcs7.PKCS7Options.Binary])
+    fields = "Content-Type: application/octet-stream\nContent-Disposition: attachment; filename*=utf-8''%E6%A1%88%E4%BE%8B.docx.p7m"
+
+    read = read_raw(p7m(data, fields), tmp_path)
+
     assert read.files == [("案例.docx", CASE)]
 
 
@@ -196,7 +207,7 @@ def test_compressed_content_is_unpacked_no_further_than_allowed() -> None:
 
     opened = open_cms(data, most_bytes=1_000)
 
-    assert opened == Opened("compressed", bytes(1_000))
+    assert opened == Unwrapped("compressed", bytes(1_000))
 
 
 PGP_MIME = (
