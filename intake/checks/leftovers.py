@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -43,7 +44,7 @@ class Leftovers(Rule):
     personal_numbers: bool = Field(True, description="是否提请核对居民手机号、身份证号")
 
     def findings(self, revision: Revision) -> tuple[Finding, ...]:
-        """At most four notes for each document of `scope.role`, in order of the documents; numbers in evidence are masked."""
+        """At most five notes for each document of `scope.role`, in order of the documents; numbers in evidence are masked."""
         if not self.applies(revision):
             return ()
         documents = (each for each in revision.documents if each.role == self.scope.role)
@@ -55,6 +56,9 @@ class Leftovers(Rule):
 
     def _of_document(self, document: Document) -> Iterator[Finding]:
         facts = document.facts
+        if facts.macros:
+            # For those who will open the original; the sender often does not know of them and need do nothing.
+            yield replace(self._finding("macros_present", "note", file=document.name), audience="organizers")
         if facts.comments:
             yield self._finding("comments_left", "note", file=document.name, found=facts.comments)
         if facts.tracked_changes:

@@ -58,6 +58,7 @@ _FINDINGS: dict[str, tuple[str, str, str]] = {
     "level_not_stated": ("choices", "", "choices"),
     "level_unknown": ("choices", "found", "choices"),
     "near_identical": ("", "you?", ""),
+    "macros_present": ("", "", ""),
     "comments_left": ("", "found", ""),
     "changes_left": ("", "found", ""),
     "placeholder_left": ("", "found first", ""),

@@ -26,6 +26,12 @@ def test_comments_and_tracked_changes_are_counted_and_nothing_else_is_said() -> 
     assert rule("leftovers").findings(given) == (note("comments_left", found=3), note("changes_left", found=12))
 
 
+def test_macros_are_told_to_organizers_alone() -> None:
+    given = revision(document(NAME, macros=True))
+
+    assert rule("leftovers").findings(given) == (replace(note("macros_present"), audience="organizers"),)
+
+
 @pytest.mark.parametrize(
     ("text", "first", "found"),
     [
