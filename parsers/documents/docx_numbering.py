@@ -118,7 +118,9 @@ def _print(levels: dict[int, _Level], depth: int, values: list[int | None]) -> s
         index = int(found[1]) - 1
         at = levels.get(index, _Level())
         value = values[index]
-        number_format = "decimal" if level.legal and at.number_format != "none" else at.number_format
+        # "Article I, Section 1.01": what is Arabic already keeps its leading zero.
+        arabic = level.legal and at.number_format not in {"none", "decimalZero"}
+        number_format = "decimal" if arabic else at.number_format
         return format_number(at.start if value is None else value, number_format)
 
     return _PLACE.sub(place, level.text).strip()

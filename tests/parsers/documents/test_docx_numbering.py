@@ -94,6 +94,18 @@ def test_style_brings_its_number_and_level(tmp_path: Path) -> None:
     assert labels(tmp_path, *body, plain, numbering=numbering, styles=styles) == ["一、", "1.1", "1.2", "二、", ""]
 
 
+def test_legal_level_turns_other_numerals_arabic_and_keeps_leading_zeros(tmp_path: Path) -> None:
+    numbering = abstract(
+        0,
+        level(0, "Article %1.", "upperRoman"),
+        level(1, "Section %1.%2", "decimalZero", "<w:isLgl/>"),
+    ) + instance(1, 0)
+
+    found = labels(tmp_path, numbered("字"), numbered("字", depth=1), numbering=numbering)
+
+    assert found == ["Article I.", "Section 1.01"]
+
+
 def test_list_defined_by_a_numbering_style_is_followed(tmp_path: Path) -> None:
     styles = (
         '<w:style w:type="numbering" w:styleId="L"><w:name w:val="L"/>'
