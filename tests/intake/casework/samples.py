@@ -63,6 +63,7 @@ def document(
     format: Format = "docx",  # noqa: A002 - the field's name
     source: Source = "attachment",
     pictures: int = 0,
+    ocr: bool = False,
 ) -> Document:
     """A document as a reader finds it; without `lines`, a complete case."""
     written = case_lines() if lines is None else lines
@@ -72,7 +73,9 @@ def document(
         size_bytes=20_000,
         format=format,
         role="attachment",
-        facts=build_document_facts([Block(text=line) for line in written], pictures=pictures),
+        facts=build_document_facts(
+            [Block(text=line) for line in written], pictures=pictures, counts_reason="ocr" if ocr else "exact"
+        ).model_copy(update={"ocr": ocr}),
         source=source,
     )
 
@@ -174,3 +177,8 @@ def resent(original: Letter, *, hours: float = 3) -> Letter:
 def digest(*parts: str) -> str:
     """A SHA-256 that depends on `parts` alone."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def misread(lines: Sequence[str]) -> list[str]:
+    """The same as a recogniser gives it: one character in thirty is another."""
+    return ["".join("口" if place % 30 == 29 else character for place, character in enumerate(line)) for line in lines]

@@ -18,6 +18,7 @@ from tests.intake.casework.samples import (
     document,
     form,
     letter,
+    misread,
     photo,
     photos,
     problem,
@@ -140,6 +141,25 @@ def test_stamped_scan_beside_a_readable_text_is_its_copy() -> None:
     state = folded(letter("案例", "", document()), letter("补盖章件", "", scan, day=1))
 
     assert held(state) == [("案例.docx", "case"), ("金安社区.pdf", "stamped_copy")]
+
+
+def test_recognised_scan_never_takes_the_place_of_a_text_its_author_wrote() -> None:
+    scan = document("金安社区（盖章）.pdf", misread(case_lines()), format="pdf", ocr=True)
+
+    copy_later = folded(letter("案例", "", document()), letter("补盖章件", "", scan, day=1))
+    text_later = folded(letter("案例", "", scan), letter("补Word版", "", document(), day=1))
+
+    assert held(copy_later) == [("案例.docx", "case"), ("金安社区（盖章）.pdf", "stamped_copy")]
+    assert held(text_later) == [("案例.docx", "case")]
+
+
+def test_better_scan_takes_the_place_of_a_scan() -> None:
+    blurred = document("扫描件.pdf", misread(case_lines()), format="pdf", ocr=True)
+    sharp = document("扫描件2.pdf", case_lines(), format="pdf", ocr=True)
+
+    state = folded(letter("案例", "", blurred), letter("重新扫描", "", sharp, day=1))
+
+    assert held(state) == [("扫描件2.pdf", "case")]
 
 
 def test_unreadable_new_version_takes_the_place_of_the_text() -> None:

@@ -8,7 +8,7 @@ import pytest
 from intake.casework.roles import assign_roles
 from intake.model import Document, Photo, ReadFile, Role
 from parsers.facts import Block, Format, ProblemCode
-from tests.intake.casework.samples import SECTIONS, case_lines, document, form, photo, problem, prose
+from tests.intake.casework.samples import SECTIONS, case_lines, document, form, misread, photo, problem, prose
 
 SLOGANS = ("小网格织密大服务", "老支书请来新邻居", "一把椅子议出和谐")
 CASE = case_lines()
@@ -28,6 +28,19 @@ def roles(*files: ReadFile) -> dict[str, Role]:
 
 def test_single_document_is_the_case_whatever_it_is_called() -> None:
     assert roles(document("新建 Microsoft Word 文档.docx")) == {"新建 Microsoft Word 文档.docx": "case"}
+
+
+def test_recognised_scan_beside_its_text_is_the_stamped_copy_and_alone_it_is_the_case() -> None:
+    scan = document("金安社区.pdf", misread(CASE), format="pdf", ocr=True)
+
+    assert roles(scan, document("案例.docx", CASE)) == {"金安社区.pdf": "stamped_copy", "案例.docx": "case"}
+    assert roles(scan) == {"金安社区.pdf": "case"}
+
+
+def test_recognised_scan_of_another_text_is_a_case_of_its_own() -> None:
+    scan = document("另一个案例.pdf", ["邻里议事厅", prose(7, 1800)], format="pdf", ocr=True)
+
+    assert roles(scan, document("案例.docx", CASE)) == {"另一个案例.pdf": "case", "案例.docx": "case"}
 
 
 def test_everything_a_street_office_sends_gets_its_role() -> None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from config.errors import ConfigError
 from intake.model import Finding, ReadFile, Role, Severity
-from parsers.facts import ProblemCode
-from tests.intake.checks.revisions import document, photos, problem, revision, rule
+from parsers.facts import PhotoFacts, ProblemCode
+from tests.intake.checks.revisions import document, photo, photos, problem, revision, rule
 
 READABLE = rule("readable_files")
 
@@ -149,3 +150,28 @@ def test_every_unreadable_file_is_named_in_order() -> None:
 def test_readable_files_as_a_mere_note_is_refused() -> None:
     with pytest.raises(ConfigError, match="读不出的文件不能只作提示"):
         rule("readable_files", severity="note")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([400, 380, 20], ("pages_photographed", "human")),
+        ([20, 30], ("case_missing", "fix")),
+        ([None, None], ("case_missing", "fix")),
+    ],
+)
+def test_photographed_pages_without_a_document_are_looked_at_by_a_person(
+    words: list[int | None], expected: tuple[str, str]
+) -> None:
+    pictures = [
+        replace(photo(f"{number}.jpg"), facts=PhotoFacts(kind="jpeg", width_px=1240, height_px=1754, page_words=count))
+        for number, count in enumerate(words)
+    ]
+
+    assert codes(*pictures) == [expected]
+
+
+def test_photographed_pages_beside_a_readable_case_are_photos_and_nothing_is_said() -> None:
+    page = replace(photo(), facts=PhotoFacts(kind="jpeg", width_px=1240, height_px=1754, page_words=400))
+
+    assert codes(document(), page) == []

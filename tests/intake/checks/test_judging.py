@@ -209,6 +209,40 @@ def test_one_more_waiver_never_worsens_a_verdict(spoilt: Revision, waived: set[s
 
 
 @settings(max_examples=200, deadline=None)
+@given(revisions(), st.sampled_from(["case", "form"]))
+def test_nothing_is_asked_to_be_mended_on_the_word_of_a_recogniser(spoilt: Revision, role: Role) -> None:
+    """Whatever checks read in a scan, or miss beside it: a person looks first."""
+    scan = document(
+        "扫描.pdf", role=role, format="pdf", words=measure(4000, low=3600, high=4400, reason="ocr"), ocr=True
+    )
+    scanned = replace(spoilt, files=(scan, *(file for file in spoilt.files if not isinstance(file, Document))))
+
+    judgement = judge(HULI, scanned)
+
+    assert judgement.verdict in {"accepted", "needs_human"}
+    assert {finding.severity for finding in judgement.findings} <= {"human", "note"}
+
+
+def test_a_scan_that_meets_every_rule_is_looked_at_by_a_person() -> None:
+    scan = document("扫描.pdf", format="pdf", words=measure(2403, low=2160, high=2644, reason="ocr"), ocr=True)
+
+    judgement = judge(HULI, revision(scan, *photos(5)))
+
+    told = [(f.code, f.severity, f.values) for f in judgement.findings if f.audience == "submitter"]
+    assert judgement.verdict == "needs_human"
+    assert told == [("file_scanned", "human", {"found": 2403, "low": 2160, "high": 2644})]
+    assert "readable" not in judgement.settled
+
+
+def test_a_stamped_copy_that_was_recognised_changes_nothing_for_the_text_beside_it() -> None:
+    copy = document("盖章.pdf", role="stamped_copy", format="pdf", ocr=True)
+
+    judgement = judge(HULI, revision(document(words=3128), copy, *photos(5)))
+
+    assert (judgement.verdict, judgement.findings[0].code) == ("needs_fix", "too_many_words")
+
+
+@settings(max_examples=200, deadline=None)
 @given(revisions())
 def test_nothing_without_a_readable_case_is_ever_accepted(spoilt: Revision) -> None:
     judgement = judge(HULI, spoilt)
