@@ -45,6 +45,8 @@ class _Parts:
     def __init__(self, page: Message, leaves: list[Message]) -> None:
         self._folder = posixpath.dirname(_plain(_header(page, "content-location")))
         self._by_address: dict[str, Message] = {}
+        self._by_name: dict[str, Message | None] = {}
+        """By file name alone, None where two parts share it: folders in another charset match nothing."""
         for part in leaves:
             if part is page:
                 continue
@@ -52,12 +54,16 @@ class _Parts:
                 self._by_address.setdefault(_plain(f"cid:{identifier}"), part)
             if location := _header(part, "content-location"):
                 self._by_address.setdefault(_plain(location), part)
+                name = posixpath.basename(_plain(location))
+                self._by_name[name] = None if name in self._by_name else part
 
     def find(self, address: str) -> bytes | None:
         """The content of the part meant; None when the archive does not hold it."""
         plain = _plain(address)
         candidates = (plain, posixpath.normpath(posixpath.join(self._folder, plain)))
         part = next((self._by_address[name] for name in candidates if name in self._by_address), None)
+        if part is None and not plain.startswith(("http:", "https:")):
+            part = self._by_name.get(posixpath.basename(plain))
         return None if part is None else _content(part)
 
 

@@ -32,6 +32,9 @@ def _is_table(lines: list[str], separator: str) -> bool:
     except csv.Error:
         return False
     header = [cell.strip() for cell in rows[0]]
+    # Who writes a sentence leaves a space after its commas, a program leaves none.
+    if separator == "," and any(cell.startswith(" ") for cell in rows[0][1:]):
+        return False
     if len(rows) < _FEWEST_LINES or len(header) < _FEWEST_COLUMNS:
         return False
     plain = all(cell and len(cell) <= _LONGEST_HEADER and not cell.isdecimal() for cell in header)

@@ -19,9 +19,6 @@ from parsers.text.number_formats import format_number
 from parsers.text.paragraphs import NOWHERE, BlockLook, Cell, Piece, to_block
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_EAST_ASIAN = r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef“”‘’—…]"
-_BROKEN_LINE = re.compile(rf"(?<={_EAST_ASIAN})[ \t]*[\r\n][ \t\r\n]*(?={_EAST_ASIAN})")
-"""A line end of the file between two East Asian characters is no space. Source: CSS Text Level 3, 4.1.2."""
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _WORD_ONLY = re.compile(r"mso-element:\s*(?:header|footer|comment)|mso-(?:foot|end)note-id", re.IGNORECASE)
 _COMMENT = re.compile(r"mso-element:\s*comment(?!-)", re.IGNORECASE)
@@ -229,7 +226,7 @@ class _Walk:
                 self._end_paragraph()
                 self._piece(line, state)
             return
-        printed = _BLANKS.sub(" ", _BROKEN_LINE.sub("", text)).replace("\xad", "")
+        printed = _BLANKS.sub(" ", text).replace("\xad", "")
         if self._after_blank:
             printed = printed.removeprefix(" ")
         self._piece(printed, state)
