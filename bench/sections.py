@@ -105,6 +105,14 @@ def main() -> int:
 
 def score(which: Half) -> Scores:
     """The figures of one half. Corpus documents that are absent or have no reader are named in `unread`."""
+    headings, sections = score_cases(which)
+    chinese, other, unread = _score_corpus(which)
+    asked = [pair for pair in pairs() if half(pair.heading) == which]
+    return Scores(headings, chinese, other, unread, sections, score_pairs(asked))
+
+
+def score_cases(which: Half) -> tuple[Score, SectionScore]:
+    """Headings and sections of the composed documents of one half."""
     headings, sections = Score(), SectionScore()
     with tempfile.TemporaryDirectory() as folder:
         for document in composed():
@@ -112,9 +120,7 @@ def score(which: Half) -> Scores:
                 facts = read_composed_facts(document, Path(folder))
                 score_headings(headings, document.name, facts, document.headings)
                 score_sections(sections, document, facts)
-        chinese, other, unread = _score_corpus(which)
-    asked = [pair for pair in pairs() if half(pair.heading) == which]
-    return Scores(headings, chinese, other, unread, sections, score_pairs(asked))
+    return headings, sections
 
 
 def read_composed_facts(document: Composed, folder: Path) -> DocumentFacts:
