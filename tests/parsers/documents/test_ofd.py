@@ -7,7 +7,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
-import ofdkit  # type: ignore[import-untyped] # ships no types
+import ofdkit
 import pytest
 
 from parsers.documents.ofd import read_ofd
