@@ -14,7 +14,7 @@ HEADING = re.compile(
     r"Mail ?Drop",
     re.IGNORECASE,
 )
-_LONGESTHEADING = 60
+_LONGEST_HEADING = 240
 _SERVICES: tuple[tuple[ShareProvider, str, str], ...] = (
     ("exmail", r"腾讯企业|騰訊企業|企业微信|exmail|wecom", ""),
     ("qq_mail", r"qq|foxmail|腾讯|騰訊", r"(?:.*\.)?(?:qq|foxmail)\.com"),
@@ -33,10 +33,10 @@ _FREE_MAIL = re.compile(
 
 def opened_block(line: str) -> ShareProvider | None:
     """The mail service whose block of large attachments this line opens; `other` when it does not say which."""
-    if len(line) > 4 * _LONGESTHEADING or (row_of(line) and not re.search(r"发来|發來", line)):
+    if len(line) > _LONGEST_HEADING:
         return None
-    heading = HEADING.search(line[: 4 * _LONGESTHEADING])
-    if heading is None:
+    heading = HEADING.search(line)
+    if heading is None or (row_of(line) and not re.search(r"发来|發來", line)):
         return None
     who = (heading["who"] or heading["mine"] or heading["from"] or heading[0]).lower()
     return next((service for service, words, _ in _SERVICES if re.search(words, who)), "other")

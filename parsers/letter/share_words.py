@@ -89,7 +89,8 @@ _LONGEST_LINE = 1_000
 
 def row_of(text: str) -> re.Match[str] | None:
     """A file's row as mail services print it, `name (86.2M, 2022年12月20日 10:12 到期)`; groups name, number, unit, end."""
-    return _ROW.search(text[:_LONGEST_LINE])
+    line = text[:_LONGEST_LINE]
+    return _ROW.search(line) if "(" in line or "（" in line else None
 
 
 def said_name(text: str) -> str:
