@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from intake.calls import Call
 from intake.casework.fold import fold
 from intake.casework.joining import KnownCase, OurReferences, codes_to_look_up, message_ids_to_look_up
+from intake.edges.executors.tree import passwords_stated_in
 from intake.edges.records import Readings
-from intake.model import Letter
+from intake.model import Letter, Problem
 from parsers.facts import LetterFacts
 from storage.records import CaseRecord, LetterRecord, OutgoingRecord
 from storage.unit_of_work import View
+
+LETTERS_AT_MOST = 20
+"""Letters of one sender looked through for a password, the latest first."""
 
 NUMBERS_AT_MOST = 20
 """登记编号 looked up of those one letter quotes: a list of hundreds is no reply."""
@@ -44,6 +48,37 @@ def our_letters(view: View, letter: LetterFacts) -> OurLetters:
         ),
         campaign=next(campaigns, None),
     )
+
+
+def stated_passwords(view: View, readings: Readings, letter: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
+    """Passwords stated in the sender's other letters, and in those that brought files of `hashes`; latest letter first.
+
+    They are the senders' secrets: to be tried on files, never to be written down.
+    """
+    sender = letter.sender.address if letter.sender else ""
+    found = {record.sha256: record for record in (view.letters.from_address(sender) if sender else ())}
+    for sha256 in hashes:
+        for file in view.files.with_content(sha256)[:LETTERS_AT_MOST]:
+            record = view.letters.get(file.letter_sha256)
+            if record is not None:
+                found[record.sha256] = record
+    latest = sorted(found.values(), key=lambda record: record.received_at, reverse=True)[:LETTERS_AT_MOST]
+    stated = [passwords_stated_in(each.facts) for each in readings.letters(view, latest)]
+    return tuple(dict.fromkeys(password for passwords in stated for password in passwords))
+
+
+def locked_letters(view: View, readings: Readings, letter: LetterFacts) -> tuple[LetterRecord, ...]:
+    """The sender's letters with a file that asked for a password none of us knew, latest first; empty when none."""
+    if letter.sender is None:
+        return ()
+    records = view.letters.from_address(letter.sender.address)[-LETTERS_AT_MOST:]
+    held = readings.letters(view, records)
+    locked = [
+        record
+        for record, each in zip(records, held, strict=True)
+        if any(isinstance(file, Problem) and file.code == "encrypted" for file in each.files)
+    ]
+    return tuple(reversed(locked))
 
 
 def known_cases(

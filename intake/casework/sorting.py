@@ -21,7 +21,15 @@ from dataclasses import dataclass, replace
 
 from intake.casework.choices import answered_category
 from intake.casework.evidence import Evidence, weigh_evidence
-from intake.casework.joining import NO_REFERENCES, Joining, KnownCase, OurReferences, is_in_our_thread, join
+from intake.casework.joining import (
+    NO_REFERENCES,
+    OPEN_STATES,
+    Joining,
+    KnownCase,
+    OurReferences,
+    is_in_our_thread,
+    join,
+)
 from intake.casework.linked import repeats_links
 from intake.casework.machines import MachineSign, machine_sign
 from intake.casework.package import holds_material, is_case, package_of
@@ -30,8 +38,10 @@ from intake.casework.sameness import same_again
 from intake.casework.signs import CampaignSigns
 from intake.model import Document, IgnoredReason, Letter, Photo, Problem, ReadFile
 from parsers.facts import LetterFacts
+from parsers.text.passwords import find_passwords
 
 _LOCKS = {"smime": "S/MIME", "pgp": "PGP", "provider": "邮箱的加密邮件功能"}
+_UNLOCKS = "说明了文件的密码"
 _COMPLAINT = "来信有投诉、信访类措辞，请人工处理"
 
 
@@ -199,7 +209,21 @@ def _sort_words(desk: _Desk) -> Sorting:
         answer = answered_category(facts.text, desk.signs.categories)
         if answer is not None:
             return Sorting(None, answer=True, evidence=(*joined.evidence, f"答复类别：{answer}"), joining=joined)
+    unlocked = _case_of_password(desk, joined)
+    if unlocked is not None:
+        return Sorting(None, answer=True, evidence=unlocked.evidence, joining=unlocked)
     return _sort_wish(read_wish(facts, in_our_thread=desk.in_our_thread), joined)
+
+
+def _case_of_password(desk: _Desk, joined: Joining | None) -> Joining | None:
+    """The open case for whose files a letter of words states the password; None when there is none, or several."""
+    if not find_passwords(f"{desk.letter.facts.subject}\n{desk.letter.facts.text}"):
+        return None
+    open_cases = [case for case in desk.cases if case.state in OPEN_STATES]
+    if joined is not None:
+        is_open = any(case.number == joined.case_number for case in open_cases)
+        return replace(joined, evidence=(*joined.evidence, _UNLOCKS)) if is_open else None
+    return Joining(open_cases[0].number, (_UNLOCKS,)) if len(open_cases) == 1 else None
 
 
 def _sort_wish(wish: Wish, joining: Joining | None, *, extra: tuple[str, ...] = ()) -> Sorting:

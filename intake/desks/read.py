@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
@@ -18,8 +19,9 @@ import structlog
 
 from intake.edges.clock import Clock
 from intake.edges.executors import Executor
-from intake.edges.executors.tree import Node, read_tree
+from intake.edges.executors.tree import Node, passwords_stated_in, read_tree
 from intake.edges.records import ATTEMPTS_AT_MOST, ENDS_TOGETHER, Readings, is_own_trouble
+from intake.lookups import locked_letters, stated_passwords
 from parsers.facts import LetterFacts, Reading
 from parsers.limits import Limits
 from storage.letters import LetterStore
@@ -65,6 +67,8 @@ class ReadDesk:
         self._own_hosts = own_hosts
         self._beat = beat
         self._stopped = stopped
+        self._stating: deque[tuple[str, LetterFacts]] = deque()
+        """Letters of this turn that state a password: those read beside them may be what it opens."""
         self._threads = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="read")
 
     def turn(self, *, most: int = 50) -> int:
@@ -84,6 +88,8 @@ class ReadDesk:
         for letter in waiting:
             if letter.attempts and not self._stopped():
                 self._read_again(letter)
+        while self._stating:
+            self._open_what_was_locked(*self._stating.popleft())
         return len(waiting)
 
     def _read_again(self, letter: LetterRecord) -> None:
@@ -110,14 +116,11 @@ class ReadDesk:
             if not self._letters.holds(letter.sha256):
                 self._quarantine(letter, "来信原件不在数据文件夹里", "the raw letter is missing")
                 return
-            tree = read_tree(
-                self._letters.path(letter.sha256),
-                self._jobs / letter.sha256[:16],
-                executor=self._executor,
-                limits=self._limits,
-                letter=True,
-                known=self._known,
-            )
+            tree = self._tree(letter)
+            facts = tree.reading.letter
+            if facts is not None and passwords_stated_in(facts):
+                self._open_what_was_locked(letter.sha256, facts)
+                self._stating.append((letter.sha256, facts))
             self._record(letter, tree)
         except Exception as error:
             if is_own_trouble(error):
@@ -125,6 +128,41 @@ class ReadDesk:
                 raise  # the letter stays where it is
             self._quarantine(letter, "读取来信时出现意外情况", traceback.format_exc())
         self._beat()
+
+    def _tree(self, letter: LetterRecord, passwords: tuple[str, ...] = ()) -> Node:
+        def stated_elsewhere(facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
+            with self._store.read() as view:
+                return (*passwords, *stated_passwords(view, self._readings, facts, hashes))
+
+        return read_tree(
+            self._letters.path(letter.sha256),
+            self._jobs / letter.sha256[:16],
+            executor=self._executor,
+            limits=self._limits,
+            letter=True,
+            known=self._known,
+            stated_elsewhere=stated_elsewhere,
+        )
+
+    def _open_what_was_locked(self, sha256: str, facts: LetterFacts) -> None:
+        """Read the sender's earlier letters again whose files asked for a password, now that `facts` states one.
+
+        Cases they belong to are judged anew. It comes before the letter itself is recorded, so that an end of the
+        process in between is made good when that is read again. Raises: StorageError, OSError.
+        """
+        with self._store.read() as view:
+            earlier = [each for each in locked_letters(view, self._readings, facts) if each.sha256 != sha256]
+        for letter in earlier:
+            if not self._letters.holds(letter.sha256):
+                continue
+            tree = self._tree(letter, passwords_stated_in(facts))
+            if not any(node.fresh and node.reading.problem is None for node in tree.walk() if node.member is not None):
+                continue
+            self._record(letter, tree)
+            with self._store.write() as work:
+                for case in work.cases.of_letter(letter.sha256):
+                    work.cases.change(case.id, at=self._clock.now(), state="waiting", due_at=self._clock.now())
+            log.info("locked_files_opened", letter=letter.sha256[:12], by=sha256[:12])
 
     def _quarantine(self, letter: LetterRecord, reason: str, trace: str) -> None:
         log.error("letter_quarantined", letter=letter.sha256[:12], desk="read", traceback=trace)

@@ -26,7 +26,8 @@ _TIMES = re.compile(r"(?P<times>\d|[两兩二三四五六七八九十])\s?个\s?
 _NUMBERS = {"两": 2, "兩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _TRAILING = "，。；、,.;:!！?？)）]】>》\"'”’"
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,4}$")
-_NONE_STATED = frozenset({"无", "無", "没有", "空"})
+_NONE_STATED = re.compile(r"(?:无|無|没有|沒有|空|多少|什么|什麼|啥|几|幾|哪|不对|不對|错|錯).{0,8}")
+"""密码：无, 密码是多少: nothing is stated, but asked or denied."""
 
 
 def find_passwords(text: str) -> tuple[str, ...]:
@@ -41,7 +42,7 @@ def find_passwords(text: str) -> tuple[str, ...]:
             stated = (match.groupdict().get("quoted") or match["plain"]).strip()
             found += _variants(stated)
             found += _spelt_out(text[match.start() : match.end() + 4])
-    usable = (each for each in found if each and len(each) <= _LONGEST and each not in _NONE_STATED)
+    usable = (each for each in found if each and len(each) <= _LONGEST and not _NONE_STATED.fullmatch(each))
     return tuple(dict.fromkeys(usable))[:MOST]
 
 

@@ -37,8 +37,9 @@ StatedElsewhere = Callable[[LetterFacts, Iterable[str]], Iterable[str]]
 _Result = Callable[[], Reading]
 """Waits for a reading. Raises: ReaderLostError."""
 
-READ_AGAIN: frozenset[ProblemCode] = frozenset({"timed_out", "killed", "reader_failed", "over_limit"})
-"""Problems of a stored reading that may be gone the next time: they came of our machine, or of where the file lay."""
+READ_AGAIN: frozenset[ProblemCode] = frozenset({"timed_out", "killed", "reader_failed", "over_limit", "encrypted"})
+"""Problems of a stored reading that may be gone the next time: they came of our machine, of where the file lay, or of a
+password that nobody had stated yet."""
 
 DEEPEST_LETTERS = 10
 """How many attached letters may lie inside one another: each may be nearly as large as the one around it."""
@@ -234,12 +235,11 @@ class _Reader:
             read[key] = (task, self._recognised(self._result(task, self._start(task).result), task))
 
     def _stored(self, hashes: set[str]) -> dict[str, Reading]:
-        """Stored readings that may be relied on, by hash. What was locked may open now, if a password is known."""
-        again = READ_AGAIN | ({"encrypted"} if self._passwords else set())
+        """Stored readings that may be relied on, by hash."""
         return {
             sha256: reading
             for sha256, reading in self._known(hashes).items()
-            if reading.problem is None or reading.problem.code not in again
+            if reading.problem is None or reading.problem.code not in READ_AGAIN
         }
 
     def _start_unread(
