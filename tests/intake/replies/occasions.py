@@ -84,6 +84,13 @@ LATE = finding(
     received_at="2022-12-20T16:03:00+00:00", closes_at="2022-12-20T16:00:00+00:00", late_minutes=3,
 )  # fmt: skip
 A_SCAN = finding("readable", "readable_files", "file_without_text", "human", file="盖章扫描件.pdf", format="pdf")
+A_RECOGNISED_SCAN = finding(
+    "readable", "readable_files", "file_scanned", "human", file="盖章扫描件.pdf", found=2403, low=2160, high=2644
+)
+PAGES_AS_PHOTOS = finding("readable", "readable_files", "pages_photographed", "human", count=4)
+TOO_FEW_BESIDE_A_SCAN = finding(
+    "photos", "image_count", "too_few_images", "human", found=3, min=5, missing=2, not_counted=0
+)
 OWN_HEADINGS = finding(
     "sections", "required_sections", "sections_unrecognised", "human",
     sections=SECTIONS, headings=("“小切口”里见真章", "一张网兜起万家事", "从“要我做”到“我要做”"),
@@ -134,6 +141,18 @@ CHECKED_BY_HAND = replace(
         document("案例.docx"),
         ReportFile("盖章扫描件.pdf", "stamped_copy", "pdf", 804_211, "d" * 64, problem="no_text"),
         *photos(5),
+    ),
+)
+STAMPED_SCAN_ONLY = replace(
+    COMPLETE,
+    number="HL22-0023",
+    title="一张桌子两代人",
+    verdict="needs_human",
+    findings=(A_RECOGNISED_SCAN, TOO_FEW_BESIDE_A_SCAN, FOR_JUDGES),
+    settled=("deadline", "length", "sections", "category", "repeats"),
+    files=(
+        ReportFile("盖章扫描件.pdf", "case", "pdf", 804_211, "d" * 64, words=words(2403, low=2160, high=2644)),
+        *photos(3),
     ),
 )
 QQ_ATTACHMENT = finding(
@@ -225,6 +244,11 @@ def _situations() -> dict[str, Situation]:
             occasion("being_checked", **resident), (replace(CHECKED_BY_HAND, findings=(OUR_TROUBLE,), settled=()),)
         ),
         "being_checked_without_a_case": Situation(occasion("being_checked", **resident, files=unread)),
+        "being_checked_a_recognised_scan": Situation(occasion("being_checked"), (STAMPED_SCAN_ONLY,)),
+        "being_checked_photographed_pages": Situation(
+            occasion("being_checked"),
+            (replace(STAMPED_SCAN_ONLY, findings=(PAGES_AS_PHOTOS,), settled=("deadline",), files=photos(4)),),
+        ),
         "late": Situation(occasion("late", **after_close), (TOO_LATE,)),
         "late_and_incomplete": Situation(
             occasion("late", **after_close),
@@ -254,6 +278,7 @@ def _situations() -> dict[str, Situation]:
 
 _IN_EVERY_LANGUAGE = (
     "receipt", "receipt_without_category", "fix_request", "fix_request_for_several_cases", "being_checked", "late", "same_again", "answer",
+    "being_checked_a_recognised_scan", "being_checked_photographed_pages",
     "fix_request_only_links", "receipt_with_a_link_beside", "answer_only_linked",
 )  # fmt: skip
 
