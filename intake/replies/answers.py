@@ -21,6 +21,8 @@ _CHECK_OF: dict[Topic, str] = {
 }
 
 
+UNASKED: frozenset[Topic] = frozenset({"nothing_attached", "only_linked", "encrypted"})
+"""What the sender has to be told though nothing was asked."""
 _FROM_THE_CALL = frozenset({*_CHECK_OF, "deadline"})
 
 

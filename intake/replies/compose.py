@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from intake.model import Finding
-from intake.replies.answers import answer_lines
+from intake.replies.answers import UNASKED, answer_lines
 from intake.replies.language import Language
 from intake.replies.matter import CaseReport, Draft, Letterhead, Occasion, ReportFile
 from intake.replies.outline import Block, Bullets, Paragraph
@@ -134,8 +134,13 @@ def _report_paragraph(speech: Speech, report: CaseReport) -> str:
 
 def _answer(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
     lines = answer_lines(speech, reports)
-    opening = speech.say("opening.answer" if lines else "opening.answer_handed_on")
-    return [Paragraph(opening, tone="strong"), *(Paragraph(line) for line in lines), *letter_part(speech)]
+    nothing_asked = UNASKED.issuperset(speech.occasion.topics)
+    opening = "answer_handed_on" if not lines else "answer_told" if nothing_asked else "answer"
+    return [
+        Paragraph(speech.say(f"opening.{opening}"), tone="strong"),
+        *(Paragraph(line) for line in lines),
+        *letter_part(speech),
+    ]
 
 
 def _late_key(speech: Speech) -> str:

@@ -134,6 +134,7 @@ _OTHERS = {
     "opening.same_again": "you? title number state",
     "opening.same_again_several": "you? count",
     "opening.answer": "you?",
+    "opening.answer_told": "you?",
     "opening.answer_handed_on": "you?",
     "opening.decision_accepted": "you? title",
     "opening.decision_needs_fix": "you? title number count due",
