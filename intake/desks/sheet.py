@@ -6,7 +6,7 @@ deleted is made again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from intake.calls import Call
@@ -16,8 +16,10 @@ from intake.edges.records import Readings
 from intake.edges.thumbnails import Thumbnails
 from intake.errors import OperatorError
 from intake.figures.contact_sheet import WHY_NOT, SheetPicture, render_contact_sheet
+from intake.lookups import stated_passwords
 from intake.model import Photo, Problem, ReadFile
 from intake.wording import clean_text, clean_title
+from parsers.facts import LetterFacts, Reading
 from storage.records import CaseRecord
 from storage.store import Store
 
@@ -53,14 +55,13 @@ class SheetDesk:
                 )
             records = view.letters.of_case(case.id)
             letters = self._readings.letters(view, records)
-            rows = {record.sha256: view.files.of_letter(record.sha256) for record in records}
         state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
         pictures = [(place, file) for place, file in enumerate(state.files) if _is_picture(file)]
         if not pictures:
             raise OperatorError(f"{case.number} 的材料里没有图片。")
         wanted = {file.sha256 for _, file in pictures}
-        for letter, files in rows.items():
-            self._thumbnails.make(letter, files, wanted)
+        for record in records:
+            self._thumbnails.make(record.sha256, wanted, known=self._known, stated_elsewhere=self._stated_elsewhere)
         near = similar_photos(state.files)
         page = render_contact_sheet(
             f"{case.number} {clean_title(case.title)}",
@@ -68,6 +69,14 @@ class SheetDesk:
             [self._picture(file, near.get(place)) for place, file in pictures],
         )
         return self._write(case.number, page)
+
+    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
+        with self._store.read() as view:
+            return self._readings.get_many(view, tuple(hashes))
+
+    def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
+        with self._store.read() as view:
+            return stated_passwords(view, self._readings, facts, hashes)
 
     def _picture(self, file: ReadFile, near: str | None) -> SheetPicture:
         counted = isinstance(file, Photo) and file.counted

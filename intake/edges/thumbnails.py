@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 from intake.edges.executors import Executor
+from intake.edges.executors.tree import KnownReadings, StatedElsewhere, read_tree
 from intake.errors import ReaderLostError
-from parsers.facts import Reading
+from parsers.facts import Member
 from parsers.limits import Limits
 from parsers.photos.thumbnail import write_thumbnail
-from parsers.reading import read_file, read_letter_file
 from storage.letters import LetterStore
-from storage.records import FileRecord
 
 
 class Thumbnails:
@@ -36,63 +35,45 @@ class Thumbnails:
         except FileNotFoundError:
             return None
 
-    def make(self, letter_sha256: str, files: Sequence[FileRecord], wanted: Collection[str]) -> None:
-        """Make thumbnails of the pictures `wanted` (hashes) that lie in a letter whose rows are `files`.
+    def make(
+        self,
+        letter_sha256: str,
+        wanted: Collection[str],
+        *,
+        known: KnownReadings,
+        stated_elsewhere: StatedElsewhere,
+    ) -> None:
+        """Make thumbnails of those pictures of `wanted` (hashes) that a letter holds.
 
-        Those made before are left alone; what cannot be shown, or is no longer found in the letter, is left out.
-        Raises: OSError.
+        The letter is opened again as it was when it was read, so that what lay in archives, under passwords too, is
+        found. Those made before are left alone; what cannot be shown is left out. Raises: OSError.
         """
         missing = {sha256 for sha256 in wanted if not self._path(sha256).is_file()}
-        rows = [row for row in files if row.sha256 in missing]
-        if not rows or not self._letters.holds(letter_sha256):
+        if not missing or not self._letters.holds(letter_sha256):
             return
         self._cache.mkdir(parents=True, exist_ok=True)
         job = Path(tempfile.mkdtemp(prefix="job-", dir=self._cache))
+
+        def look(member: Member, path: Path) -> None:
+            if member.sha256 in missing:
+                missing.discard(member.sha256)
+                self._draw(path, job / "thumbnail.jpg", self._path(member.sha256))
+
         try:
-            _Unpacking(self._executor, self._limits, job, holders=_holders(files, rows)).make(
-                self._letters.path(letter_sha256), {sha256: self._path(sha256) for sha256 in missing}
+            read_tree(
+                self._letters.path(letter_sha256),
+                job / "files",
+                executor=self._executor,
+                limits=self._limits,
+                letter=True,
+                known=known,
+                stated_elsewhere=stated_elsewhere,
+                look=look,
             )
         finally:
             shutil.rmtree(job, ignore_errors=True)
 
-    def _path(self, sha256: str) -> Path:
-        return self._cache / sha256[:2] / f"{sha256[2:]}.jpg"
-
-
-class _Unpacking:
-    """One letter opened again, only as far as the way to the wanted pictures leads."""
-
-    def __init__(self, executor: Executor, limits: Limits, job: Path, *, holders: frozenset[str]) -> None:
-        self._executor = executor
-        self._limits = limits
-        self._job = job
-        self._holders = holders
-        self._folders = 0
-
-    def make(self, letter: Path, targets: dict[str, Path]) -> None:
-        folder = self._new_folder()
-        reading = self._read(letter, folder, letter=True)
-        places = [(reading, folder)] if reading else []
-        while places and targets:
-            reading, folder = places.pop(0)
-            for member in reading.members:
-                path = folder / member.stored_as
-                if member.sha256 in targets:
-                    self._draw(path, targets.pop(member.sha256))
-                elif member.sha256 in self._holders:
-                    below = self._new_folder()
-                    if inner := self._read(path, below, letter=False):
-                        places.append((inner, below))
-
-    def _read(self, path: Path, folder: Path, *, letter: bool) -> Reading | None:
-        task = read_letter_file if letter else read_file
-        try:
-            return self._executor.submit(task, path, folder, self._limits, limits=self._limits).result()
-        except ReaderLostError:
-            return None
-
-    def _draw(self, path: Path, target: Path) -> None:
-        drawn = self._new_folder() / "thumbnail.jpg"
+    def _draw(self, path: Path, drawn: Path, target: Path) -> None:
         try:
             shown = self._executor.submit(write_thumbnail, path, drawn, self._limits, limits=self._limits).result()
         except ReaderLostError:
@@ -101,20 +82,5 @@ class _Unpacking:
             target.parent.mkdir(parents=True, exist_ok=True)
             drawn.replace(target)
 
-    def _new_folder(self) -> Path:
-        self._folders += 1
-        folder = self._job / f"{self._folders:04d}"
-        folder.mkdir()
-        return folder
-
-
-def _holders(files: Sequence[FileRecord], rows: Sequence[FileRecord]) -> frozenset[str]:
-    """Hashes of the archives and documents that `rows` lie in, at any depth."""
-    by_id = {row.id: row for row in files}
-    holders: set[str] = set()
-    for row in rows:
-        parent = by_id.get(row.parent_id) if row.parent_id is not None else None
-        while parent is not None:
-            holders.add(parent.sha256)
-            parent = by_id.get(parent.parent_id) if parent.parent_id is not None else None
-    return frozenset(holders)
+    def _path(self, sha256: str) -> Path:
+        return self._cache / sha256[:2] / f"{sha256[2:]}.jpg"

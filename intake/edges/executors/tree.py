@@ -34,6 +34,9 @@ KnownReadings = Callable[[Iterable[str]], Mapping[str, Reading]]
 StatedElsewhere = Callable[[LetterFacts, Iterable[str]], Iterable[str]]
 """Passwords stated in other letters of the same sender, or of those who sent files of these hashes; most likely first."""
 
+Look = Callable[[Member, Path], None]
+"""Sees a file while it lies on disk; of a split archive the first volume."""
+
 _Result = Callable[[], Reading]
 """Waits for a reading. Raises: ReaderLostError."""
 
@@ -100,6 +103,10 @@ def nothing_stated(_: LetterFacts, __: Iterable[str]) -> Iterable[str]:
     return ()
 
 
+def look_at_nothing(_: Member, __: Path) -> None:
+    """Nobody wants to see the files themselves."""
+
+
 def passwords_stated_in(letter: LetterFacts) -> tuple[str, ...]:
     """What a letter states as passwords, most explicit first; quoted history, too, may be where it stands."""
     return find_passwords(f"{letter.subject}\n{letter.text}\n{letter.quoted}")
@@ -114,6 +121,7 @@ def read_tree(
     letter: bool,
     known: KnownReadings = nothing_known,
     stated_elsewhere: StatedElsewhere = nothing_stated,
+    look: Look = look_at_nothing,
 ) -> Node:
     """Everything that `path` and the files inside it tell.
 
@@ -126,11 +134,12 @@ def read_tree(
 
     A locked file is tried with every password that the letter, the files' names and short notes beside
     it state; what still stays shut, with those of `stated_elsewhere`, which is asked only then. A reader that was killed is tried once more by itself;
-    killed again, its file has the problem `timed_out` or `killed`.
+    killed again, its file has the problem `timed_out` or `killed`. `look` is called with every file found inside,
+    while it lies on disk.
     """
     job.mkdir(parents=True, exist_ok=True)
     try:
-        return _Reader(executor, limits, known, job, stated_elsewhere=stated_elsewhere).read(path, letter=letter)
+        return _Reader(executor, limits, known, job, stated_elsewhere=stated_elsewhere, look=look).read(path, letter=letter)
     finally:
         shutil.rmtree(job, ignore_errors=True)
 
@@ -154,6 +163,7 @@ class _Reader:
         job: Path,
         *,
         stated_elsewhere: StatedElsewhere,
+        look: Look,
     ) -> None:
         self._executor = executor
         self._limits = limits
@@ -163,6 +173,7 @@ class _Reader:
         self._files = 0
         self._bytes = 0
         self._stated_elsewhere = stated_elsewhere
+        self._look = look
         self._passwords: dict[str, None] = {}
         """In the order found; a secret of the sender: they go to readers and nowhere else."""
         self._letter: LetterFacts | None = None
@@ -198,6 +209,7 @@ class _Reader:
         below: list[_Opened] = []
         for opened, place in places:
             key, member = place.key, place.member
+            self._look(member, opened.folder / member.stored_as)
             again = self._done.get(key)
             if again is not None:
                 opened.node.children.append(Node(again, member, fresh=False))
