@@ -34,6 +34,13 @@ def content_types(main: str) -> bytes:
 ODT = b"application/vnd.oasis.opendocument.text"
 DOCX = zip_of({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w:document/>"})
 
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+RELATED = b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x"
+FLAT_ODT = (
+    b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    b' office:mimetype="application/vnd.oasis.opendocument.text">'
+)
+
 ROWS: list[tuple[str, bytes, Sniffed]] = [
     ("nothing", b"", Sniffed("other", "", "empty")),
     ("docx", DOCX, Sniffed("docx", "docx")),
@@ -83,6 +90,23 @@ ROWS: list[tuple[str, bytes, Sniffed]] = [
     ("rtf", b"{\\rtf1\\ansi\\ansicpg936 \\'d6\\'d0}", Sniffed("rtf", "rtf")),
     ("html", b"\xef\xbb\xbf<!-- Word -->\n<HTML xmlns:o='x'><body>", Sniffed("html", "html")),
     ("mhtml", b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x", Sniffed("html", "mht")),
+    (
+        "mhtml of a browser",
+        b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.cn\r\n" + RELATED,
+        Sniffed("html", "mht"),
+    ),
+    (
+        "mhtml of one part",
+        b"MIME-Version: 1.0\r\nContent-Location: a.htm\r\nContent-Type: text/html\r\n\r\n<p>",
+        Sniffed("html", "mht"),
+    ),
+    ("letter with pictures", b"From: a@b.cn\r\nSubject: x\r\nDate: x\r\n" + RELATED, Sniffed("letter", "eml")),
+    ("html in utf-16", "<html><body>".encode("utf-16"), Sniffed("html", "html")),
+    ("html in utf-16 without mark", "<html><body>".encode("utf-16-be"), Sniffed("html", "html")),
+    ("csv", "序号,名称,单位\n1,甲,乙\n2,丙,丁\n".encode("gbk"), Sniffed("sheet", "csv")),
+    ("flat odt", FLAT_ODT, Sniffed("odt", "fodt")),
+    ("ods", zip_of({"mimetype": ODS, "content.xml": b""}, zipfile.ZIP_STORED), Sniffed("sheet", "ods")),
+    ("locked ofd", zip_of({"Encryptions.xml": b"", "a.dat": b""}), Sniffed("ofd", "ofd")),
     ("letter", b"From: a@b.cn\r\nTo: c@d.cn\r\nSubject: x\r\n\r\nhello", Sniffed("letter", "eml")),
     ("svg", b'<?xml version="1.0"?><!-- x --><svg width="10">', Sniffed("image", "svg")),
     ("jpeg", image_of("JPEG"), Sniffed("image", "jpeg")),
