@@ -95,11 +95,11 @@ def main() -> int:
     parser.add_argument(
         "--held-out", action="store_true", help="score the half that is not looked at while tuning as well"
     )
-    parser.add_argument("--list", action="store_true", help="name each mistake of the tuning half")
+    parser.add_argument("--list", action="store_true", help="name each mistake of the halves shown")
     asked = parser.parse_args()
     halves: tuple[Half, ...] = ("tuning", "held-out") if asked.held_out else ("tuning",)
     for one in halves:
-        _show(one, score(one), listed=asked.list and one == "tuning")
+        _show(one, score(one), listed=asked.list)
     return 0
 
 

@@ -150,14 +150,15 @@ class RequiredSections(Rule):
         ]
 
     def _goes_its_own_way(self, document: Document) -> bool:
-        """Whether a long text follows fewer than half of the call's names."""
+        """Whether a text that is long, or has parts of its own, follows fewer than half of the call's names."""
         facts = document.facts
         # Half a name (做法) makes a part there, but does not show that the writer followed the call's list.
         recognised = sum(
             any(self._likeness(section, heading) >= _CLEARLY for heading in facts.headings) for section in self.sections
         )
         is_long = "main" in facts.counts and facts.counts["main"].words.high >= _LONG_TEXT_WORDS
-        return is_long and recognised * 2 < len(self.sections)
+        own = sum(heading.words > 0 and not self._is_asked(heading) for heading in facts.headings)
+        return (is_long or own * 2 >= len(self.sections)) and recognised * 2 < len(self.sections)
 
     def _begins_a_paragraph(self, section: str, document: Document) -> bool:
         """True when a paragraph, or a cell of a form, opens with the section's name without being taken for a heading."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from parsers.facts import Block
 from parsers.text.counting import count_words
-from parsers.text.form_labels import field_name
+from parsers.text.form_labels import field_name, is_form_title
 from parsers.text.heading_levels import Signal
 from parsers.text.heading_numbers import leading_number
 from parsers.text.lines import is_byline, is_caption, is_date, is_office, is_salutation, is_unit
@@ -34,6 +34,7 @@ _LONGEST_POINT = 24
 _LONGEST_BARE = 16
 _LONGEST_SLOGAN = 24
 _SHORTEST_SLOGAN = 4
+_TEXT_LETTERS = 100
 _MAIN_RANK = 30
 """一、 （一） 第一部分: numbers that mark parts rather than items of a list."""
 _POINT_RANK = 40
@@ -113,8 +114,8 @@ def is_heading_line(block: Block) -> bool:
 
 
 def is_text(line: str) -> bool:
-    """Whether a line is a paragraph of text."""
-    return count_words(line) >= TEXT_WORDS
+    """Whether a line is a paragraph of text: 30 字, or as much of a line in Latin letters."""
+    return len(line) >= _TEXT_LETTERS or count_words(line) >= TEXT_WORDS
 
 
 def _width(line: str) -> int:
@@ -136,6 +137,8 @@ def _numbered(block: Block, context: LineContext, neighbours: Neighbours) -> Lin
 
 def _is_numbered_line(body: str, *, rank: int, bold: bool, neighbours: Neighbours) -> bool:
     longest = _LONGEST_STYLED if rank <= _MAIN_RANK and is_text(neighbours.after) else _LONGEST_LINE
+    if rank <= _MAIN_RANK and _is_short_saying(body, neighbours):
+        return True
     if not 2 <= _width(body) <= longest or _INSIDE.search(body) or _OPEN_END.search(body) or _is_torn(body):
         return False
     if is_byline(body) or field_name(re.split(r"[：:]", body)[0]) == "phone":
@@ -148,6 +151,11 @@ def _is_numbered_line(body: str, *, rank: int, bold: bool, neighbours: Neighbour
     if rank >= _ITEM_RANK and (not is_text(neighbours.after) or _rank(neighbours.before) == rank):
         return False
     return not _SENTENCE_END.search(body) or (rank <= _MAIN_RANK and len(body) <= _LONGEST_SENTENCE)
+
+
+def _is_short_saying(body: str, neighbours: Neighbours) -> bool:
+    """坚持高位推动。区里成立专班。 on a line of its own, before its text."""
+    return body.endswith("。") and 2 < len(body) <= _LONGEST_SENTENCE and is_text(neighbours.after)
 
 
 def _is_torn(line: str) -> bool:
@@ -166,7 +174,9 @@ def _standing_out(block: Block, context: LineContext) -> LineHeading | None:
     if not 2 <= _width(line) <= _LONGEST_LINE or _INSIDE.search(line) or _END.search(line) or is_byline(line):
         return None
     larger = context.body_pt is not None and block.size_pt is not None and block.size_pt >= context.body_pt + _LARGER_PT
-    if (larger or block.centred) and (is_office(line) or is_salutation(line)):
+    if (larger or block.centred) and (is_office(line) or is_salutation(line) or is_form_title(line)):
+        return None
+    if line.startswith(("——", "--")):
         return None
     if block.bold and context.bold_stands_out:
         return LineHeading(printed_line(block), "bracketed" if is_bracketed(line) else "bold")

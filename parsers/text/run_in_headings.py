@@ -20,6 +20,8 @@ TEXT_WORDS = 30
 _LONGEST_LEAD = 14
 _LONGEST_BOLD_LEAD = 40
 _MAIN_RANK = 30
+_FEWEST_LETTERS = 2
+"""A bold start has at least so many; a bold verse number has none."""
 _SERIES = 2
 """So many leads of one kind support each other; a single one may be the start of any sentence."""
 
@@ -27,6 +29,7 @@ _RUN_IN = re.compile(r"(.{2,30}?)(?:([。：:])|[ \u3000]{1,4}(?=\S{10}))(?=.{10
 _BRACKETED = re.compile(r"\s*[【〖［\[]\s*([^【】〖〗［］\[\]\n。]{2,20}?)\s*[】〗］\]]\s*[：:]?")
 _INSIDE = re.compile(r"[。；;！!？?].")
 _STOP = re.compile(r"[：:。.、\s】]")
+_LETTER = re.compile(r"[^\W\d_]")
 _COUNTS_UP = re.compile(r"\s*(?:一[、是]|[（(]一[）)]|首先|其一|第一|1[.、．]|①)")
 _SAYING = re.compile(
     r"(?:指出|強調|强调|说|說|表示|认为|認為|提出|如下|包括|分别是|分為|分为|例如|比如|即|是|为|有|道|称|告诉|所示|看到|问|问我|答|写道|感慨|坦言|回忆)$"
