@@ -13,7 +13,7 @@ from datetime import datetime
 
 from intake.casework.identity import Identity, identify, merge_identities
 from intake.casework.joining import Lack
-from intake.casework.linked import has_text, receipt_of, still_linked
+from intake.casework.linked import announced_at, has_text, still_linked
 from intake.casework.package import is_case, package_of
 from intake.casework.photos import count_photos, is_same_picture
 from intake.casework.sameness import SAME_TEXT, SAME_WORK, content_key, shingles, similarity, version_similarity
@@ -44,6 +44,8 @@ class CaseState:
     content_key: str = ""
     linked: tuple[LinkedFile, ...] = ()
     """What its letters only linked to and has not come as a file since."""
+    announced_at: datetime | None = None
+    """When a link announced what the case still lacks: the receipt time of whatever brings it. None when none did."""
 
     @property
     def title(self) -> str:
@@ -86,16 +88,26 @@ def fold(
         if letter.facts.text.strip():
             texts.append(letter.facts.text.strip())
         files_changed = _traits(files) != _traits(state.files)
-        linked = _linked(state, letter, package, files, signs)
-        announced_at = receipt_of(state.linked, linked) if files_changed else None
+        complete = not {"text", "photos"} & set(_lacks(files, signs))
+        linked = _linked(state, letter, package, files, complete=complete)
         changed = files_changed or linked != state.linked
-        state = replace(state, files=files, identity=identity, addresses=addresses, linked=linked)
+        held_at = state.announced_at if changed else None
+        state = replace(
+            state,
+            files=files,
+            identity=identity,
+            addresses=addresses,
+            linked=linked,
+            announced_at=None if complete else announced_at(state.announced_at, linked),
+        )
         if changed or not state.revisions or _choices(state.revisions[-1]) != _chosen(identity):
             state = _with_revision(
                 state,
                 letter,
-                changed=changed,
-                announced_at=announced_at,
+                # A link beside complete material brings nothing that could be late.
+                changed=files_changed or (changed and not complete),
+                held_at=held_at,
+                files_at=letter.received_at if held_at is not None and files_changed else None,
                 closes_at=closes_at,
                 letter_text="\n\n".join(texts),
             )
@@ -113,7 +125,8 @@ def _with_revision(
     letter: Letter,
     *,
     changed: bool,
-    announced_at: datetime | None,
+    held_at: datetime | None,
+    files_at: datetime | None,
     closes_at: datetime | None,
     letter_text: str,
 ) -> CaseState:
@@ -123,14 +136,14 @@ def _with_revision(
     category, level = _chosen(state.identity)
     revision = Revision(
         files=state.files,
-        received_at=announced_at or received_at,
+        received_at=held_at or received_at,
         closes_at=closes_at,
         title=state.title,
         category=category,
         level=level,
         letter_text=letter_text,
         linked=state.linked,
-        files_at=letter.received_at if announced_at is not None else None,
+        files_at=files_at,
     )
     return replace(state, revisions=(*state.revisions, revision), changed_by=(*state.changed_by, letter.sha256))
 
@@ -239,11 +252,11 @@ def _linked(
     letter: Letter,
     package: tuple[ReadFile, ...],
     files: tuple[ReadFile, ...],
-    signs: CampaignSigns,
+    *,
+    complete: bool,
 ) -> tuple[LinkedFile, ...]:
     if not state.linked and not letter.facts.shares:
         return ()
-    complete = not {"text", "photos"} & set(_lacks(files, signs))
     text_came = has_text(files) and not has_text(state.files)
     return still_linked(state.linked, letter, package, text_came=text_came, complete=complete)
 

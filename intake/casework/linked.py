@@ -43,14 +43,14 @@ def still_linked(
     return tuple(replace(link, needed=not complete) for link in (*kept, *new))
 
 
-def receipt_of(before: Sequence[LinkedFile], after: Sequence[LinkedFile]) -> datetime | None:
-    """The receipt time that holds for material that was announced by a link and has now come: the link's own.
+def announced_at(earlier: datetime | None, links: Sequence[LinkedFile]) -> datetime | None:
+    """The receipt time that holds for material that a link announced, as long as the case needs it: the first link's own.
 
-    None when nothing that was needed has come.
+    `earlier`: what held before this letter. Large files come in several letters, so it holds for all of them. None when
+    no link that was needed is known.
     """
-    left = [link.file for link in after]
-    came = [link.received_at for link in before if link.needed and link.file not in left]
-    return max(came, default=None)
+    needed = (link.received_at for link in links if link.needed)
+    return earlier if earlier is not None else min(needed, default=None)
 
 
 def is_known(share: SharedFile, known: Iterable[SharedFile]) -> bool:

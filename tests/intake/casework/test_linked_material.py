@@ -178,6 +178,45 @@ def test_time_of_the_link_counts_for_the_material_it_announced() -> None:
     assert (current.received_at, current.files_at) == (linked_at, linked_at + timedelta(hours=14))
 
 
+def test_time_of_the_link_counts_for_every_letter_until_nothing_is_lacking() -> None:
+    text = letter("正文", "", document(), day=16)
+    first_photos = letter("照片一", "", *photos(1, 2), day=16.1)
+    more_photos = letter("照片二", "", *photos(3, 4, 5), day=16.2)
+    afterwards = letter("再补一张", "", photo(6), day=16.3)
+
+    revisions = case_of(ONLY_LINK, text, first_photos, more_photos, afterwards).revisions
+
+    assert [revision.received_at for revision in revisions] == [START] * 4 + [afterwards.received_at]
+    assert [revision.files_at for revision in revisions] == [
+        None,
+        text.received_at,
+        first_photos.received_at,
+        more_photos.received_at,
+        None,
+    ]
+
+
+def test_link_beside_complete_material_makes_nothing_late() -> None:
+    complete = letter("案例报送", "", document(), *photos(1, 2, 3, 4, 5))
+
+    current = case_of(complete, letter("宣传片", "", shares=(FILM,), day=17)).current
+
+    assert current is not None
+    assert (current.received_at, open_links(case_of(complete, letter("宣传片", "", shares=(FILM,), day=17)))) == (
+        START,
+        [("宣传片.mp4", False)],
+    )
+
+
+def test_time_of_the_first_link_counts_when_another_takes_its_place() -> None:
+    again = letter("链接过期，重新上传", "", shares=(NAMELESS,), day=16)
+
+    current = case_of(ONLY_LINK, again).current
+
+    assert current is not None
+    assert (current.received_at, current.files_at) == (START, None)
+
+
 def test_time_of_a_link_that_nobody_needed_counts_for_nothing() -> None:
     complete = letter("案例报送", "", document(), *photos(1, 2, 3, 4, 5), shares=(FILM,))
     revised = letter("修改稿", "以此为准", document("宣传片.docx"), photo(9), day=16)
