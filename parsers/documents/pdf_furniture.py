@@ -23,7 +23,7 @@ _SAME_PLACE_PT = 8.0
 _SHARE_OF_PAGES = 0.4
 """Enough for headers that differ on odd and even pages."""
 _NUMBER = r"(?:\d{1,4}|[ivxlIVXL]{1,6}|[一二三四五六七八九十]{1,3})"
-_COUNTING = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,%])")
+_COUNTING = re.compile(r"(?<![\d.,])\d{1,6}(?![\d.,%])")
 _PAGE_NUMBER = re.compile(
     rf"[-–—－―·~\s]*(?:共\s*{_NUMBER}\s*页\s*)?(?:第\s*)?(?:page\s*)?{_NUMBER}\s*页?[-–—－―·~\s]*"
     rf"(?:(?:/|／|of|共|，共|,共|\(共|（共)\s*(?:第\s*)?{_NUMBER}\s*页?\s*[)）]?)?[-–—－―·~\s]*",

@@ -188,6 +188,16 @@ def test_other_short_lines_at_the_foot_are_text(text: str) -> None:
     assert find_furniture([[line("正文", top=100), line(text, top=800)]], [842.0]) == frozenset()
 
 
+def test_headers_that_differ_on_odd_and_even_pages_are_furniture_and_measurements_are_not() -> None:
+    headers = [line(("湖里区案例征集", "金安社区")[page % 2], top=40, page=page) for page in range(1, 7)]
+    figures = [line(f"办结率 {90 + page}.5%", top=800, page=page) for page in range(1, 7)]
+    bodies = [line("正文" * page, top=100, page=page) for page in range(1, 7)]
+
+    found = find_furniture([list(each) for each in zip(headers, bodies, figures, strict=True)], [842.0] * 6)
+
+    assert found == frozenset(headers)
+
+
 def test_a_header_with_a_changing_number_is_furniture() -> None:
     headers = [line(f"湖里区案例征集 {page}", top=40, page=page) for page in (1, 2, 3)]
     bodies = [line("正文" * page, top=100, page=page) for page in (1, 2, 3)]
