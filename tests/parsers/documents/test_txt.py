@@ -17,7 +17,7 @@ CASE = (
 )
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 def test_case_is_read_whole_in_any_charset(tmp_path: Path, charset: str) -> None:
     path = tmp_path / "案例.txt"
     path.write_bytes(CASE.encode(charset))
