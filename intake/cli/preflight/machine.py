@@ -22,7 +22,7 @@ READER_SECONDS = 60.0
 _TRIAL_TEXT = "社区治理案例"
 _OLD_FORMATS_ARE_READ = "已装 {office}：.doc、.wps、.rtf 自动读取（单独的进程，不运行宏，不联网）"
 _OLD_FORMATS_ARE_LEFT = (
-    "没有装 LibreOffice：.doc、.wps（WPS 文字）照样读取；.rtf 和 Word 97 以前的文件收下、登记、转人工核对。"
+    "没有装 LibreOffice：.doc、.wps（WPS 文字）、.rtf 照样读取；Word 97 以前的文件和 Works 文档收下、登记、转人工核对。"
     "装上 LibreOffice 后自动读取，不必改设置"
 )
 _SCANS_ARE_READ = "已装文字识别：扫描的正文自动识别（不联网），字数按“约”告知，由人工核对"

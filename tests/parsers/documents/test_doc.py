@@ -105,6 +105,18 @@ def test_a_word_binary_file_is_read_without_an_office_program_too(saved_case: Sa
 
 
 @pytest.mark.usefixtures("without_office")
+def test_rtf_is_read_without_an_office_program_too(saved_case: SavedCase, job: Path) -> None:
+    reading = _read(saved_case.rtf, job)
+
+    assert (reading.format, reading.converted_by, reading.problem) == ("rtf", "", None)
+    assert reading.document is not None
+    assert reading.document.title == TITLE
+    assert _printed(reading.document) == _squeezed(saved_case.text)
+    assert tuple(heading.text for heading in reading.document.headings) == HEADINGS
+    assert [member.sha256 for member in reading.members] == [hashlib.sha256(saved_case.photo).hexdigest()]
+
+
+@pytest.mark.usefixtures("without_office")
 def test_word_2003_xml_is_read_without_an_office_program_but_for_its_numbers(saved_case: SavedCase, job: Path) -> None:
     reading = _read(saved_case.word_xml, job)
 
