@@ -16,7 +16,11 @@ _CHARSET = re.compile(
 )
 _HEAD_BYTES = 8_192
 _PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*", re.IGNORECASE)
-_STYLE_SIZE = re.compile(r"(?<![\w-])(width|height)\s*:\s*(\d{1,5}(?:\.\d+)?)(px|pt)", re.IGNORECASE)
+_STYLE_SIZE = re.compile(
+    r"(?<![\w-])(width|height)\s*:\s*(\d{1,5}(?:\.\d{1,6})?|\.\d{1,6})(px|in|pt|pc|cm|mm)", re.IGNORECASE
+)
+_PX_OF_UNIT = {"px": 1.0, "in": 96.0, "pt": 96 / 72, "pc": 16.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
+"""CSS Values 4 §6.2. Office programs write inches and points."""
 
 
 def parse_html(text: str) -> etree._Element | None:
@@ -37,8 +41,8 @@ def declared_charset(data: bytes) -> str | None:
 def shown_size_px(element: etree._Element) -> tuple[int, int] | None:
     """Width and height an element is shown at, in CSS pixels; None unless both are given."""
     styled = {
-        name.lower(): round(float(value) * (96 / 72 if unit.lower() == "pt" else 1))
-        for name, value, unit in _STYLE_SIZE.findall(element.get("style") or "")
+        name.lower(): round(float(value) * _PX_OF_UNIT[unit.lower()])
+        for name, value, unit in _STYLE_SIZE.findall((element.get("style") or "")[:2_000])
     }
     sides = []
     for name in ("width", "height"):
