@@ -157,9 +157,9 @@ def corpus_labels() -> Iterator[CorpusLabels]:
         )
 
 
-def composed() -> Iterator[Composed]:
-    """The composed documents, by name."""
-    for path in sorted((LABELS / "documents").glob("*.txt")):
+def composed(folder: str = "documents") -> Iterator[Composed]:
+    """The composed documents of a folder of the labels, by name."""
+    for path in sorted((LABELS / folder).glob("*.txt")):
         yield read_composed(path.stem, path.read_text("utf-8"))
 
 

@@ -95,11 +95,18 @@ def main() -> int:
     parser.add_argument(
         "--held-out", action="store_true", help="score the half that is not looked at while tuning as well"
     )
+    parser.add_argument("--afterwards", action="store_true", help="score the cases written after that")
     parser.add_argument("--list", action="store_true", help="name each mistake of the halves shown")
     asked = parser.parse_args()
     halves: tuple[Half, ...] = ("tuning", "held-out") if asked.held_out else ("tuning",)
     for one in halves:
         _show(one, score(one), listed=asked.list)
+    if asked.afterwards:
+        headings, sections = score_documents(composed("afterwards"))
+        rows = (("headings, composed cases", headings), ("sections of composed cases", sections))
+        print("\nwritten after the held-out half was opened")
+        _show_rows(rows)
+        _show_sections(sections, listed=rows if asked.list else ())
     return 0
 
 
@@ -113,13 +120,17 @@ def score(which: Half) -> Scores:
 
 def score_cases(which: Half) -> tuple[Score, SectionScore]:
     """Headings and sections of the composed documents of one half."""
+    return score_documents(document for document in composed() if half(document.name) == which)
+
+
+def score_documents(documents: Iterable[Composed]) -> tuple[Score, SectionScore]:
+    """Headings and sections of composed documents."""
     headings, sections = Score(), SectionScore()
     with tempfile.TemporaryDirectory() as folder:
-        for document in composed():
-            if half(document.name) == which:
-                facts = read_composed_facts(document, Path(folder))
-                score_headings(headings, document.name, facts, document.headings)
-                score_sections(sections, document, facts)
+        for document in documents:
+            facts = read_composed_facts(document, Path(folder))
+            score_headings(headings, document.name, facts, document.headings)
+            score_sections(sections, document, facts)
     return headings, sections
 
 
@@ -302,20 +313,24 @@ def _show(which: Half, scores: Scores, *, listed: bool) -> None:
         ("sections of composed cases", scores.sections),
         ("headings beside sections", scores.pairs),
     )
+    _show_rows(rows)
+    print(f"not read here: {', '.join(scores.unread) or 'none'}")
+    _show_sections(scores.sections, listed=rows if listed else ())
+
+
+def _show_rows(rows: Iterable[tuple[str, Score]]) -> None:
     print(f"{'':28}{'documents':>10}{'right':>7}{'needless':>10}{'overlooked':>12}{'precision':>11}{'recall':>8}")
     for name, one in rows:
         figures = f"{one.documents:10}{one.right:7}{one.needless:10}{one.overlooked:12}"
         print(f"{name:28}{figures}{one.precision:11.3f}{one.recall:8.3f}")
-    of = scores.sections
-    print(
-        f"titles right: {of.titles_right} of {of.documents}; levels: {of.levels_right} of {of.levels}; "
-        f"fix where a person would: {of.fixes}, where not: {of.false_fixes}"
-    )
+
+
+def _show_sections(of: SectionScore, *, listed: Iterable[tuple[str, Score]]) -> None:
+    print(f"titles right: {of.titles_right} of {of.documents}; levels: {of.levels_right} of {of.levels}")
+    print(f"fix where a person would: {of.fixes}, where not: {of.false_fixes}")
     print(f"human, by what a person says: {dict(of.unsure)}")
-    print(f"not read here: {', '.join(scores.unread) or 'none'}")
-    if listed:
-        for _, one in rows:
-            print(*one.mistakes, sep="\n")
+    for _, one in listed:
+        print(*one.mistakes, sep="\n")
 
 
 if __name__ == "__main__":

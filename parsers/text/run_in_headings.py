@@ -171,6 +171,7 @@ def _bold_lead(block: Block) -> Lead | None:
     stops = _STOP.match(lead.rstrip(" \t\u3000")[-1:]) or _STOP.match(after)
     if (
         not stops
+        or len(_LETTER.findall(title)) < _FEWEST_LETTERS
         or is_remark(title)
         or not 2 <= len(title) <= _LONGEST_BOLD_LEAD
         or not may_lead(title)

@@ -152,6 +152,13 @@ def test_an_element_in_a_text_too_short_to_cover_all_is_missing(words: int | Mea
     assert codes == {outcome}
 
 
+@pytest.mark.parametrize(("own", "outcome"), [(1, "section_missing"), (2, "sections_unrecognised")])
+def test_a_short_text_with_parts_of_its_own_is_left_to_a_person(own: int, outcome: str) -> None:
+    codes = {code for code, _ in found_in(ELEMENT, headings=OWN_HEADINGS[:own], words=300)}
+
+    assert codes == {outcome}
+
+
 def test_half_of_the_elements_recognised_makes_the_others_missing() -> None:
     assert found_in(ELEMENT, headings=(*HULI_SECTIONS[:2], *OWN_HEADINGS)) == [("section_missing", "fix")] * 2
 

@@ -42,6 +42,7 @@ def cell(text: str, row: int, column: int, *, table: int = 0) -> Block:
         (between([f"{n}、{s}" for n, s in zip("一二三四", SECTIONS, strict=True)]), "numbered", "一、背景与起因"),
         (between([f"（{n}）{s}。" for n, s in zip("一二三四", SECTIONS, strict=True)]), "numbered", "（一）背景与起因。"),
         (between([f"{n}.{s}" for n, s in enumerate(SECTIONS, 1)]), "numbered", "1.背景与起因"),
+        (between([f"（{n}）坚持高位推动。区里成立专班。" for n in "一二三四"]), "numbered", "（一）坚持高位推动。区里成立专班。"),
         (between([f"第{n}部分 {s}" for n, s in zip("一二三四", SECTIONS, strict=True)]), "numbered", "第一部分 背景与起因"),
         (
             between([Block(text=s, label=f"{n}、") for n, s in zip("一二三四", SECTIONS, strict=True)]),
@@ -276,6 +277,7 @@ def test_lists_of_attachments_head_nothing() -> None:
         Block(text="另外，你要学会倾听，" + PROSE, bold_lead=10),
         Block(text="对居民来说最要紧的是看得见" + PROSE, bold_lead=13),
         "说明：" + PROSE,
+        Block(text="10～11.　" + PROSE, bold_lead=7),
     ],
 )
 def test_first_words_of_a_sentence_are_no_heading(paragraph: Block | str) -> None:
