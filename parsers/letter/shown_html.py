@@ -16,7 +16,13 @@ _BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "cente
 _QUOTES = re.compile(
     r"(?:^|\s)(?:gmail_quote|gmail_extra_quote|yahoo_quoted|protonmail_quote|ntes-mailmaster-quote\S*|moz-cite-prefix|gmail_attr)(?:\s|$)"
 )
-_SIGNATURES = re.compile(r"(?:^|\s)(?:gmail_signature|moz-signature|ntes-mailmaster-signature\S*)(?:\s|$)")
+_SIGNATURES = re.compile(
+    r"(?:^|\s)(?:gmail_signature|moz-signature|ntes-mailmaster-signature\S*|xm_sign|xm_write_light_sign|"
+    r"__aliyun_signature_wrap|mail-signature|lark-mail-signature)(?:\s|$)"
+)
+_SIGNATURE_IDS = frozenset(
+    {"ntes-pcmail-signature", "lark-mail-signature", "Signature", "x_Signature", "ms-outlook-mobile-signature"}
+)
 _COLLAPSED = re.compile(r"[ \t\r\n\f]+")
 _PIXELS = re.compile(r"^\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", re.IGNORECASE)
 _STYLE_SIZE = re.compile(
@@ -126,7 +132,8 @@ class _Reader:
         if (
             tag == "sign"
             or _SIGNATURES.search(element.get("class") or "")
-            or element.get("id") == "ntes-pcmail-signature"
+            or element.get("id") in _SIGNATURE_IDS
+            or element.get("xmail-signature") is not None
         ):
             self._signature += step
 

@@ -21,6 +21,7 @@ _SENT_FROM = re.compile(
     r"|签名由\s*[^，。]{1,20}定制)[\s|.。]*$",
     re.IGNORECASE,
 )
+_TABLE_END = re.compile(r"签名由\s*网易邮箱大师\s*定制")
 _DELIMITER = re.compile(r"^--\s?$")
 _LONGEST_DEVICE_LINE = 80
 _LONGEST_SIGNATURE_LINES = 12
@@ -29,8 +30,12 @@ _CONTACT = re.compile(
     r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+",
     re.IGNORECASE,
 )
-_ADDRESS_ALONE = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-"""Below a name: the card that QQ Mail puts under every letter."""
+_UNIT_OR_PERSON = re.compile(
+    r"(?:[\u4e00-\u9fff（）()·]{2,28}(?:居委会|村委会|委员会|街道|社区|办事处|办公室|局|厅|处|科|股|室|中心|公司|学校|小区|协会|党委|支部|政府|联合会|物业|站|所|队)"
+    r"[ \u3000]{0,4})?(?:[\u4e00-\u9fff]{2,4}|[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})?"
+    r"|联\s{0,4}系\s{0,4}人\s{0,4}[:：]\s{0,4}\S{2,10}"
+)
+"""金安社区居委会, 林晓梅, 湖里区民政局 林晓梅: what stands in a signature beside the telephone."""
 _SENTENCE = re.compile(r"[，。；！？]|[,;!?]\s")
 _RULE = re.compile(r"^\s*[-_=—–─*]{4,}\s*$")
 _LONGEST_CONTACT_LINES = 7
@@ -52,7 +57,19 @@ def signature_lines(lines: Sequence[str]) -> set[int]:
             if len(below) <= _LONGEST_SIGNATURE_LINES:
                 return found | set(range(number, len(lines)))
             break
+    for number in [each for each in found if _TABLE_END.search(lines[each])]:
+        found |= _lines_joined_above(lines, number)
     return found | _contact_block([("" if number in found else line) for number, line in enumerate(lines)])
+
+
+def _lines_joined_above(lines: Sequence[str], number: int) -> set[int]:
+    """The lines right above, as far as the next blank one: what is left of a signature drawn as a table."""
+    start = number
+    while start and lines[start - 1].strip() and number - start < _LONGEST_SIGNATURE_LINES:
+        start -= 1
+    block = lines[start:number]
+    is_table = any("|" in line for line in block) and all(len(line) <= _LONGEST_CONTACT_CHARACTERS for line in block)
+    return set(range(start, number)) if is_table else set()
 
 
 def _contact_block(lines: Sequence[str]) -> set[int]:
@@ -69,8 +86,10 @@ def _contact_block(lines: Sequence[str]) -> set[int]:
         return set()
     if any(len(line) > _LONGEST_CONTACT_CHARACTERS or _SENTENCE.search(line) for line in block):
         return set()
-    is_card = len(block) == 2 and _ADDRESS_ALONE.fullmatch(block[1].strip()) is not None
-    if not is_card and sum(1 for line in block if _CONTACT.search(line)) < 2:
+    contacts = sum(1 for line in block if _CONTACT.search(line))
+    others = [line.strip() for line in block if not _CONTACT.search(line)]
+    is_card = contacts > 0 and all(_UNIT_OR_PERSON.fullmatch(line) for line in others)
+    if not is_card and contacts < 2:
         return set()
     ruled = start > 0 and _RULE.match(lines[start - 1]) is not None
     return set(range(start - 1 if ruled else start, end))
