@@ -17,7 +17,7 @@ from py7zr.io import MemIO, Py7zIO, WriterFactory
 
 from parsers.archives.leftovers import is_leftover
 from parsers.archives.member_names import split_path
-from parsers.archives.members import MemberSink, Place, Written, checked_count
+from parsers.archives.members import MemberFile, MemberSink, Place, Written, checked_count
 from parsers.errors import LimitError, ParserError
 from parsers.facts import ArchiveFacts, Problem, Reading
 from parsers.limits import Limits
@@ -149,6 +149,8 @@ class _Files(WriterFactory):
         self.done: dict[int, Written] = {}
         """Files written to their end, by number; of the last one the checksum is not known to fit."""
         self._last: int | None = None
+        self.writing: MemberFile | None = None
+        """The one not yet closed: over a broken place py7zr closes nothing."""
 
     def create(self, filename: str) -> Py7zIO:
         self._last = int(filename)
@@ -156,6 +158,9 @@ class _Files(WriterFactory):
 
     def forget_last(self) -> None:
         """Remove the file in whose place the archive broke."""
+        if self.writing is not None:
+            self.writing.abandon()
+            self.writing = None
         if self._last is not None and self._last in self.done:
             self.sink.drop(self.done.pop(self._last))
 
@@ -166,13 +171,14 @@ class _File(Py7zIO):
     def __init__(self, files: _Files, index: int) -> None:
         self._files = files
         self._index = index
-        self._file = files.sink.begin()
+        self._file = files.writing = files.sink.begin()
 
     def write(self, s: bytes | bytearray) -> int:
         return self._file.write(s)
 
     def close(self) -> None:
         self._files.done[self._index] = self._file.finish()
+        self._files.writing = None
 
     def read(self, size: int | None = None) -> bytes:
         raise io.UnsupportedOperation(f"{size} bytes asked of a file that is written")

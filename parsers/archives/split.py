@@ -34,7 +34,7 @@ def read_split(
             one size: the last of a set is smaller.
     """
     if missing:
-        raise ParserError("part_missing", "volumes " + ", ".join(map(str, missing)))
+        raise ParserError("part_missing", "volumes " + ", ".join(map(str, missing[:10])))
     sizes = [path.stat().st_size for path in paths]
     if sum(sizes) > limits.members_bytes:
         raise LimitError(f"{sum(sizes)} bytes in {len(paths)} volumes")

@@ -20,7 +20,7 @@ from parsers.errors import ParserError
 Style = Literal["part", "r00", "z01", "001"]
 
 _PART = re.compile(r"(?P<stem>.+)\.part(?P<number>\d{1,4})\.(?:rar|exe)", re.IGNORECASE)
-_OLD_RAR = re.compile(r"(?P<stem>.+)\.(?:(?P<letter>[r-z])(?P<number>\d\d)|rar)", re.IGNORECASE)
+_OLD_RAR = re.compile(r"(?P<stem>.+)\.(?:(?P<letter>[r-y])(?P<number>\d\d)|rar)", re.IGNORECASE)
 _PK = re.compile(r"(?P<stem>.+)\.(?:z(?P<number>\d\d\d?)|zip)", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?P<stem>.+\.(?:zip|7z|rar|tar|tgz|gz|bz2|xz))\.(?P<number>\d{3})", re.IGNORECASE)
 # A second download of the same letter puts " (1)" behind a name, some clients into its middle.
