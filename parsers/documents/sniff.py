@@ -42,6 +42,13 @@ _SURE_IMAGES = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
+    # Cameras' raw files that are no plain TIFF: Fujifilm, Olympus, Panasonic, Canon (ISO media). JPEG XL in its box.
+    (b"FUJIFILMCCD-RAW", "raw"),
+    (b"IIRO", "raw"),
+    (b"IIRS", "raw"),
+    (b"IIU\x00", "raw"),
+    (b"\x00\x00\x00\x18ftypcrx ", "raw"),
+    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "jxl"),
 )
 _BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 

@@ -43,6 +43,13 @@ FLAT_ODT = (
 
 ROWS: list[tuple[str, bytes, Sniffed]] = [
     ("nothing", b"", Sniffed("other", "", "empty")),
+    ("raw photo of Fujifilm", b"FUJIFILMCCD-RAW 0201FF" + bytes(64), Sniffed("image", "raw")),
+    ("raw photo of Olympus", b"IIRO\x08\0\0\0" + bytes(64), Sniffed("image", "raw")),
+    ("raw photo of Panasonic", b"IIU\0\x18\0\0\0" + bytes(64), Sniffed("image", "raw")),
+    ("raw photo of Canon", b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + bytes(64), Sniffed("image", "raw")),
+    ("JPEG XL", b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(64), Sniffed("image", "jxl")),
+    ("JPEG 2000", image_of("JPEG2000"), Sniffed("image", "jpx")),
+    ("icon", image_of("ICO"), Sniffed("image", "ico")),
     ("docx", DOCX, Sniffed("docx", "docx")),
     ("docx cut off before its directory", DOCX[: len(DOCX) // 2], Sniffed("docx", "docx")),
     (
