@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers.archives.volumes import SplitSet, set_digest, split_sets
+from parsers.archives.volumes import SplitSet, Style, set_digest, split_sets
 from parsers.facts import Reading
 from parsers.limits import DEFAULT_LIMITS
 from parsers.reading import read_volumes
@@ -46,7 +46,7 @@ def spanned(data: bytes, *, at_bytes: int) -> list[bytes]:
     return cut(bytes(whole), at_bytes=at_bytes)
 
 
-def read(tmp_path: Path, volumes: list[bytes], style: str, missing: tuple[int, ...] = ()) -> Reading:
+def read(tmp_path: Path, volumes: list[bytes], style: Style, missing: tuple[int, ...] = ()) -> Reading:
     job = tmp_path / "job"
     job.mkdir()
     paths = [tmp_path / f"{number:02d}.bin" for number in range(len(volumes))]
@@ -58,7 +58,7 @@ def read(tmp_path: Path, volumes: list[bytes], style: str, missing: tuple[int, .
         DEFAULT_LIMITS,
         more=tuple(paths[1:]),
         style=style,
-        missing=missing,  # type: ignore[arg-type]  # rows of a table
+        missing=missing,
     )
 
 
@@ -98,7 +98,7 @@ def test_sets_are_told_by_names(names: list[str], sets: tuple[SplitSet, ...]) ->
     ],
     ids=["zip.001", "7z.001", "z01"],
 )
-def test_volumes_are_read_as_the_one_archive_they_are(style: str, volumes: list[bytes], tmp_path: Path) -> None:
+def test_volumes_are_read_as_the_one_archive_they_are(style: Style, volumes: list[bytes], tmp_path: Path) -> None:
     reading = read(tmp_path, volumes, style)
 
     assert contents(tmp_path, reading) == FILES
@@ -119,7 +119,7 @@ def test_volumes_are_read_as_the_one_archive_they_are(style: str, volumes: list[
     ids=["last of zip.001", "all but the first of 7z.001", "last of z01", "first of z01", "first by name"],
 )
 def test_a_missing_volume_is_said_and_nobody_is_told_of_damage(
-    style: str, volumes: list[bytes], missing: tuple[int, ...], tmp_path: Path
+    style: Style, volumes: list[bytes], missing: tuple[int, ...], tmp_path: Path
 ) -> None:
     reading = read(tmp_path, volumes, style, missing)
 
