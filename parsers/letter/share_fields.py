@@ -40,7 +40,8 @@ def bare_name(line: str, place: Place) -> str:
         flags=re.IGNORECASE,
     ).strip(" :：-—")
     if not 2 <= len(before) <= 60 or re.search(
-        r"[，。；：！？,;:!?]|请|您|链接|如下|发送|报送|上传|下载|网盘|云盘|材料在|见$|为$", before
+        r"[，。；：！？,;:!?]|请|您|给|我|都|已|分享|微盘|了$|链接|如下|发送|报送|上传|下载|网盘|云盘|材料在|见$|为$",
+        before,
     ):
         return ""
     return clean_name(before)

@@ -184,6 +184,25 @@ def test_share_text_of_each_provider_tells_what_it_states(text: str, expected: d
     assert found == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我给您分享了【案例材料】文件夹, 链接:https://www.123pan.com/s/AbCd-EfGh", "案例材料"),
+        ("文叔叔发送了文件：照片.zip\nhttps://f.ws59.cn/f/abc123 复制链接到浏览器打开", "照片.zip"),
+        ("案例《小网格》word版 https://www.kdocs.cn/l/cq1w2e3r4t5y", "案例《小网格》word版"),
+        ("文件名称：案例.docx\n分享链接：https://share.weiyun.com/abcd123", "案例.docx"),
+        ("照片和文字都放到企业微信微盘了：https://drive.weixin.qq.com/s?k=ABCDE 请查收", ""),
+        ("分享一个文件给你 https://www.jianguoyun.com/p/DabcXYZ", ""),
+        ("现将材料发送如下 https://pan.baidu.com/s/1AbCdEf", ""),
+        ("各位老师：我社区案例已上传腾讯微云 https://share.weiyun.com/xyz", ""),
+    ],
+)
+def test_name_is_what_names_the_file_and_not_the_sentence_around_it(text: str, name: str) -> None:
+    (found,) = told(text)
+
+    assert found.get("name", "") == name
+
+
 def test_several_shares_keep_their_own_names_and_codes() -> None:
     text = (
         "文字材料.docx\n链接：https://pan.baidu.com/s/1One\n提取码：aaaa\n\n"
