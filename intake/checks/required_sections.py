@@ -55,7 +55,9 @@ class RequiredSections(Rule):
     """
 
     name: ClassVar[str] = "required_sections"
-    about_check: ClassVar[str] = "必备部分：逐个查找小标题，繁简、标点、编号和“与、和、及”的差别都不计较。"
+    about_check: ClassVar[str] = (
+        "必备部分：逐个查找小标题，繁简、标点、编号和“与、和、及”的差别都不计较；要素换了常见说法（主要做法、经验启示）也认得，拿不准的转人工。"
+    )
     reads_documents: ClassVar[bool] = True
 
     check: Literal["required_sections"]
