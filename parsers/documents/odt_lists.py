@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from parsers.documents.odt_names import LOEXT, OFFICE, STYLE, TEXT
+from parsers.documents.odt_names import LOEXT, OFFICE, STYLE, TEXT, XML_ID
 from parsers.text.number_formats import format_number
 
 _LEVELS = 10
@@ -64,7 +64,7 @@ class Lists:
 
     def open_list(self, element: etree._Element, style: str) -> Counters:
         """The counters a text:list at the top counts with: those of the list it continues, else new ones."""
-        identifier = element.get("{http://www.w3.org/XML/1998/namespace}id") or element.get(f"{TEXT}id") or ""
+        identifier = element.get(XML_ID) or element.get(f"{TEXT}id") or ""
         continued = self._of_list.get(element.get(f"{TEXT}continue-list", ""))
         if continued is None and element.get(f"{TEXT}continue-numbering") == "true":
             continued = self._of_style.get(style)

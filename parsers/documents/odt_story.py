@@ -198,7 +198,7 @@ class Story:
         paragraph = _Paragraph(look)
         _Inline(self, paragraph).read(element, look)
         level = _level(element, look)
-        label = self._label(element, item, level)
+        label = self._label(element, item, level, look)
         if paragraph.pieces:
             block = to_block(
                 paragraph.pieces,
@@ -218,11 +218,12 @@ class Story:
         for shape in paragraph.shapes:
             self._shape(shape)
 
-    def _label(self, element: etree._Element, item: _Item | None, level: int | None) -> str:
+    def _label(self, element: etree._Element, item: _Item | None, level: int | None, look: Look) -> str:
         if item is not None:
             if not item.numbered:
                 return ""
-            return self.lists.label(item.style, item.depth, item.counters, start=item.start)
+            # A list without a style of its own looks as its paragraphs' style says.
+            return self.lists.label(item.style or look.list_style or "", item.depth, item.counters, start=item.start)
         if element.tag == f"{TEXT}h" and level is not None and element.get(f"{TEXT}is-list-header") != "true":
             start = element.get(f"{TEXT}start-value")
             return self.lists.heading_label(level, start=None if start is None else small_number(start, 1))

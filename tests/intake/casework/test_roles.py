@@ -30,6 +30,14 @@ def test_single_document_is_the_case_whatever_it_is_called() -> None:
     assert roles(document("新建 Microsoft Word 文档.docx")) == {"新建 Microsoft Word 文档.docx": "case"}
 
 
+def test_sheet_is_a_case_only_under_the_headings_of_the_call() -> None:
+    statistics = document("网格数据.xlsx", ["小区", prose(3, 1800)], format="sheet")
+
+    assert roles(statistics) == {"网格数据.xlsx": "attachment"}
+    assert roles(statistics, document("案例.docx", CASE)) == {"网格数据.xlsx": "attachment", "案例.docx": "case"}
+    assert roles(document("案例.xlsx", CASE, format="sheet")) == {"案例.xlsx": "case"}
+
+
 def test_recognised_scan_beside_its_text_is_the_stamped_copy_and_alone_it_is_the_case() -> None:
     scan = document("金安社区.pdf", misread(CASE), format="pdf", ocr=True)
 

@@ -167,6 +167,13 @@ def test_list_labels_are_kept_apart_from_the_text(body: str, labels: list[str], 
     assert facts.counts["main"].words.value == sum(len(block.text) for block in facts.blocks)
 
 
+def test_a_list_without_style_takes_that_of_its_paragraphs(tmp_path: Path) -> None:
+    style = '<style:style style:name="P" style:family="paragraph" style:list-style-name="L"/>'
+    body = "<text:list><text:list-item><text:p text:style-name='P'>甲</text:p></text:list-item></text:list>"
+
+    assert [block.label for block in facts_of(read(tmp_path, body, automatic=LISTS + style)).blocks] == ["1."]
+
+
 def test_table_cells_know_their_place_past_spans(tmp_path: Path) -> None:
     body = (
         "<table:table><table:table-columns><table:table-column/></table:table-columns><table:table-header-rows>"
