@@ -220,7 +220,8 @@ class _Reader:
                 if node.reading.photo is not None:
                     self._photos.append((node, task.path))
                 depth = opened.depth + (node.reading.format == "archive")
-                below += self._within_limits(_Opened(node, task.folder, depth))
+                letters = opened.letters + (node.reading.format == "letter")
+                below += self._within_limits(_Opened(node, task.folder, depth, letters))
             else:
                 node = Node(stored[key], member, fresh=False)
             self._done[key] = node.reading
