@@ -263,7 +263,9 @@ def test_a_case_saved_as_a_page_says_what_the_docx_says(
     ours = facts_of(read(tmp_path, page.read_bytes()))
 
     # The page prints its header with the text, which no mark tells apart.
-    assert [block.text for block in ours.blocks if block.text != "页眉不计"] == [block.text.rstrip() for block in docx.blocks]
+    assert [block.text for block in ours.blocks if block.text != "页眉不计"] == [
+        block.text.rstrip() for block in docx.blocks
+    ]
     assert [(h.title, h.words) for h in ours.headings] == [(h.title, h.words) for h in docx.headings]
     assert ours.pictures == docx.pictures
 
