@@ -26,6 +26,21 @@ from tests.parsers.letter.linked_files import ENDS, NETEASE_URL, QQ_URL, told
             },
         ),
         (
+            f"從QQ郵箱發來的超大附件\n案例照片.zip (128.03M, 2022年12月20日 10:12 到期)\n進入下載頁面：{QQ_URL}",
+            {
+                "provider": "qq_mail",
+                "url": QQ_URL,
+                "name": "案例照片.zip",
+                "size_bytes": 134_249_185,
+                "expires_at": ENDS,
+                "expires_said": "2022年12月20日 10:12 到期",
+            },
+        ),
+        (
+            "檔案名稱：案例.docx\n連結：https://pan.baidu.com/s/1AbCdEf 提取碼：ab12",
+            {"provider": "baidu_pan", "url": "https://pan.baidu.com/s/1AbCdEf", "name": "案例.docx", "code": "ab12"},
+        ),
+        (
             "附件\nhttps://wx.mail.qq.com/ftn/download?func=3&key=QQKEY&code=abc",
             {"provider": "qq_mail", "url": "https://wx.mail.qq.com/ftn/download?func=3&key=QQKEY&code=abc"},
         ),
