@@ -71,7 +71,7 @@ def _read(path: Path, job: Path, limits: Limits, header: WordHeader) -> Reading:
     except ConversionError as error:
         return _read_after(error, path, job, limits, header)
     if _says_little(reading, header) or (reading.problem is not None and reading.problem.code == "empty"):
-        return _seconded(reading, path, limits, header)
+        return _seconded(reading, path, job, limits, header)
     return reading
 
 
@@ -100,14 +100,14 @@ def _read_after(failure: ConversionError, path: Path, job: Path, limits: Limits,
         raise ParserError(code, f"{failure}; {error.detail}") from error
 
 
-def _seconded(reading: Reading, path: Path, limits: Limits, header: WordHeader) -> Reading:
+def _seconded(reading: Reading, path: Path, job: Path, limits: Limits, header: WordHeader) -> Reading:
     """`reading`, which says little: without doubt when the library finds no more, else with it.
 
     A converter that skips what it does not understand would make a broken document a short one.
     """
-    with tempfile.TemporaryDirectory(prefix="doc-second-") as job:
+    with tempfile.TemporaryDirectory(prefix="second-", dir=job) as folder:
         try:
-            second = read_doc_through_library(path, Path(job), limits, header)
+            second = read_doc_through_library(path, Path(folder), limits, header)
         except ParserError:
             return _doubted(reading, header)
     return reading if _characters(second) <= _characters(reading) + _SAID_LEAST else _doubted(reading, header)

@@ -47,10 +47,10 @@ def read_word_header(path: Path) -> WordHeader:
         with olefile.OleFileIO(path) as container, container.openstream("WordDocument") as stream:
             start = stream.read(_HEADER_BYTES)
             macros = any(container.exists(storage) for storage in _MACRO_STORAGES)
-    except RecursionError:
-        raise
-    # The library raises whatever its unpacking meets on broken tables.
+    # The library raises whatever its unpacking meets on broken tables; an OSError of its own has no number.
     except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         raise ParserError("damaged", f"OLE container: {type(error).__name__}") from error
     if len(start) < _HEADER_BYTES:
         raise ParserError("damaged", "a WordDocument stream of a few bytes")

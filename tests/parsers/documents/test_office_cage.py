@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from parsers.documents.office import cage as cages
 from parsers.documents.office.profile import write_profile
 from parsers.errors import LimitError
 from parsers.limits import DEFAULT_LIMITS, Limits
+from tests.conftest import RequireServer
 from tests.parsers.documents.office_files import SavedCase
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,12 +33,14 @@ pytestmark = [
 
 
 @pytest.fixture(params=["sandboxed", "limits alone"])
-def walls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def walls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, require_server: RequireServer) -> str:
     """With bubblewrap, and as on a machine where it may not be used."""
     if request.param == "limits alone":
         monkeypatch.setattr(cages, "find_sandbox", lambda: None)
-    elif cages.find_sandbox() is None:
-        pytest.skip("bubblewrap may not be used here")
+        return str(request.param)
+    require_server("bubblewrap", shutil.which("bwrap"))
+    if cages.find_sandbox() is None:
+        pytest.skip("bubblewrap may not be used here, as in many containers")
     return str(request.param)
 
 
