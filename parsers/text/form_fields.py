@@ -20,6 +20,8 @@ _NARRATIVE_WORDS = 300
 """From this many 字 a cell holds prose, not a field."""
 _PART_WORDS = 30
 """From this many 字 beside a title like 主要做法 a cell holds that part of the case."""
+_ENOUGH_PARTS = 3
+"""So many of them are the case itself; a recommendation has a 主要做法 or 主要成效 as a field."""
 _TITLE_REACH = 3
 
 Cells = dict[tuple[int, int], list[int]]
@@ -146,13 +148,18 @@ def _narrative(blocks: Sequence[Block], form: AbstractSet[int]) -> set[int]:
         if blocks[index].table is not None:
             cells[blocks[index].table, blocks[index].row, blocks[index].column].append(index)
     words = {place: sum(count_words(blocks[i].text) for i in indices) for place, indices in cells.items()}
-    prose = [place for place in cells if words[place] >= _NARRATIVE_WORDS]
-    for label, text in itertools.pairwise(cells):
-        # 背景与起因 | …: a part of the case with its heading, however short.
-        title = "".join(blocks[index].text for index in cells[label])
-        if words[text] >= _PART_WORDS and field_name(title) is None and names_usual_part(title):
-            prose += [label, text]
+    prose = {place for place in cells if words[place] >= _NARRATIVE_WORDS}
+    titled = [(label, text) for label, text in itertools.pairwise(cells) if words[text] >= _PART_WORDS]
+    # 背景与起因 | …: parts of the case with their headings, however short each of them.
+    titled = [(label, text) for label, text in titled if _is_part_title(blocks, cells[label])]
+    if len(titled) >= _ENOUGH_PARTS and sum(words[text] for _, text in titled) >= _NARRATIVE_WORDS:
+        prose.update(place for pair in titled for place in pair)
     outside = sum(count_words(block.text) for i, block in enumerate(blocks) if block.part == "main" and i not in form)
-    if sum(words[place] for place in set(prose)) <= outside:
+    if sum(words[place] for place in prose) <= outside:
         return set()
     return {index for place in prose for index in cells[place]}
+
+
+def _is_part_title(blocks: Sequence[Block], indices: Sequence[int]) -> bool:
+    title = "".join(blocks[index].text for index in indices)
+    return field_name(title) is None and names_usual_part(title)

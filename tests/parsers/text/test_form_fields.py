@@ -155,3 +155,24 @@ def test_label_tells_what_it_asks_for(text: str, name: str | None) -> None:
 )
 def test_title_of_a_form_is_told_from_other_lines(text: str, expected: object) -> None:
     assert is_form_title(text) is expected
+
+
+SHORT_PARTS = [
+    block
+    for number, part in enumerate(("背景与起因", "做法与经过", "成效与反响", "探讨与评论"), 4)
+    for block in row(number, part, PROSE * 2)
+]
+
+
+def test_case_written_into_a_form_in_short_parts_keeps_them_with_their_headings() -> None:
+    facts = build_document_facts([*FORM, *SHORT_PARTS])
+
+    assert [heading.title for heading in facts.headings] == ["背景与起因", "做法与经过", "成效与反响", "探讨与评论"]
+    assert parts([*FORM, *SHORT_PARTS])[len(FORM) :] == ["main"] * len(SHORT_PARTS)
+
+
+@pytest.mark.parametrize(("fields", "outside"), [(SHORT_PARTS[:4], []), (SHORT_PARTS, [*CASE, *lines(*[PROSE] * 20)])])
+def test_summary_asked_for_by_a_form_is_no_case(fields: list[Block], outside: list[Block]) -> None:
+    form = [*FORM, *fields]
+
+    assert parts([*form, *outside])[: len(form)] == ["form"] * len(form)
