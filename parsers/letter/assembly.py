@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 from parsers.errors import LimitError
 from parsers.facts import LetterFacts, Member
-from parsers.letter.content import Content, File, Text, sort_parts
+from parsers.letter.contained import Content, File, Text
+from parsers.letter.content import sort_parts
 from parsers.letter.envelope import envelope
 from parsers.letter.files import JobFolder
 from parsers.letter.history import tell_apart
