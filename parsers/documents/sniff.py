@@ -121,6 +121,11 @@ def _sniff_binary(head: bytes) -> Sniffed | None:
     # Placeable, or bare with its fixed header size. Source: [MS-WMF] 2.3.2.
     if head.startswith((b"\xd7\xcd\xc6\x9a", b"\x01\x00\x09\x00\x00\x03")):
         return Sniffed("image", "wmf")
+    return _sniff_message(head)
+
+
+def _sniff_message(head: bytes) -> Sniffed | None:
+    """What mail programs wrap letters in."""
     if head.startswith(b"\x78\x9f\x3e\x22"):  # [MS-OXTNEF] 2.1.3.1: winmail.dat
         return Sniffed("letter", "tnef")
     if head.startswith(b"-----BEGIN PGP MESSAGE-----") or (head[:1] == b"\x30" and _ENVELOPED in head[:32]):

@@ -10,9 +10,9 @@ from lxml import etree
 
 from parsers.letter.characters import many_lines
 from parsers.letter.lines import Line
+from parsers.text import markup
+from parsers.text.markup import BLOCKS, UNSHOWN, shown_size_px
 
-_HIDDEN = frozenset({"head", "style", "script", "title", "template", "noscript", "object", "svg", "select", "textarea"})
-_BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "sign", "table", "tbody", "tfoot", "thead", "tr", "ul", "includetail"})  # fmt: skip
 _QUOTES = re.compile(
     r"(?:^|\s)(?:gmail_quote|gmail_extra_quote|yahoo_quoted|protonmail_quote|ntes-mailmaster-quote\S*|moz-cite-prefix|gmail_attr)(?:\s|$)"
 )
@@ -24,12 +24,6 @@ _SIGNATURE_IDS = frozenset(
     {"ntes-pcmail-signature", "lark-mail-signature", "Signature", "x_Signature", "ms-outlook-mobile-signature"}
 )
 _COLLAPSED = re.compile(r"[ \t\r\n\f]+")
-_PIXELS = re.compile(r"^\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", re.IGNORECASE)
-_STYLE_SIZE = re.compile(
-    r"(?<![\w-])(width|height)\s*:\s*(\d{1,5}(?:\.\d{1,6})?|\.\d{1,6})(px|in|pt|pc|cm|mm)", re.IGNORECASE
-)
-_PX_OF_UNIT = {"px": 1.0, "in": 96.0, "pt": 96 / 72, "pc": 16.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
-"""CSS Values 4 §6.2. Outlook writes inches and points."""
 _BACKGROUND = re.compile(r"url\(\s*['\"]?cid:([^'\")\s]{1,300})", re.IGNORECASE)
 
 
@@ -65,12 +59,7 @@ def read_html(text: str) -> Shown:
 
 def parse_html(text: str) -> etree._Element | None:
     """The markup as a tree, nothing fetched, entities of the document's own left out; None when there is none in it."""
-    markup = many_lines(text)
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
-    try:
-        return etree.fromstring(markup.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
+    return markup.parse_html(many_lines(text))
 
 
 def show(root: etree._Element) -> Shown:
@@ -98,7 +87,7 @@ class _Reader:
         self._end_line()
 
     def _open(self, tag: str, element: etree._Element) -> None:
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self._end_line()
         self._count(tag, element, 1)
         if tag == "br":
@@ -112,7 +101,7 @@ class _Reader:
     def _close(self, tag: str, element: etree._Element) -> None:
         if tag in {"td", "th"}:
             self._line.append("\t")
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self._end_line()
         self._count(tag, element, -1)
         self._add(element.tail)
@@ -122,7 +111,7 @@ class _Reader:
         style = (element.get("style") or "").lower().replace(" ", "")
         if step == 1:
             self._note_background(element)
-        if tag in _HIDDEN or "display:none" in style:
+        if tag in UNSHOWN or "display:none" in style:
             self._hidden += step
         if _is_quotation(tag, element):
             self._quoted += step
@@ -168,7 +157,7 @@ class _Reader:
         key = unquote(source[4:] if source[:4].lower() == "cid:" else source).strip("<>")
         picture = self._shown.pictures.setdefault(key, Picture())
         picture.times += 1
-        picture.shown_px = picture.shown_px or _size(element)
+        picture.shown_px = picture.shown_px or shown_size_px(element)
 
 
 def _is_quotation(tag: str, element: etree._Element) -> bool:
@@ -178,19 +167,3 @@ def _is_quotation(tag: str, element: etree._Element) -> bool:
     ):
         return True
     return _QUOTES.search(element.get("class") or "") is not None
-
-
-def _size(element: etree._Element) -> tuple[int, int] | None:
-    """Width and height in CSS pixels; None unless both are given."""
-    styled = {
-        name.lower(): int(float(value) * _PX_OF_UNIT[unit.lower()] + 0.01)
-        for name, value, unit in _STYLE_SIZE.findall((element.get("style") or "")[:2_000])
-    }
-    sides = []
-    for name in ("width", "height"):
-        attribute = _PIXELS.match((element.get(name) or "")[:20])
-        side = styled.get(name) or (int(attribute[1]) if attribute else 0)
-        if not side:
-            return None
-        sides.append(side)
-    return sides[0], sides[1]

@@ -41,7 +41,7 @@ def declared_charset(data: bytes) -> str | None:
 def shown_size_px(element: etree._Element) -> tuple[int, int] | None:
     """Width and height an element is shown at, in CSS pixels; None unless both are given."""
     styled = {
-        name.lower(): round(float(value) * _PX_OF_UNIT[unit.lower()])
+        name.lower(): int(float(value) * _PX_OF_UNIT[unit.lower()] + 0.01)
         for name, value, unit in _STYLE_SIZE.findall((element.get("style") or "")[:2_000])
     }
     sides = []
