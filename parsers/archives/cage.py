@@ -59,7 +59,7 @@ class Caged:
 
 @contextmanager
 def caged(
-    program: Path, arguments: Sequence[str], *, inside: Path, writable: Path | None, typed: str, limits: Limits
+    program: Path, arguments: Sequence[str], *, inside: Path, writable: Path | None, typed: bytes, limits: Limits
 ) -> Iterator[Caged]:
     """Run `program` in the folder `inside`, which it sees read-only; killed with all it started at the end of the block.
 
@@ -95,7 +95,7 @@ def caged(
     timer.start()
     try:
         with contextlib.suppress(OSError):  # it may have ended without reading
-            process.stdin.write(typed.encode("utf-8"))
+            process.stdin.write(typed)
             process.stdin.close()
         yield running
     finally:

@@ -20,6 +20,12 @@ _MULTIBYTE = ("gb18030", "big5hkscs", "cp932")
 _CHINESE_PRIOR = 0.25
 """What GB18030 is worth when its characters are rare ones: names of people, in a Chinese campaign."""
 _WESTERN_TRUST = 0.5
+LONGEST_NAME = 200
+LONGEST_FOLDER = 1_000
+"""In characters; a zip allows 65,535 bytes, file systems 255."""
+_LONGEST_EXTENSION = 10
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+"""Source: Microsoft, "Naming Files, Paths, and Namespaces"."""
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
@@ -71,7 +77,8 @@ def split_path(path: str) -> tuple[str, str]:
     """Folder ("/"-separated, may be empty) and name of a member, harmless: NFC, nothing absolute, no way up, no drive.
 
     Control, bidirectional and other invisible characters are removed; backslashes separate like slashes.
-    The name is empty when nothing is left of it.
+    The name is empty when nothing is left of it. A name over `LONGEST_NAME` characters is shortened before its extension;
+    one that Windows keeps for a device gets a "_" before it, so that it can be saved there.
     """
     visible = "".join(
         c for c in unicodedata.normalize("NFC", path) if unicodedata.category(c) not in {"Cc", "Cf", "Cs"}
@@ -81,8 +88,19 @@ def split_path(path: str) -> tuple[str, str]:
         parts[0] = _DRIVE.sub("", parts[0])
     kept = [part for part in parts if part.strip(". ")]
     if not kept or not parts[-1].strip(". "):
-        return "/".join(kept), ""
-    return "/".join(kept[:-1]), kept[-1]
+        return "/".join(kept)[:LONGEST_FOLDER], ""
+    return "/".join(kept[:-1])[:LONGEST_FOLDER], _storable(kept[-1])
+
+
+def _storable(name: str) -> str:
+    if _DEVICE.fullmatch(name):
+        name = f"_{name}"
+    stem, dot, extension = name.rpartition(".")
+    if len(name) <= LONGEST_NAME:
+        return name
+    if dot and len(extension) <= _LONGEST_EXTENSION:
+        return f"{stem[: LONGEST_NAME - len(extension) - 1]}.{extension}"
+    return name[:LONGEST_NAME]
 
 
 def _strict(data: bytes, charset: str) -> str | None:

@@ -102,7 +102,7 @@ def _take_out(
         for unpack in _programs(listing, password):
             wanted = _wanted(left, unlocked=bool(password))
             if wanted:
-                done = unpack(first.parent, first.name, wanted, sink=sink, limits=limits, password=password)
+                done = unpack(first.parent, first.name, wanted, sink=sink, limits=limits, password=password.encode())
                 has_program = has_program or done is not None
                 for number in done or ():
                     del left[number]

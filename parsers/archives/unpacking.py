@@ -46,7 +46,7 @@ class Unpack(Protocol):
         *,
         sink: MemberSink,
         limits: Limits,
-        password: str = "",
+        password: bytes = b"",
     ) -> set[int] | None:
         """Keep of `wanted` what comes out of the archive `name` in `folder`; their keys, None without the program."""
         ...
@@ -59,7 +59,7 @@ class _Found:
 
 
 def unpack_with_bsdtar(
-    folder: Path, name: str, wanted: dict[int, Wanted], *, sink: MemberSink, limits: Limits, password: str = ""
+    folder: Path, name: str, wanted: dict[int, Wanted], *, sink: MemberSink, limits: Limits, password: bytes = b""
 ) -> set[int] | None:
     """Keep of `wanted` what comes out of the archive `name` in `folder`; their keys. None without the program.
 
@@ -73,23 +73,25 @@ def unpack_with_bsdtar(
     if program is None:
         return None
     arguments = ("-c", "-f", "-", "--format=pax", f"@{name}")
-    with caged(program, arguments, inside=folder, writable=None, typed=f"{password}\n" * 2, limits=limits) as running:
+    with caged(
+        program, arguments, inside=folder, writable=None, typed=(password + b"\n") * 2, limits=limits
+    ) as running:
         found = _from_stream(running, sink)
         is_sound = running.wait()
     return _claim(found, wanted, sink=sink, is_sound=is_sound)
 
 
 def unpack_with_unar(
-    folder: Path, name: str, wanted: dict[int, Wanted], *, sink: MemberSink, limits: Limits, password: str = ""
+    folder: Path, name: str, wanted: dict[int, Wanted], *, sink: MemberSink, limits: Limits, password: bytes = b""
 ) -> set[int] | None:
     """As `unpack_with_bsdtar`, by way of a folder of its own. unar takes a password on its command line only."""
     program = find_unar()
     if program is None:
         return None
     with _empty_folder(folder / "unpacked") as target:
-        locked = ("-p", password) if password else ()
+        locked = ("-p", os.fsdecode(password)) if password else ()
         arguments = ("-q", "-D", "-r", "-k", "skip", *locked, "-o", target.name, name)
-        with caged(program, arguments, inside=folder, writable=target, typed="", limits=limits) as running:
+        with caged(program, arguments, inside=folder, writable=target, typed=b"", limits=limits) as running:
             while not running.has_ended(within_seconds=_LOOK_SECONDS):
                 _check_size(target, sink)
             is_sound = running.wait()

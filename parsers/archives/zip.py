@@ -116,7 +116,7 @@ class _Unpacking:
 
     def _take_rarely_packed(self, entries: list[Entry]) -> None:
         rare = {entry.place.index: entry for entry in entries if entry.info.compress_type not in _NATIVE}
-        done = self._by_program(list(rare.values()), "") if rare else set()
+        done = self._by_program(list(rare.values()), b"") if rare else set()
         for index, entry in rare.items():
             if index not in (done or ()):
                 why = "bsdtar does not unpack it" if done is not None else "needs bsdtar"
@@ -124,25 +124,28 @@ class _Unpacking:
 
     def _take_locked(self, entries: list[Entry], passwords: tuple[str, ...]) -> None:
         left = {entry.place.index: entry for entry in entries}
-        has_opened = False
+        opened: set[int] = set()
+        has_program = False
         for password in passwords:
             for raw in as_bytes(password):
                 candidates = [entry for entry in left.values() if may_open(self._archive, entry, raw)]
                 if not candidates:
                     continue
-                has_opened = True
-                done = self._by_program(candidates, raw.decode("utf-8", "replace")) or set()
+                opened.update(entry.place.index for entry in candidates)
+                done = self._by_program(candidates, raw)
+                has_program = has_program or done is not None
                 for entry in candidates:
                     here = entry.info.compress_type in _NATIVE
-                    if entry.place.index in done or (here and self._take(entry, raw)):
+                    if entry.place.index in (done or ()) or (here and self._take(entry, raw)):
                         del left[entry.place.index]
         for index, entry in left.items():
-            if has_opened and entry.info.compress_type == AES:
-                self._sink.leave_out("unsupported_format", f"entry {index}: AES, needs bsdtar")
+            if index in opened and entry.info.compress_type == AES:
+                why = "bsdtar does not unpack it" if has_program else "needs bsdtar"
+                self._sink.leave_out("unsupported_format", f"entry {index}: AES, {why}")
             else:
                 self._sink.leave_out("encrypted", f"entry {index}")
 
-    def _by_program(self, entries: list[Entry], password: str) -> set[int] | None:
+    def _by_program(self, entries: list[Entry], password: bytes) -> set[int] | None:
         """Indexes of those of `entries` that bsdtar unpacks; None without it."""
         wanted = {
             entry.place.index: Wanted(

@@ -67,6 +67,12 @@ def test_some_charset_reads_any_bytes(names: list[bytes]) -> None:
         (" 案例.docx ", ("", "案例.docx")),
         ("a/..", ("a", "")),
         ("", ("", "")),
+        ("CON.docx", ("", "_CON.docx")),
+        ("com1", ("", "_com1")),
+        ("控制台.docx", ("", "控制台.docx")),
+        ("案" * 65_000 + ".docx", ("", "案" * 195 + ".docx")),
+        ("案" * 300, ("", "案" * 200)),
+        ("夹/" * 2_000 + "a", (("夹/" * 2_000)[:1_000], "a")),
         (unicodedata.normalize("NFD", "Café/가.txt"), ("Café", "가.txt")),
     ],
 )
