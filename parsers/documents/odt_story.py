@@ -7,57 +7,21 @@ Source: OASIS ODF 1.3 part 3, chapters 4 to 7, 9 and 10.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from parsers.documents.odt_inline import GONE, SHAPES, InlineReader, OpenParagraph, is_hidden
 from parsers.documents.odt_lists import Counters, Lists, small_number
-from parsers.documents.odt_names import DRAW, OFFICE, SVG, TABLE, TEXT
+from parsers.documents.odt_names import DRAW, SVG, TABLE, TEXT
 from parsers.documents.odt_styles import Look, Stylesheet, length_pt, outline_level
 from parsers.errors import LimitError
 from parsers.facts import Block, Part
-from parsers.text.paragraphs import BlockLook, Cell, Piece, to_block
+from parsers.text.paragraphs import BlockLook, Cell, to_block
 
-_BLANKS = re.compile(r"[ \t\r\n]+")
-_EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
-_MOST_SPACES = 1_000
-"""Of one text:s: a line is shorter."""
-_GONE = frozenset(
-    {
-        f"{TEXT}tracked-changes",  # what was deleted lies here, not where it stood
-        f"{TEXT}ruby-text",
-        f"{TEXT}note-citation",
-        f"{TEXT}sequence-decls",
-        f"{TEXT}variable-decls",
-        f"{TEXT}user-field-decls",
-        f"{TEXT}dde-connection-decls",
-        f"{TEXT}alphabetical-index-auto-mark-file",
-        f"{TEXT}number",
-        f"{TEXT}script",
-        f"{TEXT}meta-field-source",
-        f"{OFFICE}annotation",
-        f"{OFFICE}annotation-end",
-        f"{OFFICE}forms",
-        f"{OFFICE}event-listeners",
-        f"{OFFICE}binary-data",
-        f"{SVG}title",
-        f"{SVG}desc",
-        f"{TABLE}table-columns",
-        f"{TABLE}table-column",
-    }
-)
-"""Never printed, with everything inside."""
 _PARAGRAPHS = frozenset({f"{TEXT}p", f"{TEXT}h"})
 _ROW_GROUPS = frozenset({f"{TABLE}table-header-rows", f"{TABLE}table-rows", f"{TABLE}table-row-group"})
-SHAPES = frozenset(
-    f"{DRAW}{name}"
-    for name in (
-        "frame", "g", "custom-shape", "rect", "ellipse", "circle", "line", "connector", "polyline", "polygon", "path",
-        "regular-polygon", "caption", "measure", "control",
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +31,6 @@ class Showing:
     images: tuple[etree._Element, ...]
     """Representations of the one picture, the first that can be shown counts."""
     size_px: tuple[int, int] | None
-
-
-@dataclass(slots=True)
-class _Paragraph:
-    look: Look
-    pieces: list[Piece] = field(default_factory=list)
-    shapes: list[etree._Element] = field(default_factory=list)
-    after_blank: bool = True
-    """White space that follows is not printed: the start of the paragraph, or more white space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +112,7 @@ class Story:
                     item = None if item is None else replace(item, numbered=False)
                 elif inner.tag == f"{TEXT}list":
                     self._list(inner, part, cell, style=style, depth=depth + 1, counters=counters)
-                elif inner.tag not in _GONE:
+                elif inner.tag not in GONE:
                     self._container_of_one(inner, part, cell)
 
     def _numbered_paragraph(self, element: etree._Element, part: Part, cell: Cell) -> None:
@@ -195,8 +150,9 @@ class Story:
 
     def _paragraph(self, element: etree._Element, part: Part, cell: Cell, *, item: _Item | None) -> None:
         look = self.styles.look("paragraph", element.get(f"{TEXT}style-name"))
-        paragraph = _Paragraph(look)
-        _Inline(self, paragraph).read(element, look)
+        paragraph = OpenParagraph(look)
+        InlineReader(self.styles, paragraph).read(element, look)
+        self.notes += paragraph.notes
         level = _level(element, look)
         label = self._label(element, item, level, look)
         if paragraph.pieces:
@@ -260,72 +216,12 @@ class Story:
                 self._shape(child)
 
 
-class _Inline:
-    """One pass over what stands inside one paragraph."""
-
-    def __init__(self, story: Story, paragraph: _Paragraph) -> None:
-        self._story = story
-        self._paragraph = paragraph
-        self._signs: dict[str, Callable[[etree._Element], str]] = {
-            f"{TEXT}s": lambda element: " " * min(max(small_number(element.get(f"{TEXT}c"), 1), 0), _MOST_SPACES),
-            f"{TEXT}tab": lambda _: "\t",
-            f"{TEXT}line-break": lambda _: "\n",
-        }
-
-    def read(self, parent: etree._Element, look: Look) -> None:
-        """Text and signs below `parent` become pieces; shapes and notes are kept."""
-        self._text(parent.text, look)
-        for child in parent:
-            self._child(child, look)
-            self._text(child.tail, look)
-
-    def _child(self, child: etree._Element, look: Look) -> None:
-        tag = child.tag
-        if tag in self._signs:
-            self._add(self._signs[tag](child), look)
-            self._paragraph.after_blank = False
-        elif tag == f"{TEXT}note":
-            if (body := child.find(f"{TEXT}note-body")) is not None:
-                kind: Part = "endnote" if child.get(f"{TEXT}note-class") == "endnote" else "footnote"
-                self._story.notes.append((kind, body))
-        elif tag in SHAPES:
-            self._paragraph.shapes.append(child)
-        elif tag == f"{DRAW}a":
-            self.read(child, look)
-        elif isinstance(tag, str) and tag not in _GONE and not _is_hidden(child):
-            style = child.get(f"{TEXT}style-name") if tag in (f"{TEXT}span", f"{TEXT}a") else None
-            self.read(child, self._story.styles.own_look("text", style).over(look) if style else look)
-
-    def _text(self, text: str | None, look: Look) -> None:
-        if not text:
-            return
-        printed = _BLANKS.sub(" ", text).replace("\xad", "")
-        if self._paragraph.after_blank:
-            printed = printed.removeprefix(" ")
-        if printed:
-            self._add(printed, look)
-            self._paragraph.after_blank = printed.endswith(" ")
-
-    def _add(self, text: str, look: Look) -> None:
-        if not text or look.hidden:
-            return
-        asian = _EAST_ASIAN.search(text) is not None
-        bold = look.bold_asian if asian else look.bold
-        size_pt = look.size_asian_pt if asian else look.size_pt
-        self._paragraph.pieces.append(Piece(text, bold=bool(bold), size_pt=size_pt))
-
-
 def _is_silent(element: etree._Element) -> bool:
     """Whether nothing below an element between paragraphs is printed."""
     tag = element.tag
-    if tag in _GONE or not isinstance(tag, str) or tag.endswith("-source"):
+    if tag in GONE or not isinstance(tag, str) or tag.endswith("-source"):
         return True
-    return tag == f"{TEXT}section" and (element.get(f"{TEXT}display") == "none" or _is_hidden(element))
-
-
-def _is_hidden(element: etree._Element) -> bool:
-    """A section or a field of hidden text whose condition held when the file was saved."""
-    return element.get(f"{TEXT}is-hidden") == "true"
+    return tag == f"{TEXT}section" and (element.get(f"{TEXT}display") == "none" or is_hidden(element))
 
 
 def _level(element: etree._Element, look: Look) -> int | None:
