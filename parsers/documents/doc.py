@@ -64,15 +64,26 @@ def read_doc(path: Path, job: Path, limits: Limits) -> Reading:
 def _read(path: Path, job: Path, limits: Limits, header: WordHeader) -> Reading:
     """Through the office program; where there is none, or it gives nothing or oddly little, through the library."""
     if find_office() is None:
-        reading = read_doc_through_library(path, job, limits, header)
-        return _doubted(reading, header) if _says_little(reading, header) else reading
+        return _read_alone(path, job, limits, header)
     try:
         reading = _read_through_office(path, job, limits, header)
     except ConversionError as error:
         return _read_after(error, path, job, limits, header)
-    if _says_little(reading, header) or (reading.problem is not None and reading.problem.code == "empty"):
+    if _says_little(reading, header) or _is_empty(reading):
         return _seconded(reading, path, job, limits, header)
     return reading
+
+
+def _read_alone(path: Path, job: Path, limits: Limits, header: WordHeader) -> Reading:
+    """Through the library, with nobody to second it: what it alone refuses or finds empty is for a person to see."""
+    try:
+        reading = read_doc_through_library(path, job, limits, header)
+    except LimitError:
+        raise
+    except ParserError as error:
+        raise ParserError("unsupported_format" if error.code == "damaged" else error.code, error.detail) from error
+    says_nothing = _is_empty(reading) and header.characters > _SAID_LEAST
+    return _doubted(reading, header) if says_nothing or _says_little(reading, header) else reading
 
 
 def _read_through_office(path: Path, job: Path, limits: Limits, header: WordHeader) -> Reading:
@@ -144,6 +155,10 @@ def _characters(reading: Reading) -> int:
     """Characters of the main text that came out, with paragraph marks."""
     blocks = reading.document.blocks if reading.document else ()
     return sum(len(block.text) + 1 for block in blocks if block.part in {"main", "form"})
+
+
+def _is_empty(reading: Reading) -> bool:
+    return reading.problem is not None and reading.problem.code == "empty"
 
 
 def _says_little(reading: Reading, header: WordHeader) -> bool:

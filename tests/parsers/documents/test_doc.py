@@ -154,6 +154,36 @@ def test_a_container_without_a_document_in_it_is_damaged(tmp_path: Path, job: Pa
     assert reading.problem.code == "damaged"
 
 
+@pytest.mark.usefixtures("without_office")
+def test_what_the_library_alone_refuses_is_never_called_damaged(
+    saved_case: SavedCase, tmp_path: Path, job: Path
+) -> None:
+    path = tmp_path / "案例.doc"
+    data = bytearray(saved_case.doc.read_bytes())
+    data[8] = 1  # a class identifier in the header, which Word and LibreOffice do not look at
+    path.write_bytes(data)
+
+    reading = _read(path, job)
+
+    assert reading.problem is not None
+    assert reading.problem.code == "unsupported_format"
+
+
+def test_what_the_library_would_refuse_is_read_by_the_office_program(
+    saved_case: SavedCase, tmp_path: Path, job: Path
+) -> None:
+    path = tmp_path / "案例.doc"
+    data = bytearray(saved_case.doc.read_bytes())
+    data[8] = 1
+    path.write_bytes(data)
+
+    reading = _read(path, job)
+
+    assert reading.problem is None
+    assert reading.document is not None
+    assert _printed(reading.document) == _squeezed(saved_case.text)
+
+
 def test_a_document_cut_off_in_transit_is_never_a_shorter_document(
     saved_case: SavedCase, tmp_path: Path, job: Path
 ) -> None:
