@@ -123,7 +123,7 @@ def _target(element: etree._Element) -> str:
 
 
 def _place(element: etree._Element, line: int, column: int) -> Place:
-    label = " ".join(_MARK.sub("", "".join(element.itertext())).split())
+    label = " ".join(_MARK.sub("", "".join(str(text) for text in element.itertext())).split())
     names = (clean_name((element.get(key) or "")[:300]) for key in _NAMES)
     sizes = (element.get(key) or "" for key in _SIZES)
     size = next((each for each in sizes if re.fullmatch(r"\d{1,13}", each)), None)
