@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from parsers.documents.rtf_tokens import Token, read_tokens
+from parsers.documents.rtf_words import CHARSETS, CODE_PAGES, SIGNS, SKIPPED, STARRED, SYMBOLS
 from parsers.errors import LimitError
 from parsers.facts import Block, Part
 from parsers.text.paragraphs import NOWHERE, BlockLook, Cell, Piece, to_block
@@ -19,48 +20,6 @@ from parsers.text.paragraphs import NOWHERE, BlockLook, Cell, Piece, to_block
 ShowPicture = Callable[[bytes, tuple[int, int] | None], None]
 
 _DEEPEST = 500
-_SKIPPED = frozenset(
-    {
-        *(
-            "colortbl",
-            "filetbl",
-            "info",
-            "template",
-            "listtable",
-            "listoverridetable",
-            "revtbl",
-            "themedata",
-            "datastore",
-        ),
-        *("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"),
-        *(
-            "ftnsep",
-            "ftnsepc",
-            "aftnsep",
-            "aftnsepc",
-            "annotation",
-            "fldinst",
-            "objdata",
-            "nonshppict",
-            "shprslt",
-            "sp",
-        ),
-        *("pntxta", "pntxtb", "xe", "rxe", "tc", "tcn", "bkmkstart", "bkmkend", "nonesttables"),
-    }
-)
-"""Groups that print nothing, or print again what stands elsewhere."""
-_STARRED = frozenset({"shppict", "shpinst", "listtext", "pntext", "footnote"})
-"""Groups marked as newer that are understood nevertheless; all others so marked are skipped."""
-_SIGNS = {
-    "tab": "\t", "line": "\n", "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’",
-    "ldblquote": "“", "rdblquote": "”", "emspace": "\u2003", "enspace": "\u2002",
-}  # fmt: skip
-_SYMBOLS = {"~": "\u00a0", "_": "-", "\\": "\\", "{": "{", "}": "}"}
-_CHARSETS = {
-    77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5hkscs", 161: "cp1253", 162: "cp1254",
-    177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
-}  # fmt: skip
-_CODE_PAGES = {936: "gb18030", 950: "big5hkscs", 932: "cp932", 949: "cp949", 65001: "utf-8", 10000: "mac_roman"}
 _HEADING_NAME = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE)
 _TWIPS_PER_PX = 15
 
@@ -181,21 +140,21 @@ class RtfStory:
     def _take_symbol(self, sign: str) -> None:
         if sign in "\r\n":
             self._end_paragraph(self._state.sink)
-        elif sign in _SYMBOLS:
-            self._print(_SYMBOLS[sign])
+        elif sign in SYMBOLS:
+            self._print(SYMBOLS[sign])
 
     def _take_word(self, word: str, number: int | None, *, starred: bool) -> None:
         if word == "annotation" and self._state.target != "nowhere":
             self.comments += 1
-        if word in _SKIPPED or (starred and word not in _STARRED):
+        if word in SKIPPED or (starred and word not in STARRED):
             self._state.target = "nowhere"
         elif self._state.target == "nowhere":
             return
         elif word == "u" and number is not None:
             self._print_unit(number & 0xFFFF)
             self._skip = self._state.fallback
-        elif word in _SIGNS:
-            self._print(_SIGNS[word])
+        elif word in SIGNS:
+            self._print(SIGNS[word])
         elif not (self._destination(word) or self._ending(word) or self._look(word, number)):
             self._definition(word, number)
 
@@ -266,11 +225,11 @@ class RtfStory:
         """Follow a word that names a font, a style, a code page or a picture's size."""
         state = self._state
         if word == "ansicpg" and number is not None:
-            self._code_page = _CODE_PAGES.get(number, f"cp{number}")
+            self._code_page = CODE_PAGES.get(number, f"cp{number}")
         elif word == "f":
             state.font = number
-        elif word == "fcharset" and state.target == "fonts" and state.font is not None and number in _CHARSETS:
-            self._fonts[state.font] = _CHARSETS[number]
+        elif word == "fcharset" and state.target == "fonts" and state.font is not None and number in CHARSETS:
+            self._fonts[state.font] = CHARSETS[number]
         elif word == "s":
             state.style = number
         elif word == "outlinelevel" and number is not None and 0 <= number <= 8:
