@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from intake.cli.preflight.item import Item, fine, notice, wrong
 from intake.wording import CHINESE_DATES
+from parsers.archives.programs import find_bsdtar, find_unar
 from parsers.documents.ocr import is_installed as ocr_installed
 from parsers.documents.office import find_office
 from parsers.documents.office.cage import find_sandbox
@@ -24,6 +25,11 @@ _OLD_FORMATS_ARE_READ = "已装 {office}：.doc、.wps、.rtf 自动读取（单
 _OLD_FORMATS_ARE_LEFT = (
     "没有装 LibreOffice：.doc、.wps（WPS 文字）、.rtf 照样读取；Word 97 以前的文件和 Works 文档收下、登记、转人工核对。"
     "装上 LibreOffice 后自动读取，不必改设置"
+)
+_ARCHIVES_ARE_READ = "已装 unar 和 bsdtar：.rar 等压缩包自动打开（单独的进程，不联网）"
+_ARCHIVES_ARE_LEFT = (
+    "没有装齐 unar 和 bsdtar：.zip、.7z、.tar.gz 照样打开；.rar 和少数加密的 .zip 可能打不开，收下、登记、转人工核对。"
+    "装上后自动打开，不必改设置"
 )
 _SCANS_ARE_READ = "已装文字识别：扫描的正文自动识别（不联网），字数按“约”告知，由人工核对"
 _SCANS_ARE_LEFT = (
@@ -108,6 +114,7 @@ def _lacking() -> tuple[Item, ...]:
     items.append(
         fine("旧版文档", _OLD_FORMATS_ARE_READ.format(office=office.name) if office else _OLD_FORMATS_ARE_LEFT)
     )
+    items.append(fine("压缩包", _ARCHIVES_ARE_READ if find_unar() and find_bsdtar() else _ARCHIVES_ARE_LEFT))
     items.append(fine("扫描件", _SCANS_ARE_READ if ocr_installed() else _SCANS_ARE_LEFT))
     return tuple(items)
 
