@@ -40,7 +40,7 @@ def normalise_title(text: str) -> str:
     punctuation, no spaces, every connective 与 (none at the ends, none doubled). Empty when nothing is left.
     """
     title = _ARTICLE.sub("", without_number(text.strip().strip("【】〖〗[]［］")))
-    plain = unicodedata.normalize("NFKC", to_simplified(_SET_APART.sub("", title)))
+    plain = to_simplified(unicodedata.normalize("NFKC", _SET_APART.sub("", title)))
     parts = (_OUTSIDE.sub("", part) for part in _CONNECTIVE.split(plain.lower()))
     return AND.join(part for part in parts if part)
 

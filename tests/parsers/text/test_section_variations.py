@@ -107,4 +107,30 @@ def test_section_on_a_line_of_its_own_is_found_with_the_text_under_it(
 @given(st.text(max_size=40), st.text(max_size=20))
 def test_likeness_is_a_share_whatever_is_compared(heading: str, wanted: str) -> None:
     assert 0.0 <= title_matches(heading, wanted) <= 1.0
-    assert title_matches(heading, wanted) == title_matches(heading, normalise_title(wanted))
+
+
+LINES = st.text(
+    st.sampled_from("一二（）(1）.①ai、附件：目录\t【】“”背景做法与经过，。；—— \u3000\n2022年A"), max_size=30
+)
+BLOCKS = st.builds(
+    Block,
+    text=st.one_of(LINES, LINES.map(lambda line: line + PROSE), st.just(PROSE)),
+    label=st.sampled_from(["", "", "一、", "1.", "a)", "•"]),
+    outline_level=st.sampled_from([None, None, None, 1, 9]),
+    bold=st.booleans(),
+    bold_lead=st.integers(0, 12),
+    centred=st.booleans(),
+    size_pt=st.sampled_from([None, 10.5, 16.0]),
+)
+
+
+@given(st.lists(BLOCKS, max_size=12))
+def test_headings_of_any_blocks_stand_in_order_inside_their_block(blocks: list[Block]) -> None:
+    found = find_headings(blocks)
+
+    assert [one.block for one in found] == sorted(one.block for one in found)
+    assert all(
+        "".join(one.text.removeprefix(blocks[one.block].label).split()) in "".join(blocks[one.block].text.split())
+        for one in found
+    )
+    assert all(one.words >= 0 and one.level >= 1 and one.title == one.title.strip() for one in found)
