@@ -22,9 +22,7 @@ SCAN_PAGES = 30
 SCAN_PHOTOS = 12
 """Most pictures of one letter looked at as pages."""
 _TIMES_AS_LONG = 3
-"""A page takes 3 to 5 seconds; a desk may be silent for four times a file's limit."""
-_CPU_SHARE = 2
-"""The recogniser works on two cores."""
+"""A page takes 6 seconds of one core; a desk may be silent for four times a file's limit."""
 _MEMORY_BYTES = 6_000_000_000
 """Address space: it maps 2 GB for a page of A4."""
 _SCANS: frozenset[ProblemCode] = frozenset({"no_text", "garbled_text"})
@@ -42,7 +40,7 @@ def scan_limits(limits: Limits) -> Limits:
         update={
             "pages": min(limits.pages, SCAN_PAGES),
             "wall_seconds": seconds,
-            "cpu_seconds": int(seconds) * _CPU_SHARE,
+            "cpu_seconds": int(seconds),
             "memory_bytes": max(limits.memory_bytes, _MEMORY_BYTES),
         }
     )

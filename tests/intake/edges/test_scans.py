@@ -132,7 +132,7 @@ def test_a_recogniser_has_more_time_and_memory_than_a_reader_and_fewer_pages() -
     again(reading("no_text"), recogniser)
 
     allowed = DEFAULT_LIMITS.model_copy(
-        update={"pages": SCAN_PAGES, "wall_seconds": 180.0, "cpu_seconds": 360, "memory_bytes": 6_000_000_000}
+        update={"pages": SCAN_PAGES, "wall_seconds": 180.0, "cpu_seconds": 180, "memory_bytes": 6_000_000_000}
     )
     assert recogniser.asked == [(read_scan_apart, Path("scan.pdf"), allowed, allowed)]
     assert scan_limits(Limits(pages=3)).pages == 3
