@@ -42,6 +42,10 @@ _MOVING_KINDS = ("gif", "webp", "png", "avif")
 _DRAWN_KINDS = ("emf", "wmf", "svg")
 """Clip art and charts: no camera writes them."""
 
+MOST_COMPARED = 40
+"""A picture is held against so many others by its looks: hundreds of frames of one film must not hold up everybody's
+letters. Beyond that only the same bytes are the same picture."""
+
 _PREFERENCE: dict[Source, int] = {"attachment": 0, "inline": 1, "archive": 2, "embedded": 3}
 """Of the same picture come twice, the one counted: what was sent on purpose first."""
 
@@ -79,7 +83,8 @@ def _rank(file: ReadFile) -> int:
 
 
 def _twin(photo: Photo, kept: Sequence[Photo]) -> Photo | None:
-    return next((each for each in kept if is_same_picture(photo, each)), None)
+    by_bytes = next((each for each in kept if each.sha256 == photo.sha256), None)
+    return by_bytes or next((each for each in kept[-MOST_COMPARED:] if is_same_picture(photo, each)), None)
 
 
 def is_same_picture(a: Photo, b: Photo) -> bool:
@@ -132,7 +137,7 @@ def similar_photos(files: Sequence[ReadFile]) -> dict[int, str]:
     for place, file in enumerate(files):
         if not (isinstance(file, Photo) and file.counted):
             continue
-        near = next((photo for photo in earlier if similar_picture(photo.facts, file.facts)), None)
+        near = next((photo for photo in earlier[-MOST_COMPARED:] if similar_picture(photo.facts, file.facts)), None)
         if near is not None:
             found[place] = near.name
         earlier.append(file)

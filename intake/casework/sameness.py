@@ -7,7 +7,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
 
-from intake.casework.photos import is_same_picture
+from intake.casework.photos import MOST_COMPARED, is_same_picture
 from intake.casework.wording import letters_only, main_text
 from intake.model import Document, Photo, ReadFile
 
@@ -85,7 +85,7 @@ def same_again(new: Sequence[ReadFile], known: Sequence[ReadFile]) -> bool:
     if not new:
         return False
     keys = {_part_key(file) for file in known}
-    photos = [file for file in known if isinstance(file, Photo)]
+    photos = [file for file in known if isinstance(file, Photo)][:MOST_COMPARED]
     return all(
         _part_key(file) in keys or (isinstance(file, Photo) and any(is_same_picture(file, photo) for photo in photos))
         for file in new

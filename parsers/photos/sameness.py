@@ -31,6 +31,8 @@ _MOST_GAIN = 1.25
 """A picture made brighter or darker by more than this is compared as it is."""
 _LEAST_SPREAD = 16
 """Pictures whose areas all have about the same grey (blank pages, fine patterns) look alike without being the same."""
+_HOPELESS = 2 * SIMILAR
+"""One area this far apart, and the rest is not looked at."""
 _COARSE = 4
 """Areas of the coarse grid that is looked at first, along each side."""
 _COARSE_GREYS = 48.0
@@ -70,7 +72,10 @@ def picture_difference(a: PhotoFacts, b: PhotoFacts) -> float:
     if first is b.grey_grid:
         # A quarter turn from b to a is the opposite one from a to b.
         turns = tuple((4 - turn) % 4 for turn in turns)
-    return _grid_difference(first, second, turns)
+    # Nearly all pairs end here, in a few microseconds: a letter may hold hundreds of pictures.
+    ours, theirs = _coarse(first), _coarse(second)
+    alike = tuple(turn for turn in turns if _roughly_alike(ours[0], theirs[turn]))
+    return _grid_difference(first, second, alike) if alike else math.inf
 
 
 class _View(NamedTuple):
@@ -78,12 +83,19 @@ class _View(NamedTuple):
 
     greys: bytes
     contrasts: tuple[int, ...]
-    coarse: tuple[float, ...]
     mean: float
     deviation: float
 
 
-@functools.lru_cache(maxsize=4096)
+class _Coarse(NamedTuple):
+    """Mean greys of 4 x 4 parts, and how far they spread."""
+
+    greys: tuple[float, ...]
+    mean: float
+    deviation: float
+
+
+@functools.lru_cache(maxsize=20_000)
 def _grid_difference(a: str, b: str, turns: tuple[int, ...]) -> float:
     """The smallest difference of two grids over the ways to turn the second."""
     first = _view(a, 0)
@@ -94,11 +106,12 @@ def _grid_difference(a: str, b: str, turns: tuple[int, ...]) -> float:
 
 def _view_difference(a: _View, b: _View) -> float:
     """The largest difference of two grids' areas, in tolerances; a general change of brightness is taken out."""
-    gain = a.deviation / b.deviation if b.deviation else 1.0
-    if not 1 / _MOST_GAIN < gain < _MOST_GAIN:
-        gain = 1.0
+    gain = _gain(a.deviation, b.deviation)
     offset = a.mean - b.mean * gain
-    if any(abs(x - y * gain - offset) > _COARSE_GREYS for x, y in zip(a.coarse, b.coarse, strict=True)):
+    if any(
+        abs(x - y * gain - offset) > _HOPELESS * (_GREYS + _GREYS_PER_CONTRAST * min(p, q))
+        for x, y, p, q in zip(a.greys, b.greys, a.contrasts, b.contrasts, strict=True)
+    ):
         return math.inf
     differences = [x - y * gain for x, y in zip(a.greys, b.greys, strict=True)]
     general = sorted(differences)[len(differences) // 2]
@@ -108,21 +121,48 @@ def _view_difference(a: _View, b: _View) -> float:
     )
 
 
+def _roughly_alike(a: _Coarse, b: _Coarse) -> bool:
+    gain = _gain(a.deviation, b.deviation)
+    offset = a.mean - b.mean * gain
+    return all(abs(x - y * gain - offset) <= _COARSE_GREYS for x, y in zip(a.greys, b.greys, strict=True))
+
+
+def _gain(a: float, b: float) -> float:
+    """What the greys of one picture are multiplied with to spread like the other's; 1 when that would be too much."""
+    gain = a / b if b else 1.0
+    return gain if 1 / _MOST_GAIN < gain < _MOST_GAIN else 1.0
+
+
 @functools.lru_cache(maxsize=1024)
 def _view(grid: str, turn: int) -> _View:
-    greys = bytes.fromhex(grid)
-    rows = _rows(greys)
+    rows = _rows(bytes.fromhex(grid))
     for _ in range(turn):
-        rows = [bytes(column) for column in zip(*rows[::-1], strict=True)]
-    turned = b"".join(rows)
-    mean = sum(turned) / len(turned)
+        rows = _turned(rows)
+    greys = b"".join(rows)
     return _View(
-        greys=turned,
-        contrasts=tuple(_contrasts(rows)),
-        coarse=tuple(_coarse(rows)),
-        mean=mean,
-        deviation=math.sqrt(sum((grey - mean) ** 2 for grey in turned)),
+        greys=greys, contrasts=tuple(_contrasts(rows)), mean=sum(greys) / len(greys), deviation=_deviation(greys)
     )
+
+
+@functools.lru_cache(maxsize=8192)
+def _coarse(grid: str) -> tuple[_Coarse, ...]:
+    """The coarse grid in its four turns."""
+    rows = _rows(bytes.fromhex(grid))
+    turns = []
+    for _ in range(4):
+        greys = _parts(rows)
+        turns.append(_Coarse(greys, sum(greys) / len(greys), _deviation(greys)))
+        rows = _turned(rows)
+    return tuple(turns)
+
+
+def _turned(rows: Sequence[bytes]) -> list[bytes]:
+    return [bytes(column) for column in zip(*rows[::-1], strict=True)]
+
+
+def _deviation(greys: Sequence[float]) -> float:
+    mean = sum(greys) / len(greys)
+    return math.sqrt(sum((grey - mean) ** 2 for grey in greys))
 
 
 def _rows(greys: bytes) -> list[bytes]:
@@ -141,7 +181,7 @@ def _contrasts(rows: Sequence[bytes]) -> list[int]:
     return spreads
 
 
-def _coarse(rows: Sequence[bytes]) -> list[float]:
+def _parts(rows: Sequence[bytes]) -> tuple[float, ...]:
     """Mean greys of 4 x 4 parts."""
     part = len(rows) // _COARSE
     means = []
@@ -149,7 +189,7 @@ def _coarse(rows: Sequence[bytes]) -> list[float]:
         for x in range(0, part * _COARSE, part):
             values = b"".join(row[x : x + part] for row in rows[y : y + part])
             means.append(sum(values) / len(values))
-    return means
+    return tuple(means)
 
 
 def _same_shape(width: int, height: int, other_width: int, other_height: int) -> bool:
