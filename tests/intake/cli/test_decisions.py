@@ -146,7 +146,7 @@ def test_every_decision_stands_on_record_with_person_and_reason(intake: Intake, 
         (("return", NUMBER, *BY, "--why", "  "), "请用 --why 写明理由，理由会记录在案。"),
         (
             ("waive", NUMBER, "lenght", *BY, "--why", "好"),
-            "活动里没有代号为 lenght 的规则。可以写：deadline、readable、length、sections、photos、category、duplicates、clarity、merit。",
+            "活动里没有代号为 lenght 的规则。可以写：deadline、readable、length、sections、photos、category、duplicates、summary-sheet、leftovers、clarity、merit。",
         ),
     ],
 )
