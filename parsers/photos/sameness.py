@@ -82,7 +82,7 @@ class _View(NamedTuple):
     """A grid turned one way, with what comparing needs of it."""
 
     greys: bytes
-    contrasts: tuple[int, ...]
+    contrasts: bytes
     mean: float
     deviation: float
 
@@ -133,14 +133,14 @@ def _gain(a: float, b: float) -> float:
     return gain if 1 / _MOST_GAIN < gain < _MOST_GAIN else 1.0
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=8192)
 def _view(grid: str, turn: int) -> _View:
     rows = _rows(bytes.fromhex(grid))
     for _ in range(turn):
         rows = _turned(rows)
     greys = b"".join(rows)
     return _View(
-        greys=greys, contrasts=tuple(_contrasts(rows)), mean=sum(greys) / len(greys), deviation=_deviation(greys)
+        greys=greys, contrasts=bytes(_contrasts(rows)), mean=sum(greys) / len(greys), deviation=_deviation(greys)
     )
 
 
