@@ -53,8 +53,6 @@ class Cage:
     prefix: tuple[str, ...]
     """What stands before the program's own command line."""
     environment: Mapping[str, str]
-    is_sandboxed: bool
-    """Whether the rest of the machine is out of reach, not merely left alone."""
 
 
 def build_cage(office: OfficeProgram, folder: Path, ceilings: Ceilings) -> Cage:
@@ -68,7 +66,7 @@ def build_cage(office: OfficeProgram, folder: Path, ceilings: Ceilings) -> Cage:
         limits = (ceilings.memory_bytes, ceilings.cpu_seconds, ceilings.file_bytes)
         launcher = (sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid()), *map(str, limits), network)
     shut_in = _shut_in(wrapper, office, folder, environment) if wrapper else ()
-    return Cage(folder, seen_as, (*launcher, *shut_in), environment, is_sandboxed=bool(wrapper))
+    return Cage(folder, seen_as, (*launcher, *shut_in), environment)
 
 
 def _environment(home: Path) -> dict[str, str]:
