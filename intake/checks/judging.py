@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from intake.checks.rule import Rule
 from intake.model import Finding, Judgement, Revision, Role, Verdict
+from parsers.photos.page_likeness import photographed_pages
 
 _JUDGED_TEXTS: frozenset[Role] = frozenset({"case", "form"})
 """What checks read of a submission; a scan in another role tells them nothing."""
@@ -34,9 +35,15 @@ def _within_doubt(found: Sequence[Finding], revision: Revision) -> tuple[Finding
     What a scan says is near its text and never certain, in whatever a check read there: words, headings, category,
     or how many of its pictures are photos.
     """
-    if not any(document.facts.ocr and document.role in _JUDGED_TEXTS for document in revision.documents):
+    recognised = any(document.facts.ocr and document.role in _JUDGED_TEXTS for document in revision.documents)
+    if not recognised and not _is_photographed(revision):
         return tuple(found)
     return tuple(replace(finding, severity="human") if finding.severity == "fix" else finding for finding in found)
+
+
+def _is_photographed(revision: Revision) -> bool:
+    """Whether the case came as photos of its pages: then nobody knows yet what is missing."""
+    return not revision.case_documents and photographed_pages([photo.facts for photo in revision.photos]) > 0
 
 
 def _verdict(findings: Sequence[Finding]) -> Verdict:

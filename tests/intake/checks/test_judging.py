@@ -234,6 +234,17 @@ def test_a_scan_that_meets_every_rule_is_looked_at_by_a_person() -> None:
     assert "readable" not in judgement.settled
 
 
+def test_a_case_that_came_as_photos_of_its_pages_is_looked_at_before_anything_is_asked_for() -> None:
+    pages = [replace(photo, facts=photo.facts.model_copy(update={"page_words": 400})) for photo in photos(3)]
+
+    judgement = judge(HULI, revision(*pages, category=None))
+
+    told = [(f.code, f.severity) for f in judgement.findings if f.audience == "submitter" and f.severity != "note"]
+    assert judgement.verdict == "needs_human"
+    assert ("pages_photographed", "human") in told
+    assert {severity for _, severity in told} == {"human"}
+
+
 def test_a_stamped_copy_that_was_recognised_changes_nothing_for_the_text_beside_it() -> None:
     copy = document("盖章.pdf", role="stamped_copy", format="pdf", ocr=True)
 

@@ -21,10 +21,7 @@ from parsers.facts import Problem, Reading
 from parsers.limits import Limits
 from tests.parsers.documents.pdf_files import BODY_PT, LEFT, TOP, centred, paragraph, text_at, write_pdf
 
-BODY = (
-    "金安社区位于湖里区东部，辖区面积一点二平方公里，现有住宅小区八个，常住人口一万六千人。近年来，"
-    "社区围绕党建引领、网格覆盖、智慧支撑、多元共治的思路，推动基层治理提质增效，居民满意度稳步上升。"
-)
+BODY = "金安社区位于湖里区东部，辖区面积一点二平方公里，现有住宅小区八个，常住人口一万六千人。"
 LIMITS = Limits(wall_seconds=180.0)
 
 
@@ -43,7 +40,7 @@ def case_page(canvas: Canvas) -> None:
     text_at(canvas, LEFT, TOP - 50, "一、背景与起因")
     y = paragraph(canvas, TOP - 50 - 1.6 * BODY_PT, BODY)
     text_at(canvas, LEFT, y, "二、主要做法")
-    paragraph(canvas, y - 1.6 * BODY_PT, BODY)
+    paragraph(canvas, y - 1.6 * BODY_PT, "小事不出网格，大事不出社区。")
 
 
 def scan(tmp_path: Path, kind: str) -> Path:
@@ -69,7 +66,7 @@ def test_a_scan_is_read_with_title_headings_and_doubtful_counts(kind: str, tmp_p
     document = reading.document
     assert document is not None
     text = "".join(block.text for block in document.blocks)
-    printed = f"小网格托起大民生一、背景与起因{BODY}二、主要做法{BODY}"
+    printed = f"小网格托起大民生一、背景与起因{BODY}二、主要做法小事不出网格，大事不出社区。"
     assert Levenshtein.distance(text, printed) <= len(printed) // 50
     assert (document.ocr, document.pages, document.pages_without_text) == (True, 1, 0)
     assert [heading.title for heading in document.headings] == ["背景与起因", "主要做法"]
