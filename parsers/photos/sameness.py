@@ -31,8 +31,8 @@ _MOST_GAIN = 1.25
 """A picture made brighter or darker by more than this is compared as it is."""
 _LEAST_SPREAD = 16
 """Pictures whose areas all have about the same grey (blank pages, fine patterns) look alike without being the same."""
-_HOPELESS = 2 * SIMILAR
-"""One area this far apart, and the rest is not looked at."""
+_HOPELESS = 3.0
+"""One area this many times as far apart as is allowed, and the rest is not looked at."""
 _COARSE = 4
 """Areas of the coarse grid that is looked at first, along each side."""
 _COARSE_GREYS = 48.0
@@ -48,7 +48,7 @@ def same_picture(a: PhotoFacts, b: PhotoFacts) -> bool:
     """
     if a.taken_at_local and b.taken_at_local and a.taken_at_local != b.taken_at_local:
         return False
-    return picture_difference(a, b) <= SAME
+    return picture_difference(a, b, within=SAME) <= SAME
 
 
 def similar_picture(a: PhotoFacts, b: PhotoFacts) -> bool:
@@ -56,10 +56,11 @@ def similar_picture(a: PhotoFacts, b: PhotoFacts) -> bool:
     return picture_difference(a, b) <= SIMILAR
 
 
-def picture_difference(a: PhotoFacts, b: PhotoFacts) -> float:
+def picture_difference(a: PhotoFacts, b: PhotoFacts, *, within: float = SIMILAR) -> float:
     """How far apart two pictures are in tolerances, 0 or more, turned as they fit best; symmetric.
 
-    Infinite when they have other shapes, when either tells too little of itself, or when they surely differ.
+    Infinite when they have other shapes, when either tells too little of itself, or when they surely differ by more
+    than `within`, which is found out sooner than by how much.
     """
     if not a.grey_grid or len(a.grey_grid) != len(b.grey_grid):
         return math.inf
@@ -75,7 +76,7 @@ def picture_difference(a: PhotoFacts, b: PhotoFacts) -> float:
     # Nearly all pairs end here, in a few microseconds: a letter may hold hundreds of pictures.
     ours, theirs = _coarse(first), _coarse(second)
     alike = tuple(turn for turn in turns if _roughly_alike(ours[0], theirs[turn]))
-    return _grid_difference(first, second, alike) if alike else math.inf
+    return _grid_difference(first, second, alike, within) if alike else math.inf
 
 
 class _View(NamedTuple):
@@ -96,20 +97,21 @@ class _Coarse(NamedTuple):
 
 
 @functools.lru_cache(maxsize=20_000)
-def _grid_difference(a: str, b: str, turns: tuple[int, ...]) -> float:
+def _grid_difference(a: str, b: str, turns: tuple[int, ...], within: float) -> float:
     """The smallest difference of two grids over the ways to turn the second."""
     first = _view(a, 0)
     if max(first.greys) - min(first.greys) < _LEAST_SPREAD:
         return math.inf
-    return min(_view_difference(first, _view(b, turn)) for turn in turns)
+    return min(_view_difference(first, _view(b, turn), within) for turn in turns)
 
 
-def _view_difference(a: _View, b: _View) -> float:
+def _view_difference(a: _View, b: _View, within: float) -> float:
     """The largest difference of two grids' areas, in tolerances; a general change of brightness is taken out."""
     gain = _gain(a.deviation, b.deviation)
     offset = a.mean - b.mean * gain
+    hopeless = _HOPELESS * within
     if any(
-        abs(x - y * gain - offset) > _HOPELESS * (_GREYS + _GREYS_PER_CONTRAST * min(p, q))
+        abs(x - y * gain - offset) > hopeless * (_GREYS + _GREYS_PER_CONTRAST * min(p, q))
         for x, y, p, q in zip(a.greys, b.greys, a.contrasts, b.contrasts, strict=True)
     ):
         return math.inf
