@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -37,11 +36,11 @@ def open_pdf(path: Path, passwords: Sequence[str] = ()) -> OpenedPdf:
             `reader_failed` when pdfminer does: then it is PDFium that cannot read it, not the file that is broken.
     """
     for password in (None, *passwords[:_MOST_PASSWORDS]):
+        _forget_last_error()
         try:
             document = pdfium.PdfDocument(path, password=password)
         except pdfium.PdfiumError as error:
-            # The code is the library's last one and may be another file's: it alone makes no file a locked one.
-            if error.err_code in {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY} and _speaks_of_encryption(path):
+            if error.err_code in {c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY}:
                 continue
             raise _unopened(path, error.err_code) from error
         if len(document) == 0:
@@ -51,10 +50,9 @@ def open_pdf(path: Path, passwords: Sequence[str] = ()) -> OpenedPdf:
     raise ParserError("encrypted", "asks for a password")
 
 
-def _speaks_of_encryption(path: Path) -> bool:
-    """Whether the name of the encryption dictionary occurs. Source: ISO 32000-1, table 15."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content.find(b"/Encrypt") >= 0
+def _forget_last_error() -> None:
+    """PDFium's error code is the last one of the process and may be another file's: set it to "no PDF"."""
+    c.FPDF_LoadMemDocument(b"-", 1, None)
 
 
 def _unopened(path: Path, error_code: int | None) -> ParserError:
