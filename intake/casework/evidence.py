@@ -60,7 +60,11 @@ def weigh_evidence(
     if not files and not letter.facts.shares:
         return Evidence(positive=False)
     head = _Head.of(letter, files)
-    strong = [*(("回复我方来信",) if in_our_thread else ()), *_strong_signs(head, files, signs), *_signs_of_links(letter)]
+    strong = [
+        *(("回复我方来信",) if in_our_thread else ()),
+        *_strong_signs(head, files, signs),
+        *_signs_of_links(letter),
+    ]
     topic, any_delivery = list(_signs_of_the_topic(head, files, signs)), list(_signs_of_any_delivery(head, files))
     against = tuple(dict.fromkeys(_ROUTINE.findall(head.titles)))
     likely = len(topic) + len(any_delivery) >= _WEAK_SIGNS_NEEDED and not against

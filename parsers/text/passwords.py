@@ -42,7 +42,11 @@ def find_passwords(text: str) -> tuple[str, ...]:
             stated = (match.groupdict().get("quoted") or match["plain"]).strip()
             found += _variants(stated)
             found += _spelt_out(text[match.start() : match.end() + 4])
-    usable = (each for each in found if each and each.isprintable() and len(each) <= _LONGEST and not _NONE_STATED.fullmatch(each))
+    usable = (
+        each
+        for each in found
+        if each and each.isprintable() and len(each) <= _LONGEST and not _NONE_STATED.fullmatch(each)
+    )
     return tuple(dict.fromkeys(usable))[:MOST]
 
 

@@ -83,6 +83,7 @@ def found_files(root: Node) -> tuple[FoundFile, ...]:
                 name=child.member.name,
                 origin=child.member.origin,
                 reading=child.reading,
+                folder=child.member.folder,
                 container=container,
                 shown_px=child.member.shown_px,
             )
@@ -139,7 +140,9 @@ def read_tree(
     """
     job.mkdir(parents=True, exist_ok=True)
     try:
-        return _Reader(executor, limits, known, job, stated_elsewhere=stated_elsewhere, look=look).read(path, letter=letter)
+        return _Reader(executor, limits, known, job, stated_elsewhere=stated_elsewhere, look=look).read(
+            path, letter=letter
+        )
     finally:
         shutil.rmtree(job, ignore_errors=True)
 
