@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="where the collection lies")
     parser.add_argument("--only", nargs="+", choices=CLASSES, default=CLASSES, metavar="CLASS")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth file of a class")
+    parser.add_argument("--ocr", action="store_true", help="recognise scans too (extra ocr; seconds a page)")
     asked = parser.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
     files = _chosen(corpus_files(asked.corpus), asked.only, asked.every)
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     began = time.monotonic()
     others = OtherReaders(CACHE)
     texts = others.texts(files)
-    told = list(tell_all(files, LIMITS))
+    told = list(tell_all(files, LIMITS, recognise=asked.ocr))
     found = [each for one in told for each in _differences(one, texts)]
     known = explained()
     open_questions = [each for each in found if each.file not in known]

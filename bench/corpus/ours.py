@@ -5,19 +5,44 @@ from __future__ import annotations
 import itertools
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from bench.corpus.index import CorpusFile
+from intake.edges.executors import Executor
 from intake.edges.executors.pebble_pool import PebbleExecutor
 from intake.edges.executors.tree import Node, read_tree
+from intake.errors import ReaderLostError
+from parsers.documents.ocr.launch import read_scan_apart
 from parsers.facts import OUR_TROUBLE, DocumentFacts, LetterFacts, PhotoFacts, Reading
 from parsers.limits import Limits
 
 _LETTER_CLASSES = frozenset({"email", "email_dsn"})
 _PROCESSES = 2
+
+T = TypeVar("T")
+
+
+class WithoutRecogniser:
+    """An executor that sends no page to the recogniser, as on a machine without the extra `ocr`."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def submit(self, task: Callable[..., T], /, *args: object, limits: Limits) -> Future[T]:
+        """As the executor within, but that recognising a page is lost at once."""
+        if task is not read_scan_apart:
+            return self._executor.submit(task, *args, limits=limits)
+        lost: Future[T] = Future()
+        lost.set_exception(ReaderLostError("no recogniser in this run", timed_out=False))
+        return lost
+
+    def close(self) -> None:
+        """Close the executor within."""
+        self._executor.close()
 
 
 @dataclass(frozen=True)
@@ -66,9 +91,10 @@ def letter_text(facts: LetterFacts) -> str:
     return f"{facts.subject}\n{facts.text}\n{facts.signature}\n{facts.quoted}"
 
 
-def tell_all(files: Sequence[CorpusFile], limits: Limits) -> Iterator[Told]:
-    """What each of `files` tells, in their order."""
-    executor = PebbleExecutor(_PROCESSES)
+def tell_all(files: Sequence[CorpusFile], limits: Limits, *, recognise: bool = False) -> Iterator[Told]:
+    """What each of `files` tells, in their order; scans are recognised only when asked for (seconds a page)."""
+    pool = PebbleExecutor(_PROCESSES)
+    executor: Executor = pool if recognise else WithoutRecogniser(pool)
     numbers = itertools.count()
     try:
         with tempfile.TemporaryDirectory() as jobs, ThreadPoolExecutor(_PROCESSES) as threads:

@@ -146,7 +146,7 @@ READERS: tuple[Reader, ...] = (
     Reader("doc", reader_version("word-xml/1"), _read_word_xml, ("word-xml",)),
     Reader("wps", reader_version("works/1"), _read_works, ("wps",)),
     Reader("rtf", reader_version("rtf/1"), _read_rtf, ("rtf",)),
-    Reader("pdf", f"pdf/2+{ocr_version()}", _read_pdf, ("pdf",), unlock=_unlock_pdf),
+    Reader("pdf", f"pdf/3+{ocr_version()}", _read_pdf, ("pdf",), unlock=_unlock_pdf),
     Reader("odt", "odt/1", _read_odt, ("odt", "fodt")),
     Reader("ofd", "ofd/1", _read_ofd, ("ofd",)),
     Reader("html", "html/1", _read_html, ("html",)),

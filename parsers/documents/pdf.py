@@ -28,7 +28,7 @@ from parsers.facts import Block, DocumentFacts, Problem, Reading
 from parsers.limits import Limits
 from parsers.text.document_facts import build_document_facts
 
-READER = "pdf/2"
+READER = "pdf/3"
 
 _GARBLED_SHARE = 0.1
 _FEWEST_UNREADABLE = 5

@@ -33,7 +33,7 @@ def open_pdf(path: Path, passwords: Sequence[str] = ()) -> OpenedPdf:
 
     Raises:
         ParserError: `encrypted` when no password fits; `damaged` when neither PDFium nor pdfminer finds a page;
-            `reader_failed` when pdfminer does: then it is PDFium that cannot read it, not the file that is broken.
+            `unsupported_format` when pdfminer does: then it is PDFium that cannot read it, not the file that is broken.
     """
     for password in (None, *passwords[:_MOST_PASSWORDS]):
         _forget_last_error()
@@ -56,12 +56,21 @@ def _forget_last_error() -> None:
 
 
 def _unopened(path: Path, error_code: int | None) -> ParserError:
-    """Damaged only when two readers that share no code say so."""
-    return ParserError("reader_failed" if _pdfminer_knows_better(path) else "damaged", f"PDFium error {error_code}")
+    """Damaged only when two readers that share no code say so.
+
+    What pdfminer alone can open is not read through it: where the two disagree on which objects are the document, its
+    text may be an older state of it or a part (of the 112 files of public test suites four, all broken on purpose).
+    """
+    knows_better = _pdfminer_knows_better(path)
+    return ParserError("unsupported_format" if knows_better else "damaged", f"PDFium error {error_code}")
 
 
 def _pdfminer_knows_better(path: Path) -> bool:
-    """Whether pdfminer finds pages, or a lock (PDFium calls a file broken when it does not know the cipher)."""
+    """Whether pdfminer finds pages, or a lock.
+
+    A lock, because PDFium calls a file broken when it does not know the cipher, and a password is not asked for then:
+    RC4 with short keys under revision 4 opens in Acrobat without one, in no library here.
+    """
     import pdfplumber
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 

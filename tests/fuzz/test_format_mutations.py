@@ -12,6 +12,7 @@ import pytest
 from parsers.facts import Reading
 from parsers.limits import Limits
 from parsers.reading import read_file
+from tests.fuzz.conftest import Clocked
 from tests.fuzz.wounds import INPUTS, SEED, wounded, wounded_package
 from tests.parsers.documents.odt_files import write_odt
 from tests.parsers.documents.test_html import DATA, mht, page_part, picture_part
@@ -48,7 +49,7 @@ WRITTEN: dict[str, Callable[[Path], Path]] = {"odt": _odt, "ofd": _ofd, "xlsx": 
 
 
 @pytest.mark.parametrize("kind", [*WRITTEN, "html", "mht"])
-def test_damaged_file_ends_in_facts_or_a_named_problem(kind: str, tmp_path: Path) -> None:
+def test_damaged_file_ends_in_facts_or_a_named_problem(kind: str, tmp_path: Path, clocked: Clocked) -> None:
     raw = WRITTEN[kind](tmp_path / "whole").read_bytes() if kind in WRITTEN else PAGE.encode("gb18030")
     if kind == "mht":
         raw = mht(page_part(PAGE), picture_part("Content-ID: <a>"))
@@ -59,7 +60,7 @@ def test_damaged_file_ends_in_facts_or_a_named_problem(kind: str, tmp_path: Path
         path = tmp_path / "damaged"
         path.write_bytes(data)
 
-        with tempfile.TemporaryDirectory() as job:
+        with tempfile.TemporaryDirectory() as job, clocked(kind):
             reading = read_file(path, Path(job), LIMITS)
 
         if reading.problem is not None and reading.problem.code == "reader_failed":

@@ -12,6 +12,7 @@ import pytest
 from parsers.facts import OUR_TROUBLE, Reading
 from parsers.limits import Limits
 from parsers.reading import read_file, read_letter_file
+from tests.fuzz.conftest import Clocked
 from tests.fuzz.wounds import INPUTS, SEED, wounded
 from tests.letter_reading import headed
 from tests.outlook_files import OutlookFile, OutlookMessage, msg_file, tnef_file
@@ -44,7 +45,9 @@ KINDS = {
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 @pytest.mark.parametrize("kind", KINDS)
-def test_damaged_message_ends_in_facts_or_a_named_problem(kind: str, batch: int, tmp_path: Path) -> None:
+def test_damaged_message_ends_in_facts_or_a_named_problem(
+    kind: str, batch: int, tmp_path: Path, clocked: Clocked
+) -> None:
     whole, read = KINDS[kind]
     random = Random(f"{SEED} {kind} {batch}")
     trouble: list[str] = []
@@ -53,7 +56,8 @@ def test_damaged_message_ends_in_facts_or_a_named_problem(kind: str, batch: int,
         path.write_bytes(wounded(whole, random, PIECES))
         job.mkdir()
 
-        reading = read(path, job, LIMITS)
+        with clocked(kind):
+            reading = read(path, job, LIMITS)
 
         assert Reading.model_validate_json(reading.model_dump_json()) == reading
         assert [(job / each.stored_as).stat().st_size for each in reading.members] == [

@@ -65,7 +65,7 @@ def test_pdf_and_zip_go_to_their_readers(tmp_path: Path, job: Path) -> None:
     with zipfile.ZipFile(archive, "w") as file:
         file.write(pdf, "案例.pdf")
 
-    assert read_file(pdf, job, DEFAULT_LIMITS).reader == "pdf/2"
+    assert read_file(pdf, job, DEFAULT_LIMITS).reader == "pdf/3"
     assert read_file(archive, job, DEFAULT_LIMITS).reader == "zip/2"
 
 

@@ -176,8 +176,8 @@ def test_a_page_without_anything_is_blank_only_when_nothing_paints(draw: Draw, c
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("format-corpus__T02-01_002_document-catalog-wrong-object-number.pdf", "reader_failed"),
-        ("pdf.js__issue19484_1.pdf", "reader_failed"),
+        ("format-corpus__T02-01_002_document-catalog-wrong-object-number.pdf", "unsupported_format"),
+        ("pdf.js__issue19484_1.pdf", "unsupported_format"),
         ("format-corpus__T04_008_trailer-no-trailer-keyword.pdf", "damaged"),
     ],
 )
