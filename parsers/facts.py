@@ -143,6 +143,9 @@ class DocumentFacts(Facts):
     fields: tuple[FormField, ...] = ()
     """Form fields in reading order; empty when the document holds no form."""
     comments: int = 0
+    """Of people; those of ours in a marked copy are not among them."""
+    own_comments: int = 0
+    """Comments of ours: it is a marked copy that came back."""
     tracked_changes: int = 0
     macros: bool = False
     ocr: bool = False

@@ -141,7 +141,7 @@ def _read_csv(path: Path, job: Path, limits: Limits) -> Reading:
 
 
 READERS: tuple[Reader, ...] = (
-    Reader("docx", "docx/2", _read_docx, ("docx",), _unlock_docx),
+    Reader("docx", "docx/3", _read_docx, ("docx",), _unlock_docx),
     Reader("doc", reader_version("doc/1"), _read_doc, ("doc",), _unlock_doc),
     Reader("doc", reader_version("word-xml/1"), _read_word_xml, ("word-xml",)),
     Reader("wps", reader_version("works/1"), _read_works, ("wps",)),

@@ -8,6 +8,7 @@ from pathlib import Path
 from lxml import etree
 
 from parsers.documents.docx_chunks import Chunk, read_chunks
+from parsers.documents.docx_comments import count_comments
 from parsers.documents.docx_numbering import Numbering
 from parsers.documents.docx_package import Package, Relation
 from parsers.documents.docx_pictures import extract_pictures
@@ -18,7 +19,7 @@ from parsers.facts import DocumentFacts, Member, Part, Problem, Reading
 from parsers.limits import Limits
 from parsers.text.document_facts import build_document_facts
 
-READER = "docx/2"
+READER = "docx/3"
 
 _CHANGES = tuple(f"{W}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
 
@@ -83,11 +84,13 @@ def _read(
             _read_notes(story, _optional(package, part), kind="footnote" if kind == "footnote" else "endnote")
             showings += [(part or main, showing) for showing in story.showings]
         pictures, members = extract_pictures(package, showings, job=job, limits=limits)
+        comments, own_comments = count_comments(_optional(package, _first(relations, "comments")))
         facts = build_document_facts(
             story.blocks,
             pictures=pictures + sum(chunk.pictures for chunk in chunks),
             endnote_references=sum(kind == "endnote" for kind, _ in story.notes),
-            comments=_count_comments(_optional(package, _first(relations, "comments"))),
+            comments=comments,
+            own_comments=own_comments,
             tracked_changes=sum(1 for _ in root.iter(*_CHANGES)),
             macros="macroEnabled" in package.content_type(main) or _first(relations, "vbaProject") is not None,
         )
@@ -158,7 +161,3 @@ def _read_notes(story: Story, root: etree._Element | None, *, kind: Part) -> Non
     for identifier in wanted:
         if (note := notes.get(identifier)) is not None:
             story.read(note, kind)
-
-
-def _count_comments(root: etree._Element | None) -> int:
-    return 0 if root is None else sum(1 for _ in root.iterchildren(f"{W}comment"))

@@ -41,6 +41,8 @@ class Paragraph:
     style_id: str | None
     pieces: list[Piece] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
+    element: etree._Element | None = None
+    """The w:p it ends in."""
 
 
 @dataclass(slots=True)

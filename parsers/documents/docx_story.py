@@ -38,6 +38,8 @@ class Story:
     numbering: Numbering
     most_characters: int
     blocks: list[Block] = field(default_factory=list)
+    places: list[etree._Element | None] = field(default_factory=list)
+    """The w:p behind each of `blocks`, in the same order, as long as `insert` was not called."""
     showings: list[Showing] = field(default_factory=list)
     """Pictures in the order they are shown, repeats included."""
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -62,12 +64,13 @@ class Story:
         self._tables += 1
         return self._tables - 1
 
-    def add(self, block: Block) -> None:
-        """Append a block, counting its characters against the limit."""
+    def add(self, block: Block, place: etree._Element | None = None) -> None:
+        """Append a block, counting its characters against the limit. `place`: the w:p it was read from."""
         self._characters += len(block.text)
         if self._characters > self.most_characters:
             raise LimitError(f"more than {self.most_characters} characters of text")
         self.blocks.append(block)
+        self.places.append(place)
 
     def insert(self, at: int, blocks: Iterable[Block]) -> None:
         """Put blocks that were read elsewhere before the block `at`; their tables get numbers of their own."""
@@ -132,7 +135,9 @@ class _Walk:
         style = properties.find(f"{W}pStyle") if properties is not None else None
         style_id = style.get(_VAL) if style is not None else None
         look = paragraph_look(properties).over(self._story.styles.paragraph(style_id))
-        paragraph = Paragraph(look, style_id or self._story.styles.default_paragraph, pieces=self._carried)
+        paragraph = Paragraph(
+            look, style_id or self._story.styles.default_paragraph, pieces=self._carried, element=element
+        )
         self._carried = []
         self._inline(element, paragraph)
         marks = properties.find(f"{W}rPr") if properties is not None else None
@@ -147,7 +152,7 @@ class _Walk:
         self._carried = []
         label = self._story.numbering.label(paragraph.look, paragraph.style_id)
         if paragraph.pieces:
-            self._story.add(to_block(paragraph, part=self._part, label=label, cell=cell))
+            self._story.add(to_block(paragraph, part=self._part, label=label, cell=cell), paragraph.element)
 
     def _inline(self, parent: etree._Element, paragraph: Paragraph) -> None:
         for child in parent:

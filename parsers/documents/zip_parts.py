@@ -42,8 +42,10 @@ class ZipParts:
             self._zip = zipfile.ZipFile(path)
         # First one wins: a second entry of the same name is never what office programs show.
         self._entries: dict[str, zipfile.ZipInfo] = {}
-        for info in self._zip.infolist():
+        infos = self._zip.infolist()
+        for info in infos:
             self._entries.setdefault(fold_name(info.filename), info)
+        self._has_repeated_names = len(infos) > len(self._entries)
         if len(self._entries) > 4 * limits.members:
             self._zip.close()
             raise LimitError(f"{len(self._entries)} parts")
@@ -61,6 +63,10 @@ class ZipParts:
     def names(self) -> Sequence[str]:
         """The parts' names as stored, in the order of the directory, each once."""
         return [info.filename for info in self._entries.values()]
+
+    def has_repeated_names(self) -> bool:
+        """Whether two entries bear one name: programs differ in which of them they show."""
+        return self._has_repeated_names
 
     def size_bytes(self, part: str) -> int:
         """Declared unpacked size of a part that exists."""

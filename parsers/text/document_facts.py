@@ -25,6 +25,7 @@ def build_document_facts(
     counts_reason: CountsReason = "exact",
     endnote_references: int = 0,
     comments: int = 0,
+    own_comments: int = 0,
     tracked_changes: int = 0,
     macros: bool = False,
 ) -> DocumentFacts:
@@ -41,6 +42,7 @@ def build_document_facts(
         counts_reason: `pdf_text` and `ocr` widen every count by what `count_doubt` has measured.
         endnote_references: Marks in the main text; each adds one word and no character.
         comments: Comments of reviewers.
+        own_comments: Comments of ours in a marked copy.
         tracked_changes: Insertions, deletions and moves.
         macros: Whether the document carries a macro project.
     """
@@ -57,6 +59,7 @@ def build_document_facts(
         pages=pages,
         pages_without_text=pages_without_text,
         comments=comments,
+        own_comments=own_comments,
         tracked_changes=tracked_changes,
         macros=macros,
     )

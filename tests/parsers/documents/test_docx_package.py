@@ -208,6 +208,6 @@ def test_dispatch_reaches_the_reader_and_gives_its_facts(tmp_path: Path) -> None
 
     reading = read_file(path, tmp_path / "job", DEFAULT_LIMITS)
 
-    assert (reading.format, reading.reader, reading.problem) == ("docx", "docx/2", None)
+    assert (reading.format, reading.reader, reading.problem) == ("docx", "docx/3", None)
     assert reading.document is not None
     assert texts(reading.document) == ["正文"]
