@@ -67,7 +67,8 @@ def smtp() -> Iterator[tuple[SmtpSink, int]]:
     sink.stop()
 
 
-def _world(box: Box, smtp: tuple[SmtpSink, int], folder: Path, readers: PebbleExecutor) -> World:
+def make_world(box: Box, smtp: tuple[SmtpSink, int], folder: Path, readers: PebbleExecutor) -> World:
+    """A service between `box` and `smtp`, not yet started."""
     world = World(box, *smtp, folder, readers)
     world.tables["log"] = {"level": "error"}
     set_up_log(world.settings)
@@ -77,7 +78,7 @@ def _world(box: Box, smtp: tuple[SmtpSink, int], folder: Path, readers: PebbleEx
 @pytest.fixture
 def world(box: Box, smtp: tuple[SmtpSink, int], tmp_path: Path, readers: PebbleExecutor) -> Iterator[World]:
     """A service on each of the two IMAP servers."""
-    made = _world(box, smtp, tmp_path, readers)
+    made = make_world(box, smtp, tmp_path, readers)
     yield made
     made.stop()
 
@@ -85,7 +86,7 @@ def world(box: Box, smtp: tuple[SmtpSink, int], tmp_path: Path, readers: PebbleE
 @pytest.fixture
 def one_world(pymap_box: Box, smtp: tuple[SmtpSink, int], tmp_path: Path, readers: PebbleExecutor) -> Iterator[World]:
     """A service on one IMAP server, for what does not depend on the server."""
-    made = _world(pymap_box, smtp, tmp_path, readers)
+    made = make_world(pymap_box, smtp, tmp_path, readers)
     yield made
     made.stop()
 
@@ -95,6 +96,6 @@ def dovecot_world(
     dovecot_box: Box, smtp: tuple[SmtpSink, int], tmp_path: Path, readers: PebbleExecutor
 ) -> Iterator[World]:
     """A service on Dovecot, for what pymap cannot."""
-    made = _world(dovecot_box, smtp, tmp_path, readers)
+    made = make_world(dovecot_box, smtp, tmp_path, readers)
     yield made
     made.stop()

@@ -55,6 +55,11 @@ class SmtpSink(EmbeddedSmtp):
         self._close_after = close_after
         self._sessions: dict[int, int] = {}
 
+    def forget(self) -> None:
+        """Begin anew: no letter was given to it."""
+        with self._lock:
+            self._letters.clear()
+
     async def handle_EHLO(  # noqa: N802 - the hooks are named by aiosmtpd
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
