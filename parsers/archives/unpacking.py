@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from parsers.archives.cage import Caged, caged
 from parsers.archives.members import MemberSink, Place, Written
 from parsers.archives.programs import find_bsdtar, find_unar
-from parsers.errors import LimitError
+from parsers.cage import Cage, Caged, CageError, Ceilings, caged
+from parsers.errors import LimitError, ParserError
 from parsers.limits import Limits
 
 _LOOK_SECONDS = 0.1
+_SHARE_OF_TIME = 0.8
+"""The program ends before the reader's own time does, so that what came out until then can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,9 @@ def unpack_with_bsdtar(
     if program is None:
         return None
     arguments = ("-c", "-f", "-", "--format=pax", f"@{name}")
-    with caged(
-        program, arguments, inside=folder, writable=None, typed=(password + b"\n") * 2, limits=limits
-    ) as running:
+    with _shut_in((str(program), *arguments), folder, limits, typed=(password + b"\n") * 2) as running:
         found = _from_stream(running, sink)
-        is_sound = running.wait()
+        is_sound = running.wait() == 0
     return _claim(found, wanted, sink=sink, is_sound=is_sound)
 
 
@@ -91,19 +91,37 @@ def unpack_with_unar(
     with _empty_folder(folder / "unpacked") as target:
         locked = ("-p", os.fsdecode(password)) if password else ()
         arguments = ("-q", "-D", "-r", "-k", "skip", *locked, "-o", target.name, name)
-        with caged(program, arguments, inside=folder, writable=target, typed=b"", limits=limits) as running:
+        with _shut_in((str(program), *arguments), folder, limits, writable=target) as running:
             while not running.has_ended(within_seconds=_LOOK_SECONDS):
                 _check_size(target, sink)
-            is_sound = running.wait()
+            is_sound = running.wait() == 0
         _check_size(target, sink)
         found = _from_folder(target, sink)
     return _claim(found, wanted, sink=sink, is_sound=is_sound)
 
 
+@contextmanager
+def _shut_in(
+    command: tuple[str, ...], folder: Path, limits: Limits, *, writable: Path | None = None, typed: bytes = b""
+) -> Iterator[Caged]:
+    """`command` at work in `folder`, where the archive lies. Raises: ParserError (`timed_out`, `unsupported_format`)."""
+    ceilings = Ceilings(limits.memory_bytes, limits.cpu_seconds, limits.members_bytes)
+    cage = Cage(ceilings, folder=folder, writable=writable)
+    try:
+        with caged(
+            command, cage, seconds=limits.wall_seconds * _SHARE_OF_TIME, typed=typed, listened=writable is None
+        ) as running:
+            yield running
+    except CageError as error:
+        if error.why == "timed_out":
+            raise ParserError("timed_out", "the unpacking program took too long") from error
+        raise ParserError("unsupported_format", "the unpacking program cannot be started") from error
+
+
 def _from_stream(running: Caged, sink: MemberSink) -> list[_Found]:
     found: list[_Found] = []
     try:
-        with tarfile.open(fileobj=running.stdout, mode="r|", encoding="utf-8", errors="surrogateescape") as stream:
+        with tarfile.open(fileobj=running.output, mode="r|", encoding="utf-8", errors="surrogateescape") as stream:
             for info in stream:
                 content = stream.extractfile(info) if info.isreg() else None
                 if content is not None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +12,9 @@ from zoneinfo import ZoneInfo
 from intake.cli.preflight.item import Item, fine, notice, wrong
 from intake.wording import CHINESE_DATES
 from parsers.archives.programs import find_bsdtar, find_unar
+from parsers.cage import in_force
 from parsers.documents.ocr import is_installed as ocr_installed
 from parsers.documents.office import find_office
-from parsers.documents.office.cage import find_sandbox
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 READER_SECONDS = 60.0
@@ -104,11 +102,12 @@ def look_at_readers() -> tuple[Item, ...]:
 def _lacking() -> tuple[Item, ...]:
     """What is not there, and what is lost without it."""
     items = []
-    if importlib.util.find_spec("resource") is None:
+    walls = in_force()
+    if walls == "time_alone":
         said = "本系统不能限制读取进程的内存和处理器"
         items.append(notice("读取限制", f"{said}，只按时间中止", "可以照常使用；个别异常文件会使电脑变慢。"))
-    elif find_sandbox() is None:
-        absent = "没有 bwrap" if shutil.which("bwrap") is None else "bwrap 在本机不能使用"
+    elif walls != "sandbox":
+        absent = "没有 bwrap" if walls == "no_sandbox" else "bwrap 在本机不能使用"
         items.append(fine("可选组件", f"{absent}：读取进程仍有时间、内存和处理器的限制，只是不另加隔离"))
     office = find_office()
     items.append(

@@ -11,12 +11,13 @@ import importlib.util
 READER = "ocr/1"
 """Raised whenever the same scan would give other facts."""
 
-_NEEDED = ("rapidocr", "onnxruntime")
+NEEDED = ("rapidocr", "onnxruntime")
+"""The packages of the extra."""
 
 
 def is_installed() -> bool:
     """Whether the extra `ocr` is there; imports nothing of it."""
-    return all(importlib.util.find_spec(name) is not None for name in _NEEDED)
+    return all(importlib.util.find_spec(name) is not None for name in NEEDED)
 
 
 def reader_version() -> str:

@@ -1,50 +1,59 @@
-"""Reads a scan in a process that ends with it: recognisers leave a gigabyte of address space behind.
-
-Limits on memory and CPU are those of the reader process this runs in: the child inherits them.
-"""
+"""Reads a scan in a process that ends with it, shut in: recognisers leave a gigabyte of address space behind."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
-import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from parsers.documents.ocr import is_installed
+import parsers
+from parsers.cage import Cage, CageError, Ceilings, caged
+from parsers.documents.ocr import NEEDED, is_installed
 from parsers.facts import Reading
 from parsers.limits import Limits
 
 _SHARE_OF_TIME = 0.95
 """Of the task's wall-clock time, so that it ends by itself and not by being killed."""
+_PROCESSORS = Path("/sys/devices/system/cpu")
+"""The recogniser asks what processor it runs on."""
 
 
 def read_scan_apart(path: Path, limits: Limits) -> Reading | None:
     """`scan.read_scan` in a process of its own; None when there is no recogniser, or it crashed or took too long.
 
-    The text may be poor and is marked so; the problem `no_text` says that there is none.
+    The text may be poor and is marked so; the problem `no_text` says that there is none. `limits.memory_bytes`,
+    `cpu_seconds` and `wall_seconds` (a share of it) hold for that process.
     """
     if not is_installed():
         return None
-    command = [sys.executable, "-P", "-m", "parsers.documents.ocr", str(path.resolve()), limits.model_dump_json()]
-    heard_by_child, held_by_us = os.pipe()
+    file = path.resolve()
+    command = (sys.executable, "-P", "-m", "parsers.documents.ocr", str(file), limits.model_dump_json())
+    cage = Cage(
+        Ceilings(limits.memory_bytes, limits.cpu_seconds, limits.file_bytes),
+        seen=(file, _PROCESSORS, *_python_and_recogniser()),
+        variables={"PYTHONPATH": os.pathsep.join(os.path.abspath(entry) for entry in sys.path)},  # noqa: PTH100
+    )
     try:
-        with subprocess.Popen(
-            command, stdin=heard_by_child, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ) as child:
-            answer = _answer(child, limits.wall_seconds * _SHARE_OF_TIME)
-    finally:
-        os.close(heard_by_child)
-        os.close(held_by_us)  # the child ends when this end is gone, however we end
-    if not answer:
+        # Its input stays open: it ends when ours does, where no signal tells it that we are gone.
+        with caged(command, cage, seconds=limits.wall_seconds * _SHARE_OF_TIME, listened=True) as running:
+            answer = running.output.read(limits.file_bytes)
+            ended_well = running.wait() == 0
+    except CageError:
         return None
-    return Reading.model_validate_json(answer)
+    return Reading.model_validate_json(answer) if ended_well else None
 
 
-def _answer(child: subprocess.Popen[bytes], seconds: float) -> bytes:
-    """What the child prints; nothing when it fails or takes longer."""
-    try:
-        answer, _ = child.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        return b""
-    return answer if child.returncode == 0 else b""
+def _python_and_recogniser() -> tuple[Path, ...]:
+    """What of the disk this Python and the recogniser are made of, links and what they lead to, each once."""
+    places = (Path(sys.prefix), Path(sys.base_prefix), *map(Path, parsers.__path__), *_package_folders())
+    return tuple(dict.fromkeys(each for place in places for each in (place, place.resolve())))
+
+
+def _package_folders() -> Iterator[Path]:
+    """Where the packages lie: for a user's own, not below the prefix."""
+    for name in NEEDED:
+        found = importlib.util.find_spec(name)
+        if found is not None and found.origin is not None:
+            yield Path(found.origin).parents[1]

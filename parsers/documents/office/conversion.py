@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shutil
-import signal
 import stat
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from parsers.documents.office.cage import Cage, Ceilings, build_cage
+from parsers.cage import Cage, CageError, Ceilings, caged
 from parsers.documents.office.profile import write_profile
 from parsers.documents.office.program import OfficeProgram
 from parsers.errors import LimitError
 from parsers.limits import Limits
 
 _ADDRESS_SPACE_BYTES = 6_000_000_000
+"""The program maps 2 GB before it has read anything."""
+_SEEN = (
+    "/etc/fonts",
+    "/etc/libreoffice",
+    "/var/lib/libreoffice",
+    "/var/cache/fontconfig",
+)
+"""Besides system libraries and the program's own folder, when there."""
+_DRAWS_NOWHERE = {"SAL_USE_VCLPLUGIN": "svp"}
 _SHARE_OF_TIME = 0.6
 """Of a file's wall-clock time; the rest is for what is tried when the program fails, and for reading its result."""
 _RESTART = 81
@@ -61,18 +66,19 @@ def converted_to_docx(
         shutil.copyfile(path, source)
         write_profile(folder / "profile")
         ceilings = Ceilings(_ADDRESS_SPACE_BYTES, limits.cpu_seconds, limits.file_bytes)
-        cage = build_cage(office, folder, ceilings)
-        _convert(cage, office, source=source.name, import_filter=import_filter, seconds=limits.wall_seconds)
+        seen = (office.folder, *map(Path, _SEEN))
+        cage = Cage(ceilings, folder=folder, writable=folder, seen=seen, variables=_DRAWS_NOWHERE)
+        _convert(cage, office, source=source, import_filter=import_filter, seconds=limits.wall_seconds)
         yield _checked(folder / "converted" / "document.docx", limits)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _convert(cage: Cage, office: OfficeProgram, *, source: str, import_filter: str, seconds: float) -> None:
+def _convert(cage: Cage, office: OfficeProgram, *, source: Path, import_filter: str, seconds: float) -> None:
+    folder = source.parent
     command = [
-        *cage.prefix,
         str(office.executable),
-        f"-env:UserInstallation={(cage.seen_as / 'profile').as_uri()}",
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         "--headless",
         "--norestore",
         "--nologo",
@@ -80,8 +86,8 @@ def _convert(cage: Cage, office: OfficeProgram, *, source: str, import_filter: s
         "--convert-to",
         "docx:MS Word 2007 XML",
         "--outdir",
-        str(cage.seen_as / "converted"),
-        str(cage.seen_as / source),
+        str(folder / "converted"),
+        str(source),
     ]
     for _ in range(_STARTS):
         status = _run(command, cage, seconds=seconds * _SHARE_OF_TIME)
@@ -93,30 +99,13 @@ def _convert(cage: Cage, office: OfficeProgram, *, source: str, import_filter: s
 
 def _run(command: list[str], cage: Cage, *, seconds: float) -> int:
     """The exit status. Whatever ends this call, an exception included, ends the program and all it started."""
-    process = subprocess.Popen(
-        command,
-        cwd=cage.folder,
-        env=dict(cage.environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
     try:
-        return process.wait(seconds)
-    except subprocess.TimeoutExpired as error:
-        raise ConversionError("timed_out", f"no document after {seconds:.0f} s") from error
-    finally:
-        _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(OSError):  # all gone already
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        elif process.poll() is None:
-            subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
-    process.wait()
+        with caged(command, cage, seconds=seconds) as running:
+            return running.wait()
+    except CageError as error:
+        if error.why == "timed_out":
+            raise ConversionError("timed_out", f"no document after {seconds:.0f} s") from error
+        raise ConversionError("failed", "the office program cannot be started") from error
 
 
 def _checked(converted: Path, limits: Limits) -> Path:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-import threading
-import time
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 
 from parsers.documents.office import ConversionError, OfficeProgram, converted_to_docx
-from parsers.documents.office import cage as cages
 from parsers.documents.office.profile import write_profile
 from parsers.errors import LimitError
 from parsers.limits import DEFAULT_LIMITS, Limits
-from tests.conftest import RequireServer
+from tests.parsers.cage.knocks import counting_server
+from tests.parsers.cage.processes import running_with, wait_until
 from tests.parsers.documents.office_files import SavedCase
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,18 +24,6 @@ pytestmark = [
     pytest.mark.xdist_group("office"),
     pytest.mark.skipif(sys.platform != "linux", reason="namespaces and parent-death signals are Linux's"),
 ]
-
-
-@pytest.fixture(params=["sandboxed", "limits alone"])
-def walls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, require_server: RequireServer) -> str:
-    """With bubblewrap, and as on a machine where it may not be used."""
-    if request.param == "limits alone":
-        monkeypatch.setattr(cages, "find_sandbox", lambda: None)
-        return str(request.param)
-    require_server("bubblewrap", shutil.which("bwrap"))
-    if cages.find_sandbox() is None:
-        pytest.skip("bubblewrap may not be used here, as in many containers")
-    return str(request.param)
 
 
 @pytest.fixture
@@ -75,26 +57,6 @@ def _convert(office: OfficeProgram, job: Path, limits: Limits = DEFAULT_LIMITS) 
         return converted.read_text(encoding="utf-8", errors="replace")
 
 
-def _running(marker: str) -> list[str]:
-    return [
-        " ".join(process.info["cmdline"])
-        for process in psutil.process_iter(["cmdline"])
-        if marker in " ".join(process.info["cmdline"] or ())
-    ]
-
-
-def _gone(marker: str) -> bool:
-    """Whether nothing with `marker` in its command line runs any more; the kernel may take a moment."""
-    return _wait_until(lambda: not _running(marker))
-
-
-def _wait_until(holds: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 20
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.02)
-    return holds()
-
-
 @pytest.mark.usefixtures("walls")
 def test_a_program_that_hangs_is_ended_with_all_it_started(stand_in: Callable[[str], OfficeProgram], job: Path) -> None:
     office = stand_in("sleep 60.25 & sleep 60.25")
@@ -103,7 +65,7 @@ def test_a_program_that_hangs_is_ended_with_all_it_started(stand_in: Callable[[s
         _convert(office, job, Limits(wall_seconds=1.0))
 
     assert caught.value.why == "timed_out"
-    assert _gone("sleep 60.25")
+    assert wait_until(lambda: not running_with("sleep 60.25"))
     assert list(job.iterdir()) == []
 
 
@@ -116,23 +78,24 @@ def test_a_killed_reader_takes_the_program_with_it(
     reader = subprocess.Popen(
         [sys.executable, "-c", _READER, str(office.executable), str(job), walls], cwd=ROOT, stdin=subprocess.DEVNULL
     )
-    started = _wait_until(lambda: bool(_running("sleep 61.5")))
+    started = wait_until(lambda: bool(running_with("sleep 61.5")))
 
     reader.kill()
     reader.wait()
 
     assert started
-    assert _gone("sleep 61.5")
+    assert wait_until(lambda: not running_with("sleep 61.5"))
 
 
 _READER = """
 import sys
 from pathlib import Path
-from parsers.documents.office import OfficeProgram, cage, converted_to_docx
+from parsers.cage import running
+from parsers.documents.office import OfficeProgram, converted_to_docx
 from parsers.limits import DEFAULT_LIMITS
 executable, job = Path(sys.argv[1]), Path(sys.argv[2])
 if sys.argv[3] == "limits alone":
-    cage.find_sandbox = lambda: None
+    running.find_sandbox = lambda: None
 office = OfficeProgram(executable, executable.parent.parent, "0")
 with converted_to_docx(
     job.parent / "source.doc", office, suffix=".doc", import_filter="MS Word 97", job=job, limits=DEFAULT_LIMITS
@@ -149,45 +112,6 @@ def test_limits_are_the_program_s_own_not_the_reader_s(stand_in: Callable[[str],
 
     # In units of the shell: kilobytes, seconds, blocks of 512 bytes.
     assert told.split() == [str(6_000_000_000 // 1024), "7", "2000", "0"]
-
-
-def test_inside_the_sandbox_neither_our_files_nor_the_network_nor_our_environment_are_there(
-    stand_in: Callable[[str], OfficeProgram], job: Path, tmp_path: Path, walls: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if walls != "sandboxed":
-        pytest.skip("without bubblewrap files are only left alone")
-    (tmp_path / "letter.eml").write_text("the letter of somebody else", encoding="utf-8")
-    monkeypatch.setenv("INTAKE_SECRET", "password of the mailbox")
-    office = stand_in(
-        f"{{ cat {tmp_path}/letter.eml; ls / ; cat /proc/net/dev | tail -n +3 | cut -d: -f1; env; "
-        "ls /etc; touch /usr/bin/x && echo WRITTEN; } > converted/document.docx 2>&1; true"
-    )
-
-    told = _convert(office, job)
-
-    assert "somebody else" not in told
-    assert "password of the mailbox" not in told
-    assert "WRITTEN" not in told
-    assert "passwd" not in told.split()
-    assert {"home", "root", "var/lib/intake"}.isdisjoint(told.split())
-    assert [word for word in told.split() if word in {"lo", "eth0"}] == ["lo"]
-
-
-def test_the_network_is_out_of_reach(stand_in: Callable[[str], OfficeProgram], job: Path, walls: str) -> None:
-    if walls == "limits alone" and subprocess.run(["unshare", "-rn", "true"], check=False).returncode:
-        pytest.skip("this user may not have a network namespace here")
-    with _counting_server() as (port, hits):
-        knock = f"bash -c 'exec 3<>/dev/tcp/127.0.0.1/{port}'"
-        office = stand_in(f"{knock} 2> converted/document.docx; echo tried >> converted/document.docx")
-
-        told = _convert(office, job)
-
-        from_inside = list(hits)
-        subprocess.run(knock, shell=True, check=True)
-        _wait_until(lambda: bool(hits))
-    assert told.endswith("tried\n")
-    assert from_inside == []
-    assert hits != []
 
 
 @pytest.mark.parametrize(
@@ -231,7 +155,7 @@ def test_a_document_beyond_the_limit_is_not_handed_on(stand_in: Callable[[str], 
 def test_a_picture_kept_as_a_link_is_never_fetched(
     office: OfficeProgram, saved_case: SavedCase, tmp_path: Path
 ) -> None:
-    with _counting_server() as (port, hits):
+    with counting_server() as (port, hits):
         linked = _with_linked_picture(saved_case.docx, tmp_path / "linked.docx", f"http://127.0.0.1:{port}/photo.jpg")
         for name in ("careless", "ours"):
             profile = tmp_path / name
@@ -279,26 +203,6 @@ def _with_linked_picture(source: Path, target: Path, address: str) -> Path:
             if not name.startswith("word/media"):
                 changed.writestr(name, data)
     return target
-
-
-@contextmanager
-def _counting_server() -> Iterator[tuple[int, list[str]]]:
-    hits: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def handle_one_request(self) -> None:
-            hits.append("asked")
-            self.close_connection = True
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield server.server_port, hits
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 _MACRO = """<?xml version="1.0" encoding="UTF-8"?>
