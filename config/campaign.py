@@ -6,12 +6,13 @@ What it means is known to `intake.checks` alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -21,6 +22,8 @@ from config.errors import ConfigError, Problem
 from config.toml_file import TomlFile, parse_toml, read_toml
 
 LatePolicy = Literal["organizers_decide", "not_accepted"]
+
+_SPAN = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至]\s*(\d{1,2})[:：](\d{2})")
 
 
 class _Table(BaseModel):
@@ -40,6 +43,43 @@ class Routing(_Table):
     addresses: tuple[str, ...] = Field((), description="本活动专用的收件地址；一封信寄到其中之一，即归入本活动")
     plus_tags: tuple[str, ...] = Field((), description="加号地址的后缀：box+huli@example.com 写 huli")
     subject_keywords: tuple[str, ...] = Field((), description="主题中出现其中一词，即归入本活动")
+
+
+class Reminders(_Table):
+    """`[campaign.reminders]`: a friendly word to those whose material is still incomplete."""
+
+    days: tuple[Annotated[int, Field(ge=1, le=60)], ...] = Field(
+        (3, 1), description="截止前或补充期限前几天各提醒一次；写 [] 则不提醒"
+    )
+    hours: str = Field("9:00-17:30", description='只在这段时间里发出，按活动所在时区，如 "9:00-17:30"')
+    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(
+        (1, 2, 3, 4, 5),
+        min_length=1,
+        description="星期几可以提醒：1 为星期一，7 为星期日；遇上其他日子，提前到前一个可以提醒的日子",
+    )
+
+    @field_validator("hours")
+    @classmethod
+    def _span(cls, hours: str) -> str:
+        if (span := _span_of(hours)) is None or span[0] >= span[1]:
+            raise ValueError('时间写法不对｜请写成 "9:00-17:30"，先早后晚')
+        return hours
+
+    @property
+    def opens(self) -> time:
+        """When reminders may begin to leave, local time."""
+        return self._both[0]
+
+    @property
+    def closes(self) -> time:
+        """From when on they wait for the next day, local time, exclusive."""
+        return self._both[1]
+
+    @property
+    def _both(self) -> tuple[time, time]:
+        span = _span_of(self.hours)
+        assert span is not None  # the validator's affair
+        return span
 
 
 class CampaignTable(_Table):
@@ -69,6 +109,7 @@ class CampaignTable(_Table):
     contact: str = Field("", description="联系人，写在回信末尾")
     phone: str = Field("", description="联系电话，写在回信末尾")
     sender_name: str = Field("", description="发件人显示的名称；不写则用活动简称")
+    reminders: Reminders = Field(Reminders(), description="提醒还没有补齐材料的单位；不写则按默认")
     routing: Routing = Field(Routing(), description="来信归入本活动的办法；只有一个活动时可以不写")
     keywords: tuple[str, ...] = Field((), description="能说明来信是报送案例的词（案例、征集等通用词不必写）")
 
@@ -253,6 +294,17 @@ def end_of(value: object, zone: ZoneInfo) -> datetime | None:
     if not isinstance(day_or_time, datetime):
         day_or_time = datetime.combine(day_or_time + timedelta(days=1), time.min)
     return _in_utc(day_or_time, zone)
+
+
+def _span_of(hours: str) -> tuple[time, time] | None:
+    """The two times of "9:00-17:30", hours with or without a leading zero; None when it says nothing of the kind."""
+    written = _SPAN.fullmatch(hours)
+    if written is None:
+        return None
+    first, first_minute, last, last_minute = (int(part) for part in written.groups())
+    if max(first, last) > 23 or max(first_minute, last_minute) > 59:
+        return None
+    return time(first, first_minute), time(last, last_minute)
 
 
 def _date_or_time(value: object) -> date | datetime | None:

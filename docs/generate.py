@@ -16,7 +16,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from config.campaign import CampaignTable, Organizer, Routing, preset_names
+from config.campaign import CampaignTable, Organizer, Reminders, Routing, preset_names
 from config.layers import PREFIX
 from config.providers import Provider, providers
 from config.sections import (
@@ -134,11 +134,16 @@ def _campaigns() -> Iterator[str]:
     yield "## 征集活动文件"
     yield ""
     yield f"随程序附带的预设：{'、'.join(f'`{name}`' for name in preset_names())}。`example` 里每一种规则都有，并逐项说明。"
-    for name, model in (("campaign", CampaignTable), ("campaign.routing", Routing), ("campaign.organizers", Organizer)):
+    for name, model in (
+        ("campaign", CampaignTable),
+        ("campaign.routing", Routing),
+        ("campaign.reminders", Reminders),
+        ("campaign.organizers", Organizer),
+    ):
         yield ""
         yield f"### [{name}]"
         yield ""
-        yield from _table(model, leave_out={"routing", "organizers"} if model is CampaignTable else set())
+        yield from _table(model, leave_out={"routing", "reminders", "organizers"} if model is CampaignTable else set())
 
 
 def _rules() -> Iterator[str]:

@@ -206,6 +206,8 @@ class CaseLetter:
     case_id: int
     letter_sha256: str
     joined_by: str
+    leads: tuple[str, ...]
+    """SHA-256 of the documents by which this case is told from others of the letter; empty: the letter is about it alone."""
     at: datetime
 
 
@@ -300,6 +302,20 @@ class OutgoingRecord(NewOutgoing):
     last_error: str
     last_code: int | None
     handed_at: datetime | None
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailOfCase:
+    """That a letter of ours names a case, without its bytes."""
+
+    case_id: int
+    outgoing_id: int
+    kind: str
+    to_address: str
+    message_id: str
+    state: str
+    created_at: datetime
     sent_at: datetime | None
 
 

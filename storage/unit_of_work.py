@@ -8,6 +8,7 @@ from storage.rows.cases import CaseRows
 from storage.rows.figures import FigureRows
 from storage.rows.files import FileRows, ReadingRows
 from storage.rows.letters import LetterRows
+from storage.rows.mailings import MailingRows
 from storage.rows.outgoing import OutgoingRows
 from storage.rows.service import ServiceRows
 from storage.rows.sightings import FolderRows, SightingRows
@@ -27,6 +28,7 @@ class UnitOfWork:
         self.readings = ReadingRows(connection)
         self.cases = CaseRows(connection)
         self.outgoing = OutgoingRows(connection)
+        self.mailings = MailingRows(connection)
         self.service = ServiceRows(connection)
         self.figures = FigureRows(connection)
 
