@@ -39,6 +39,9 @@ IgnoredReason = Literal[
     "nothing_attached",
     "encrypted",
     "same_again",
+    "draft",
+    "withdrawal",
+    "dispute",
 ]
 """Why a letter opens no case. It does not say whether it is answered."""
 
@@ -65,6 +68,10 @@ MailKind = Literal[
     "same_again",  # the same content once more
     "answer",  # a question, answered from the campaign's rules
     "decision",  # an organizer overruled; the case's state changed
+    "draft_review",  # remarks on a draft, no verdict and no number
+    "confirm_withdrawal",  # asks whether a case shall really be taken back
+    "withdrawn",  # says that a case was taken back
+    "disputed",  # a person checks again what the submitter objects to
     "digest",
     "alarm",
 ]
@@ -104,6 +111,8 @@ class Document:
     role: Role
     facts: DocumentFacts
     source: Source = "attachment"
+    folder: str = ""
+    """Where the submitter had put it: the archives, forwarded letters and folders it lay in, "/"-separated; empty in the letter itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +132,10 @@ class Photo:
     """Name of the document or archive that holds it."""
     shown_px: tuple[int, int] | None = None
     """Width and height at which the letter or document shows it, when it says so, in CSS pixels."""
+    folder: str = ""
+    """As of a `Document`; one inside a document lies where the document does."""
+    container_sha256: str | None = None
+    """Of the document or archive that holds it: names may be repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,8 @@ class Problem:
     code: ProblemCode
     role: Role = "attachment"
     source: Source = "attachment"
+    folder: str = ""
+    """As of a `Document`."""
 
 
 ReadFile = Document | Photo | Problem
@@ -186,6 +201,8 @@ class Revision:
     """When the files themselves arrived, if a link had announced them: `received_at` is the link's then."""
     reported: tuple[str, ...] = ()
     """Titles of the campaign's other cases that came from the addresses of this one, oldest first."""
+    unplaced: tuple[ReadFile, ...] = ()
+    """Files of its letters that may belong to this case or to another that came with it."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -230,6 +247,8 @@ class Letter:
     folder_role: FolderRole = "inbox"
     files: tuple[ReadFile, ...] = ()
     """Every file it brought, archives and documents opened; roles not yet assigned (`attachment`)."""
+    unplaced: tuple[ReadFile, ...] = ()
+    """Of a letter with several cases, seen as the letter of one of them: files that may be of any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,7 @@ case_letters = Table(
     Column("case_id", RowId, ForeignKey("cases.id"), primary_key=True),
     Column("letter_sha256", CleanText, ForeignKey("letters.sha256"), primary_key=True, index=True),
     Column("joined_by", CleanText, nullable=False),
+    Column("leads", JsonText, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
 

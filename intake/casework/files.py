@@ -19,6 +19,8 @@ class FoundFile:
     container: FoundFile | None = None
     """The archive, document or forwarded letter that holds it; None when the letter itself does."""
     shown_px: tuple[int, int] | None = None
+    folder: str = ""
+    """Folders inside what holds it, "/"-separated."""
 
 
 def read_files(found: Sequence[FoundFile]) -> tuple[ReadFile, ...]:
@@ -27,10 +29,37 @@ def read_files(found: Sequence[FoundFile]) -> tuple[ReadFile, ...]:
     Containers that opened well (archives, forwarded letters) are not files of a
     submission themselves; one that did not open is a `Problem`.
     """
-    return tuple(file for each in found if (file := _read_file(each)) is not None)
+    places = _Places()
+    return tuple(file for each in found if (file := _read_file(each, places.folder_of(each))) is not None)
 
 
-def _read_file(found: FoundFile) -> ReadFile | None:
+class _Places:
+    """Where files lie, each archive and forwarded letter a folder of its own, also when two have one name."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, list[FoundFile]] = {}
+
+    def folder_of(self, found: FoundFile) -> str:
+        """The folders around a file, "/"-separated; empty in the letter itself."""
+        container = found.container
+        if container is None:
+            return found.folder
+        around = self.folder_of(container)
+        if container.reading.format not in ("archive", "letter"):
+            return around  # a document is no folder
+        plain = _joined(around, container.name or _nameless(container.reading))
+        alike = self._named.setdefault(plain, [])
+        at = next((at for at, each in enumerate(alike) if each is container), len(alike))
+        if at == len(alike):
+            alike.append(container)
+        return _joined(plain if at == 0 else f"{plain} ({at + 1})", found.folder)
+
+
+def _joined(*folders: str) -> str:
+    return "/".join(folder for folder in folders if folder)
+
+
+def _read_file(found: FoundFile, folder: str) -> ReadFile | None:
     reading = found.reading
     if _is_scanned_page(found):
         return None
@@ -44,6 +73,7 @@ def _read_file(found: FoundFile) -> ReadFile | None:
             format=reading.format,
             code=reading.problem.code,
             source=source,
+            folder=folder,
         )
     if reading.photo is not None:
         return Photo(
@@ -52,8 +82,10 @@ def _read_file(found: FoundFile) -> ReadFile | None:
             size_bytes=reading.size_bytes,
             facts=reading.photo,
             source=source,
+            folder=folder,
             container=found.container.name if found.container is not None else None,
             shown_px=found.shown_px,
+            container_sha256=found.container.reading.sha256 if found.container is not None else None,
         )
     if reading.document is not None:
         return Document(
@@ -64,6 +96,7 @@ def _read_file(found: FoundFile) -> ReadFile | None:
             role="attachment",
             facts=reading.document,
             source=source,
+            folder=folder,
         )
     return None
 

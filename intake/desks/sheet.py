@@ -54,7 +54,7 @@ class SheetDesk:
                     f"{number} 所属的活动 {case.campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。"
                 )
             records = view.letters.of_case(case.id)
-            letters = self._readings.letters(view, records)
+            letters = self._readings.of_case(view, case.id, call.signs)
         state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
         pictures = [(place, file) for place, file in enumerate(state.files) if _is_picture(file)]
         if not pictures:

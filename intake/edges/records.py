@@ -12,7 +12,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from intake.casework.files import FoundFile, read_files
-from intake.model import Finding, FolderRole, Letter
+from intake.casework.grouping import Grouping, Leads, divide, share_of
+from intake.casework.signs import CampaignSigns
+from intake.model import Finding, FolderRole, Letter, ReadFile
 from parsers.facts import LetterFacts, Reading
 from parsers.limits import Limits
 from parsers.reading import reader_version
@@ -48,6 +50,7 @@ class Readings:
     def __init__(self, limits: Limits) -> None:
         self._limits_key = limits.model_dump_json()
         self._shown: WeakKeyDictionary[UnitOfWork, dict[_Shown, Letter]] = WeakKeyDictionary()
+        self._divided: WeakKeyDictionary[UnitOfWork, dict[tuple[object, ...], Grouping]] = WeakKeyDictionary()
 
     def key(self, sha256: str) -> ReadingKey:
         """What the reading of the file `sha256` is found by."""
@@ -88,6 +91,31 @@ class Readings:
             shown[record.sha256, record.received_at, record.folder_role] = letter
         return [shown[key] for key in keys]
 
+    def of_case(self, view: UnitOfWork, case_id: int, signs: CampaignSigns) -> list[Letter]:
+        """The letters of a case in order of receipt, each as far as it is about this case."""
+        leads = {joined.letter_sha256: joined.leads for joined in view.cases.letters(case_id)}
+        letters = self.letters(view, view.letters.of_case(case_id))
+        return [self.share(view, letter, leads[letter.sha256], signs) for letter in letters]
+
+    def share(self, view: UnitOfWork, letter: Letter, leads: Leads, signs: CampaignSigns) -> Letter:
+        """`letter` as far as it is about the case of `leads`; the letter itself when it was not divided."""
+        return share_of(letter, self._grouping(view, letter, signs), leads) if leads else letter
+
+    def unplaced(self, view: UnitOfWork, record: LetterRecord, signs: CampaignSigns) -> tuple[ReadFile, ...]:
+        """Files of a letter with several cases that may be of any of them; empty when it has one case or none."""
+        if not any(joined.leads for joined in view.cases.joined_to(record.sha256)):
+            return ()
+        return self._grouping(view, self.letter(view, record), signs).unassigned
+
+    def _grouping(self, view: UnitOfWork, letter: Letter, signs: CampaignSigns) -> Grouping:
+        """By the documents recorded when it was filed: what is known better since moves no case to another's files."""
+        leads = tuple(joined.leads for joined in view.cases.joined_to(letter.sha256) if joined.leads)
+        divided = self._divided.setdefault(view, {})
+        key = (letter.sha256, leads, signs)
+        if key not in divided:
+            divided[key] = divide(letter.files, leads, signs)
+        return divided[key]
+
     def _put_together(self, view: UnitOfWork, records: Sequence[LetterRecord]) -> list[Letter]:
         rows = {record.sha256: view.files.of_letter(record.sha256) for record in records}
         hashes = [record.sha256 for record in records] + [row.sha256 for files in rows.values() for row in files]
@@ -106,6 +134,7 @@ class Readings:
                 name=row.name,
                 origin=row.origin,  # type: ignore[arg-type]  # written from the same closed list
                 reading=readings[row.sha256],
+                folder=row.folder,
                 container=found.get(row.parent_id) if row.parent_id is not None else None,
                 shown_px=row.shown,
             )

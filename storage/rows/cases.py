@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -128,9 +128,20 @@ class CaseRows(Rows):
         chosen = select(table.c.address).where(table.c.case_id == case_id).order_by(table.c.address)
         return tuple(self._connection.execute(chosen).scalars())
 
-    def join(self, case_id: int, letter_sha256: str, *, joined_by: str, at: datetime) -> None:
-        """Record that a letter belongs to a case and why; joined once, it stays as it was."""
-        row = {"case_id": case_id, "letter_sha256": letter_sha256, "joined_by": joined_by, "at": at}
+    def join(
+        self, case_id: int, letter_sha256: str, *, joined_by: str, at: datetime, leads: Sequence[str] = ()
+    ) -> None:
+        """Record that a letter, or the part of it around its documents `leads`, belongs to a case and why.
+
+        Joined once, it stays as it was.
+        """
+        row = {
+            "case_id": case_id,
+            "letter_sha256": letter_sha256,
+            "joined_by": joined_by,
+            "leads": list(leads),
+            "at": at,
+        }
         insert_missing(self._connection, tables.case_letters, [row])
         first = (tables.letters.c.sha256 == letter_sha256, tables.letters.c.case_id.is_(None))
         self._connection.execute(update(tables.letters).where(*first).values(case_id=case_id))
@@ -139,6 +150,12 @@ class CaseRows(Rows):
         """The case's letters in the order they were joined."""
         table = tables.case_letters
         chosen = select(table).where(table.c.case_id == case_id).order_by(table.c.at, table.c.letter_sha256)
+        return self._all(CaseLetter, chosen)
+
+    def joined_to(self, letter_sha256: str) -> tuple[CaseLetter, ...]:
+        """How a letter is joined to its cases, oldest case first; empty when to none."""
+        table = tables.case_letters
+        chosen = select(table).where(table.c.letter_sha256 == letter_sha256).order_by(table.c.case_id)
         return self._all(CaseLetter, chosen)
 
     def add_revision(

@@ -132,7 +132,7 @@ def test_letter_joined_twice_stays_as_first_joined(store: Store) -> None:
         assert joined is not None
         assert joined.case_id == first.id
         assert work.cases.letters(first.id) == (
-            CaseLetter(case_id=first.id, letter_sha256=sha(1), joined_by="thread", at=NOON),
+            CaseLetter(case_id=first.id, letter_sha256=sha(1), joined_by="thread", leads=(), at=NOON),
         )
         assert work.cases.of_letter(sha(1)) == (first, second)
 

@@ -198,6 +198,7 @@ def upgrade() -> None:
         sa.Column("case_id", _row_id(), nullable=False),
         sa.Column("letter_sha256", sa.Text(), nullable=False),
         sa.Column("joined_by", sa.Text(), nullable=False),
+        sa.Column("leads", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_letters_case_id")),
         sa.ForeignKeyConstraint(["letter_sha256"], ["letters.sha256"], name=op.f("fk_case_letters_letter_sha256")),

@@ -38,7 +38,16 @@ def test_photo_knows_what_it_lay_in_and_how_large_it_is_shown() -> None:
     file = FoundFile("图1.jpg", "embedded", reading("image", photo=PICTURE), DOCX, shown_px=(300, 200))
 
     assert read_files([file]) == (
-        Photo("图1.jpg", "a" * 64, 7, PICTURE, source="embedded", container="案例.docx", shown_px=(300, 200)),
+        Photo(
+            "图1.jpg",
+            "a" * 64,
+            7,
+            PICTURE,
+            source="embedded",
+            container="案例.docx",
+            shown_px=(300, 200),
+            container_sha256="a" * 64,
+        ),
     )
 
 
@@ -107,3 +116,21 @@ def test_files_come_in_the_order_found() -> None:
     files = read_files([DOCX, ZIP, found("1.heic", reading("image", photo=PICTURE), "archive", ZIP)])
 
     assert [file.name for file in files] == ["案例.docx", "1.heic"]
+
+
+def test_folder_of_a_file_names_all_that_it_lay_in() -> None:
+    outer = FoundFile("转发.eml", "attachment", FORWARDED.reading)
+    inner = FoundFile("材料.zip", "attachment", ZIP.reading, outer)
+    text = FoundFile("案例.docx", "archive", DOCX.reading, inner, folder="金安社区/文字")
+    picture = FoundFile("图1.jpg", "embedded", reading("image", photo=PICTURE), text)
+
+    assert [file.folder for file in read_files([outer, inner, text, picture])] == [
+        "转发.eml/材料.zip/金安社区/文字"
+    ] * 2
+
+
+def test_archives_of_one_name_are_two_folders() -> None:
+    first, second = (FoundFile("案例.zip", "attachment", ZIP.reading) for _ in range(2))
+    texts = [FoundFile("案例.docx", "archive", DOCX.reading, archive) for archive in (first, second, second)]
+
+    assert [file.folder for file in read_files(texts)] == ["案例.zip", "案例.zip (2)", "案例.zip (2)"]

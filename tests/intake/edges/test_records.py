@@ -66,7 +66,7 @@ def test_letter_with_an_archive_comes_back_with_the_files_inside_it(store: Store
     ]
     files = [
         new_file("b" * 64, "材料.zip"),
-        new_file("c" * 64, "案例.docx", origin="archive", parent=0),
+        new_file("c" * 64, "案例.docx", origin="archive", parent=0, folder="金安社区"),
         new_file("d" * 64, "图1.jpg", origin="embedded", parent=1, shown=(400, 300)),
         new_file("e" * 64, "旧稿.doc"),
     ]
@@ -80,8 +80,27 @@ def test_letter_with_an_archive_comes_back_with_the_files_inside_it(store: Store
         received_at=AT,
         facts=FACTS,
         files=(
-            Document("案例.docx", "c" * 64, 10, "docx", "attachment", DocumentFacts(title="小网格"), source="archive"),
-            Photo("图1.jpg", "d" * 64, 10, PHOTO, source="embedded", container="案例.docx", shown_px=(400, 300)),
+            Document(
+                "案例.docx",
+                "c" * 64,
+                10,
+                "docx",
+                "attachment",
+                DocumentFacts(title="小网格"),
+                source="archive",
+                folder="材料.zip/金安社区",
+            ),
+            Photo(
+                "图1.jpg",
+                "d" * 64,
+                10,
+                PHOTO,
+                source="embedded",
+                container="案例.docx",
+                shown_px=(400, 300),
+                folder="材料.zip/金安社区",
+                container_sha256="c" * 64,
+            ),
             Problem("旧稿.doc", "e" * 64, 10, "doc", "unsupported_format"),
         ),
     )
