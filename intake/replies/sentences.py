@@ -73,6 +73,22 @@ def describe_finding(
     return language.sentence(language.say("report.item", found=found, todo=todo) if todo else found)
 
 
+def asked_line(finding: Finding, voice: Voice) -> str:
+    """What the call asks: its own phrase in quotation marks, else our words for it; may be empty."""
+    quote = voice.letterhead.quote_of(finding.rule)
+    return voice.language.quote(quote) if quote else _line(finding, "asked", voice)
+
+
+def found_line(finding: Finding, voice: Voice) -> str:
+    """What was found, without the file's name and without full stop: for a place where the file is at hand."""
+    return _line(finding, "found", voice)
+
+
+def todo_line(finding: Finding, voice: Voice) -> str:
+    """What to do, without full stop; empty when there is nothing to do."""
+    return _line(finding, "todo", voice)
+
+
 def number_choices(choices: Sequence[str], language: Language) -> str:
     """The choices with their numbers from 1, on one line."""
     numbered = [language.say("item.choice", number=n, name=clean_text(name)) for n, name in enumerate(choices, 1)]
@@ -81,12 +97,11 @@ def number_choices(choices: Sequence[str], language: Language) -> str:
 
 def _make_point(group: list[Finding], voice: Voice) -> Point:
     first, language = group[0], voice.language
-    quote = voice.letterhead.quote_of(first.rule)
     todo = dict.fromkeys(_line(finding, "todo", voice) for finding in group)
     return Point(
         rule=first.rule,
         label=language.say(f"check.{first.check}"),
-        asked=language.quote(quote) if quote else _line(first, "asked", voice),
+        asked=asked_line(first, voice),
         found=tuple(dict.fromkeys(_found(finding, voice) for finding in group)),
         todo=tuple(line for line in todo if line),
         headings=_headings(group),

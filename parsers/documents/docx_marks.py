@@ -7,7 +7,7 @@ from dataclasses import dataclass
 INITIALS = "征集核对"
 """Stands in every comment of ours beside its author, in all languages; Word, WPS and LibreOffice keep it."""
 
-AUTHORS = frozenset({"征集邮箱自动核对", "徵集信箱自動核對", "Automatic check of the intake mailbox"})
+AUTHORS = frozenset({"征集邮箱自动核对", "徵集郵箱自動核對", "Automatic check of the intake mailbox"})
 """Names our comments are signed with, one for each language shipped: initials are lost in some conversions (.doc, .odt)."""
 
 
