@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -24,6 +26,19 @@ _SUBJECT_CHARACTERS = 160
 _MESSAGE_ID = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 _WORD = re.compile(r"[A-Za-z0-9._-]+")
 _THREAD_HEADERS = frozenset({"message-id", "in-reply-to", "references"})
+_FILE_NAME_CHARACTERS = 100
+_ENCODED_BYTES = 42
+"""UTF-8 bytes of a file name in one encoded word, which is at most 75 characters long (RFC 2047 §2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter."""
+
+    name: str
+    media_type: str
+    """`type/subtype`."""
+    content: bytes = field(repr=False)
 
 
 class Written(Protocol):
@@ -51,10 +66,21 @@ class Written(Protocol):
 
 
 class _LetterPolicy(EmailPolicy):
-    """SMTP's, but message ids are never encoded: the library turns those longer than a line into encoded words."""
+    """SMTP's, but message ids are never encoded, and the name of a file is written in both ways there are.
+
+    The library turns ids longer than a line into encoded words. It writes names of files by RFC 2231 alone, which
+    clients common in China (Foxmail, older web mail) do not read: as Thunderbird does, `name` of Content-Type is an
+    encoded word and `filename` of Content-Disposition the standard's form.
+    """
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        """The header with its folds; ids stand one a line. Source: RFC 5322 §3.6.4, §2.2.3."""
+        """The header with its folds; ids stand one a line. Source: RFC 5322 §3.6.4, §2.2.3; RFC 2231 §4, RFC 2047."""
+        file_name = getattr(value, "params", {}).get("name") if name.lower() == "content-type" else None
+        if file_name is not None:
+            kind = value.partition(";")[0].strip()
+            return f'{name}: {kind};{self.linesep} name="{_encoded(file_name, self.linesep)}"{self.linesep}'.encode(
+                "ascii"
+            )
         if name.lower() in _THREAD_HEADERS:
             return f"{name}: {f'{self.linesep} '.join(value.split())}{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
@@ -76,8 +102,9 @@ def build_message(
     kind: MailKind,
     token: str,
     installation: str,
+    attachments: Sequence[Attachment] = (),
 ) -> bytes:
-    """The whole RFC 5322 message with CRLF line ends, text and HTML alternatives in UTF-8.
+    """The whole RFC 5322 message with CRLF line ends, text and HTML alternatives in UTF-8, `attachments` after them.
 
     `message_id`, `in_reply_to` and `references` stand without angle brackets; what is no
     message id among the last two is left out, since it came from a stranger.
@@ -105,10 +132,14 @@ def build_message(
     message[INTAKE_HEADER] = f"{installation} {kind} {token}"
     message.set_content(draft.text, charset="utf-8", cte=_encoding_for(draft.text))
     message.add_alternative(draft.html, subtype="html", charset="utf-8", cte=_encoding_for(draft.html))
+    for attachment in attachments:
+        _attach(message, attachment)
     # After the parts: what begins with Content- before them would move into the first one.
     message["Content-Language"] = draft.language
     # Stated, not drawn at random: the same draft must give the same bytes. Neither encoding can produce "=_".
     message.set_boundary(f"=_intake_{token}")
+    if attachments:
+        message.get_payload(0).set_boundary(f"=_intake_{token}_text")  # type: ignore[union-attr]  # the alternatives
     return message.as_bytes()
 
 
@@ -154,6 +185,24 @@ def _thread(in_reply_to: str | None, references: Sequence[str]) -> tuple[str, ..
     ids = [one for one in (*references, in_reply_to or "") if _is_message_id(one)]
     unique = list(dict.fromkeys(reversed(ids)))[::-1]
     return tuple(unique if len(unique) <= _REFERENCES else [unique[0], *unique[-(_REFERENCES - 1) :]])
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    maintype, _, subtype = attachment.media_type.partition("/")
+    name = clean_text(attachment.name, _FILE_NAME_CHARACTERS).replace('"', "'").replace("\\", "_").replace("/", "_")
+    message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=name, params={"name": name})
+
+
+def _encoded(text: str, linesep: str) -> str:
+    """A file name as encoded words, one a line, none of which cuts a character; as it is when it is ASCII."""
+    if text.isascii():
+        return text
+    pieces = [""]
+    for character in text:
+        if len((pieces[-1] + character).encode()) > _ENCODED_BYTES:
+            pieces.append("")
+        pieces[-1] += character
+    return f"{linesep} ".join(f"=?UTF-8?B?{b64encode(piece.encode()).decode('ascii')}?=" for piece in pieces)
 
 
 def _encoding_for(text: str) -> str:
