@@ -16,7 +16,7 @@ from intake.edges.records import Readings
 from intake.lookups import is_answered_by_hand
 from intake.model import Letter
 from intake.replies import compose
-from intake.replies.envelope import recipient_of
+from intake.replies.envelope import Attachment, recipient_of
 from intake.replies.matter import AnsweredLetter, CaseReport, Occasion, ReplyKind, ReportFile, Topic
 from parsers.facts import LetterFacts
 from storage.records import CaseRecord, LetterRecord
@@ -56,11 +56,13 @@ class Answers:
         files: Sequence[ReportFile] = (),
         topics: Sequence[Topic] = (),
         head: LetterFacts | None = None,
+        attachments: Sequence[Attachment] = (),
     ) -> bool:
         """Queue one letter that answers `to`; False when it has no sender to answer or has such an answer.
 
         `letters`: all letters this one settles, `to` among them. `files` are for a letter without
         a case, `topics` for a question. `head`: what its header says, of a letter that could not be read.
+        `attachments`: marked copies.
         """
         letter = self._readings.letter(work, to)
         if head is not None:
@@ -81,6 +83,7 @@ class Answers:
             files=tuple(files),
             topics=tuple(topics),
             linked=letter.facts.shares,
+            attached=tuple(attachment.name for attachment in attachments),
         )
         held = self._dry_run or (self._answer_from is not None and to.received_at < self._answer_from)
         held = held or self._runs_away(work, kind, recipient)
@@ -97,6 +100,7 @@ class Answers:
             references=letter.facts.references,
             letters=[record.sha256 for record in letters],
             cases=cases,
+            attachments=attachments,
             held=held,
         )
         return queued is not None

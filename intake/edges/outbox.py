@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from intake.model import MailKind
-from intake.replies.envelope import Written, build_message
+from intake.replies.envelope import Attachment, Written, build_message
 from storage.errors import AlreadyAnsweredError
 from storage.records import NewOutgoing, OutgoingRecord
 from storage.unit_of_work import UnitOfWork
@@ -63,6 +63,7 @@ class Outbox:
         references: Sequence[str] = (),
         letters: Sequence[str] = (),
         cases: Sequence[int] = (),
+        attachments: Sequence[Attachment] = (),
         held: bool = False,
     ) -> OutgoingRecord | None:
         """Queue one letter that answers `letters` and names `cases`; None when one of them has such an answer.
@@ -83,6 +84,7 @@ class Outbox:
             kind=kind,
             token=token,
             installation=self._installation,
+            attachments=attachments,
         )
         mail = NewOutgoing(
             id=outgoing_id,

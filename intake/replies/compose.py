@@ -20,12 +20,14 @@ from intake.replies.parts import (
     closed_part,
     closing_part,
     complete_part,
+    copy_part,
     human_part,
     item_line,
     letter_part,
     note_lines,
     record_part,
     settled_part,
+    unchanged_part,
 )
 from intake.replies.rendering import render_html, render_text
 from intake.replies.speech import Speech, findings_of, title_of
@@ -63,12 +65,12 @@ def compose(occasion: Occasion, letterhead: Letterhead, reports: Sequence[CaseRe
 
 def _single(speech: Speech, report: CaseReport) -> list[Block]:
     kind = speech.occasion.kind
-    blocks: list[Block] = [Paragraph(_opening(speech, report), tone="strong"), *closed_part(speech, report)]
+    blocks: list[Block] = [Paragraph(_opening(speech, report), tone="strong"), *closed_part(speech, report), *unchanged_part(speech, report)]
     if not _is_shut_out(speech, report):
         completing = complete_part(speech, report)
         if completing and kind == "late":
             blocks.append(Paragraph(speech.say("late.findings")))
-        blocks += completing + human_part(speech, report)
+        blocks += completing + copy_part(speech) + human_part(speech, report)
     if kind in {"fix_request", "being_checked", "decision"} and report.verdict != "accepted":
         blocks += settled_part(speech, report)
     blocks += advice_part(speech, report)
@@ -101,7 +103,7 @@ def _same_again(speech: Speech, report: CaseReport) -> list[Block]:
     if points := speech.points(findings_of(report, "fix")):
         blocks.append(Bullets(tuple(speech.language.sentence(item_line(speech, point)) for point in points)))
         blocks.append(Paragraph(speech.say("repair.due", due=speech.due)))
-    return blocks + letter_part(speech)
+    return blocks + unchanged_part(speech, report) + letter_part(speech)
 
 
 def _several(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:

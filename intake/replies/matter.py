@@ -116,6 +116,8 @@ class CaseReport:
     revision: int = 1
     closed: tuple[Finding, ...] = ()
     """Findings of the last revision that this one has settled; empty unless it is a repair."""
+    unchanged: tuple[str, ...] = ()
+    """Names of marked copies that came back with the text they had before."""
     is_waiting: bool = False
     """Not judged yet, since more may be under way; `verdict` says nothing then."""
 
@@ -172,6 +174,8 @@ class Occasion:
     """`answer`: what was asked, in order."""
     linked: tuple[SharedFile, ...] = ()
     """`only_linked`: the files the letter links to, in its order."""
+    attached: tuple[str, ...] = ()
+    """Names of the marked copies that go with the letter."""
     reply_by_at: datetime | None = None
     """Exclusive end for completing the material when it is not the campaign's close."""
 

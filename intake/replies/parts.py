@@ -24,6 +24,18 @@ def complete_part(speech: Speech, report: CaseReport) -> list[Block]:
     return [Heading(speech.say("heading.fix")), *_numbered(speech, points), Paragraph(speech.say("repair.how"))]
 
 
+def copy_part(speech: Speech) -> list[Block]:
+    """That a marked copy is attached, and what it is for; empty when none is."""
+    names = (speech.language.nest(clean_text(name)) for name in speech.occasion.attached)
+    return [Paragraph(speech.say("marked.attached", file=name)) for name in names]
+
+
+def unchanged_part(speech: Speech, report: CaseReport) -> list[Block]:
+    """Marked copies that came back as they were; empty when none did."""
+    names = (speech.language.nest(clean_text(name)) for name in report.unchanged)
+    return [Paragraph(speech.say("marked.unchanged", file=name)) for name in names]
+
+
 def human_part(speech: Speech, report: CaseReport) -> list[Block]:
     """What a person looks into, and what may help; empty when nothing."""
     points = speech.points(findings_of(report, "human"))
