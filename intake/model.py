@@ -68,6 +68,7 @@ MailKind = Literal[
     "same_again",  # the same content once more
     "answer",  # a question, answered from the campaign's rules
     "decision",  # an organizer overruled; the case's state changed
+    "reminder",  # what is still open, before it is due
     "draft_review",  # remarks on a draft, no verdict and no number
     "confirm_withdrawal",  # asks whether a case shall really be taken back
     "withdrawn",  # says that a case was taken back

@@ -27,6 +27,7 @@ PRIORITY: dict[MailKind, int] = {
     "decision": 15,
     "being_checked": 20,
     "late": 20,
+    "reminder": 25,
     "receipt": 30,
     "answer": 40,
     "same_again": 50,

@@ -29,6 +29,7 @@ from intake.replies.parts import (
     settled_part,
     unchanged_part,
 )
+from intake.replies.reminder import reminder_part
 from intake.replies.rendering import render_html, render_text
 from intake.replies.speech import Speech, findings_of, title_of
 
@@ -45,6 +46,8 @@ def compose(occasion: Occasion, letterhead: Letterhead, reports: Sequence[CaseRe
         raise ValueError(f"a {occasion.kind} needs a case to speak of")
     if occasion.kind == "answer":
         body = _answer(speech, reports)
+    elif occasion.kind == "reminder":
+        body = reminder_part(speech, reports)
     elif not reports:
         body = [Paragraph(speech.say("opening.being_checked"), tone="strong"), *letter_part(speech, occasion.files)]
     elif len(reports) > 1:

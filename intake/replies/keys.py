@@ -103,7 +103,7 @@ _NAMES = {
     "you": "unit person",
 }
 
-_SUBJECTS = ("receipt", "fix_request", "being_checked", "late", "late_not_accepted", "same_again", "decision")
+_SUBJECTS = ("receipt", "fix_request", "being_checked", "late", "late_not_accepted", "same_again", "decision", "reminder")
 
 _OTHERS = {
     # who and how we speak
@@ -140,6 +140,8 @@ _OTHERS = {
     "opening.decision_needs_fix": "you? title number count due",
     "opening.decision_needs_human": "you? title",
     "opening.several": "you? count",
+    "opening.reminder": "you? title",
+    "opening.reminder_several": "you? count",
     "due.until": "closes_at",
     "due.soon": "",
     # what follows
@@ -188,6 +190,7 @@ _OTHERS = {
     "report.late": "received_at closes_at",
     "report.late_not_accepted": "received_at closes_at",
     "report.needs_fix": "items",
+    "report.reminder": "items due",
     "report.item": "found todo",
     "inside.category_alias": "found",
     "inside.late": "received_at closes_at",

@@ -9,7 +9,7 @@ from typing import Literal
 from intake.model import Document, Finding, Photo, ReadFile, Revision, Role, Verdict, WhyNotCounted
 from parsers.facts import Format, Measure, ProblemCode, SharedFile
 
-ReplyKind = Literal["receipt", "fix_request", "being_checked", "late", "same_again", "answer", "decision"]
+ReplyKind = Literal["receipt", "fix_request", "being_checked", "late", "same_again", "answer", "decision", "reminder"]
 """The kinds of `MailKind` that go to submitters."""
 
 LatePolicy = Literal["organizers_decide", "not_accepted"]
@@ -118,6 +118,8 @@ class CaseReport:
     """Findings of the last revision that this one has settled; empty unless it is a repair."""
     unchanged: tuple[str, ...] = ()
     """Names of marked copies that came back with the text they had before."""
+    reply_by_at: datetime | None = None
+    """Exclusive end for completing this case when it is not the letter's own; for letters that tell it of each."""
     is_waiting: bool = False
     """Not judged yet, since more may be under way; `verdict` says nothing then."""
 

@@ -123,6 +123,11 @@ def letter_part(speech: Speech, files: Sequence[ReportFile] = ()) -> list[Block]
     return [Heading(speech.say("heading.record")), _rows(speech, rows)]
 
 
+def token_part(speech: Speech) -> list[Block]:
+    """For a letter that answers none: the 回执码 alone, by which its answer is known."""
+    return [Heading(speech.say("heading.record")), _rows(speech, [])]
+
+
 def closing_part(speech: Speech, files: Sequence[ReportFile]) -> list[Block]:
     """How we sign: test line, the sentence on how this was sent, 落款 with its date, checksums."""
     blocks: list[Block] = []

@@ -44,7 +44,13 @@ class Speech:
     @property
     def due(self) -> str:
         """Until when to complete the material; 尽快 when no end lies ahead."""
-        end = self.occasion.reply_by_at or self.letterhead.closes_at
+        return self._until(self.occasion.reply_by_at or self.letterhead.closes_at)
+
+    def due_of(self, report: CaseReport) -> str:
+        """Until when to complete one case of several; as `due`."""
+        return self._until(report.reply_by_at or self.occasion.reply_by_at or self.letterhead.closes_at)
+
+    def _until(self, end: datetime | None) -> str:
         if end is None or end <= self.occasion.now_at:
             return self.language.say("due.soon")
         return self.language.say("due.until", closes_at=self.close(end))
