@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import structlog
 
@@ -28,6 +27,7 @@ from intake.desks.judge import JudgeDesk
 from intake.desks.post import PostDesk
 from intake.desks.read import ReadDesk
 from intake.edges.clock import Clock, SystemClock
+from intake.edges.connections import make_mailbox, make_transport
 from intake.edges.executors import Executor
 from intake.edges.mailboxes import Mailbox
 from intake.edges.outbox import Outbox
@@ -39,14 +39,13 @@ from storage.letters import LetterStore
 from storage.lock import hold_folder
 from storage.store import Store
 
-if TYPE_CHECKING:
-    from intake.edges.transports.smtp_login import SmtpAccount
-
 READ_EVERY_SECONDS = 0.5
 FILE_EVERY_SECONDS = 0.5
 JUDGE_EVERY_SECONDS = 5.0
 POST_EVERY_SECONDS = 1.0
 DIGEST_EVERY_SECONDS = 30.0
+RESTORED = "restored_at"
+"""Mark: the records came from a backup then, and another machine may have answered letters received before."""
 SPARE_SECONDS = 120.0
 """Silence a desk may keep beyond what its own time-outs explain."""
 LARGEST_LETTER_BYTES = 200_000_000
@@ -124,7 +123,10 @@ def open_records(
         installation = work.service.put_mark_once("installation", secrets.token_hex(4))
         put_first_run = work.service.put_mark_once if begins else lambda key, now: work.service.get_mark(key) or now
         first_run_at = datetime.fromisoformat(put_first_run("first_run_at", clock.now().isoformat()))
+        restored_at = work.service.get_mark(RESTORED)
     answer_from = settings.answer_from or first_run_at
+    if restored_at is not None:
+        answer_from = max(answer_from, datetime.fromisoformat(restored_at))
     limits = Limits.model_validate(settings.readers.limits.model_dump())
     readings = Readings(limits)
     outbox = Outbox(sender_address=settings.mailbox.address, installation=installation)
@@ -270,72 +272,6 @@ def make_digest_desk(records: Records) -> DigestDesk:
         clock=records.clock,
         dry_run=records.dry_run,
         demo=not isinstance(records.clock, SystemClock),
-    )
-
-
-def make_mailbox(settings: Settings, clock: Clock) -> Mailbox:
-    """The mailbox the settings name; nothing is connected yet."""
-    mailbox = settings.mailbox
-    if mailbox.kind != "imap":
-        from intake.edges.mailboxes.files import EmlFolderMailbox, MaildirMailbox
-
-        assert mailbox.path is not None  # the settings' own validation
-        kind = MaildirMailbox if mailbox.kind == "maildir" else EmlFolderMailbox
-        state = settings.data_dir / "mailbox"
-        return kind(mailbox.path, state_folder=state, account=mailbox.address, clock=clock)
-    from intake.edges.mailboxes.imap import ImapAccount, ImapMailbox
-
-    secret = mailbox.password.get_secret_value() if mailbox.password else ""
-    folders = (*mailbox.folders, *mailbox.junk, *((mailbox.sent,) if mailbox.sent else ()))
-    return ImapMailbox(
-        ImapAccount(
-            address=mailbox.address,
-            username=mailbox.username,
-            host=mailbox.host,
-            port=mailbox.port,
-            password=secret if mailbox.auth == "login" else "",
-            token=secret if mailbox.auth == "xoauth2" else "",
-            tls=mailbox.tls,
-            auth=mailbox.auth,
-            folders=folders if mailbox.folders else None,
-            needs_id=mailbox.needs_id,
-            timeout_seconds=mailbox.timeout_seconds,
-            ca_file=mailbox.ca_file,
-        )
-    )
-
-
-def make_transport(settings: Settings, clock: Clock) -> Transport:
-    """The way out the settings name; a folder of finished letters when they name none."""
-    account = smtp_account(settings)
-    if account is None:
-        from intake.edges.transports.folder import FolderTransport
-
-        return FolderTransport(settings.data_dir / "sent")
-    from intake.edges.transports.smtp import SmtpTransport
-
-    return SmtpTransport(account, clock)
-
-
-def smtp_account(settings: Settings) -> SmtpAccount | None:
-    """The sending account the settings name; None when letters go to a folder."""
-    smtp = settings.smtp
-    if not smtp.host:
-        return None
-    from intake.edges.transports.smtp_login import SmtpAccount
-
-    secret = smtp.password.get_secret_value() if smtp.password else ""
-    return SmtpAccount(
-        username=smtp.username if secret else "",
-        host=smtp.host,
-        port=smtp.port,
-        password=secret if smtp.auth == "login" else "",
-        token=secret if smtp.auth == "xoauth2" else "",
-        tls=smtp.tls,
-        auth=smtp.auth,
-        timeout_seconds=smtp.timeout_seconds,
-        pause_seconds=smtp.seconds_between,
-        ca_file=smtp.ca_file,
     )
 
 

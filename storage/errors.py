@@ -8,6 +8,7 @@
     ├── NetworkFolderError         the SQLite database would lie on a network-mounted folder
     ├── LockedFolderError          another worker holds this data folder
     ├── CorruptError               a damaged database or raw letter
+    ├── BackupError                a backup cannot be written there, or a file is no backup we can restore
     ├── SchemaError                the database is older or newer than this program
     │   └── OutdatedSchemaError        older: opening it for work brings it up to date
     ├── MissingRecordError         a change names a record that is not there
@@ -81,6 +82,12 @@ class CorruptError(StorageError):
     """The database or a raw letter is damaged."""
 
     advice = "数据已损坏，请停止程序，保留现有文件，并从最近的备份恢复。"
+
+
+class BackupError(StorageError):
+    """A backup cannot be written there, or a file is none that can be restored here."""
+
+    advice = "备份没有完成，请核对文件的位置。"
 
 
 class SchemaError(StorageError):

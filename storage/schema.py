@@ -59,6 +59,11 @@ def refuse_other_schema(database: Database) -> None:
         raise _other(found, known=_is_known(MIGRATIONS, found), head=HEAD_REVISION)
 
 
+def knows_revision(revision: str) -> bool:
+    """Whether a database at `revision` is of this program's version or older."""
+    return _is_known(MIGRATIONS, revision)
+
+
 def _upgrade(connection: Connection, migrations: Path, *, found: str | None, head: str) -> None:
     from alembic import command
 

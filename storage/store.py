@@ -37,6 +37,11 @@ class Store:
         self._turn = threading.Lock()
         self._writer: int | None = None
 
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file; None when the records live on a database server."""
+        return self._database.file
+
     def open(self, *, migrate: bool = True) -> None:
         """Make folder and database if missing, and bring the tables up to date (or with `migrate` off, only check).
 

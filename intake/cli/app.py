@@ -175,6 +175,37 @@ def replay(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="备份写到哪个文件，如 /media/usb/12月20日.zip")],
+    folder: Folder = HERE,
+) -> int:
+    """备份数据库、来信和设置，收件程序不用停。
+
+    写成一个 zip 文件并逐项核对。授权码不写进备份。
+    """
+    from intake.cli.backup import make_backup
+
+    return make_backup(folder, file)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="intake backup 写的文件")],
+    folder: Folder = HERE,
+    goes_on: Annotated[
+        bool, typer.Option("--continue", help="备份之后原来的机器没有再收发过信（先停机再备份的搬家）")
+    ] = False,
+) -> int:
+    """把备份恢复到一个空的工作文件夹，接着收件。
+
+    不加 --continue 时，备份之后可能已经发出过的答复一律暂缓，核对“已发送”后再放行，不会重复答复。
+    """
+    from intake.cli.backup import restore_backup
+
+    return restore_backup(folder, file, goes_on=goes_on)
+
+
+@app.command()
 def pause(folder: Folder = HERE) -> int:
     """暂停发信；收信、核对、登记照常。"""
     from intake.cli.outbox import set_pause

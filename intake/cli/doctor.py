@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 
 from config.settings import Settings, missing_secrets
-from intake.bootstrap import make_mailbox
 from intake.calls import Call
 from intake.cli.preflight.configuration import (
     look_at_campaigns,
@@ -28,6 +27,7 @@ from intake.cli.preflight.machine import Witness, look_at_clock, look_at_readers
 from intake.cli.preflight.records import Traces, look_at_database, look_at_disk, look_at_folder, look_at_worker
 from intake.cli.preflight.sending import look_at_sending
 from intake.edges.clock import Clock, SystemClock
+from intake.edges.connections import make_mailbox
 
 PATIENCE_SECONDS = 20.0
 """A person waits at the screen: servers get this long, whatever the settings allow the service."""

@@ -143,6 +143,15 @@ class OutgoingRows(Rows):
         """Keep a letter back until released. Raises: ConflictError, MissingRecordError."""
         return self._move(outgoing_id, (*_CLAIMABLE, "held"), state="held", next_at=None)
 
+    def hold_all_open(self, *, error: str) -> int:
+        """Keep back every letter not settled yet, those in `handing_over` too; return how many.
+
+        For records that somebody may have gone on with elsewhere: any of them may have been sent.
+        """
+        open_ones = _outgoing.c.state.in_((*_CLAIMABLE, "handing_over"))
+        kept = update(_outgoing).where(open_ones).values(state="held", next_at=None, last_error=error)
+        return self._connection.execute(kept).rowcount
+
     def release(self, outgoing_id: int) -> OutgoingRecord:
         """Let a held, failed or parked letter go, now. Raises: ConflictError, MissingRecordError."""
         return self._move(outgoing_id, ("held", "failed", "unknown", *_CLAIMABLE), state="queued", next_at=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from storage import tables
 from storage.dialects import insert_missing, insert_or_update
@@ -59,3 +59,9 @@ class ServiceRows(Rows):
         if before_at is not None:
             chosen = chosen.where(_events.c.at < before_at)
         return self._all(EventRecord, chosen)
+
+    def skip_case_numbers(self, count: int) -> None:
+        """Leave the next `count` case numbers of every prefix unused, for good."""
+        counters = tables.counters
+        cases = counters.c.name.startswith("case:", autoescape=True)
+        self._connection.execute(update(counters).where(cases).values(value=counters.c.value + count))

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from config.settings import Settings
-from intake.bootstrap import smtp_account
 from intake.cli.complaints import say
 from intake.cli.preflight.item import Item, fine, wrong
+from intake.edges.connections import smtp_account
 from intake.errors import TransportError
 
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import pytest
 
-from intake.bootstrap import make_mailbox
 from intake.cli.folder import settings_of
 from intake.cli.preflight.incoming import look_at_mailbox
 from intake.cli.preflight.machine import Witness, look_at_clock, look_at_zones
 from intake.edges.clock import SetClock
+from intake.edges.connections import make_mailbox
 from intake.edges.transports.smtp_probe import greeting_time
 from storage.lock import hold_folder
 from tests.intake.cli.conftest import Intake

@@ -1,0 +1,224 @@
+"""`intake backup`, `intake restore`: the records on another disk, and back on an empty machine."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, SecretStr
+
+from config.layers import SECRETS_FILE, SETTINGS_FILE
+from config.redaction import without_secrets
+from config.settings import CAMPAIGNS_FOLDER, Settings, load_settings, missing_secrets
+from intake.bootstrap import RESTORED, Records, code_version
+from intake.cli.folder import records_of
+from intake.edges.clock import SystemClock
+from intake.errors import OperatorError
+from intake.wording import CHINESE_DATES
+from storage import durable
+from storage.backup import Backup, Progress, check_backup, read_settings, unpack_backup, write_backup
+from storage.errors import BackupError
+from storage.lock import is_held
+from storage.schema import knows_revision
+from storage.store import Store
+from storage.translation import translated_os_errors
+
+NUMBERS_SKIPPED = 100
+"""Numbers the other machine may have given after the backup; a number is never given twice."""
+
+MAY_BE_SENT = "恢复自备份：备份之后原来的机器可能已经发出这封信，核对“已发送”后再放行或取消"
+
+
+def make_backup(folder: Path, target: Path) -> int:
+    """Write the backup file and tell what is in it; exit status 0."""
+    with records_of(folder) as records:
+        made = write_backup_of(records, target)
+    zone = records.settings.zone
+    print(f"备份已写好并核对无误：{target.absolute()}（{_megabytes(made.size_bytes)}，来信{made.letters}封）")
+    print(
+        f"内容截至{CHINESE_DATES.write_moment(made.made_at, str(zone))}。授权码不在备份里，恢复时要重新填写 {SECRETS_FILE}。"
+    )
+    print("备份里有报送人的姓名、电话和材料，请存放在只有工作人员能打开的地方。恢复：intake restore 文件")
+    return 0
+
+
+def write_backup_of(records: Records, target: Path) -> Backup:
+    """Back up an opened working folder. Raises: OperatorError, StorageError."""
+    if records.store.file is None:
+        raise OperatorError(
+            "记录存放在数据库服务器上，请用数据库自己的备份工具（如 pg_dump）备份，并另外备份数据文件夹。"
+        )
+    with _progress("正在备份") as progress:
+        return write_backup(
+            target.absolute(),
+            database=records.store.file,
+            letters=records.letters,
+            settings=_settings_texts(records.settings),
+            at=records.clock.now(),
+            program=code_version(),
+            worker_ran=is_held(records.settings.data_dir),
+            progress=progress,
+        )
+
+
+def restore_backup(folder: Path, source: Path, *, goes_on: bool, at: datetime | None = None) -> int:
+    """Bring a backup into an empty working folder; exit status 0.
+
+    `goes_on`: nothing worked on these records since the backup was made. Else whatever may have been sent or
+    numbered meanwhile is kept back. `at`: the present; the system's unless given.
+    """
+    at = at or SystemClock().now()
+    texts, made = _usable(source)
+    with translated_os_errors(folder):
+        durable.make_folder(folder.absolute())
+        kept = [name for name in texts if (folder / name).exists()]
+        # Looked at before anything is written: a refused restore leaves the folder as it was.
+        if SETTINGS_FILE in kept:
+            _refuse_data(load_settings(folder))
+        written = _write_settings(folder, {name: text for name, text in texts.items() if name not in kept})
+        try:
+            settings = load_settings(folder)
+            _refuse_data(settings)
+            held = _bring_back(source, settings, goes_on=goes_on, at=at)
+        except BaseException:
+            for path in written:
+                path.unlink(missing_ok=True)
+            raise
+    _tell_restored(settings, made, folder, held=held, goes_on=goes_on)
+    return 0
+
+
+def _usable(source: Path) -> tuple[dict[str, str], Backup]:
+    with _progress("正在核对备份") as progress:
+        made = check_backup(source, progress=progress)
+    if not knows_revision(made.schema):
+        raise BackupError(
+            f"{source}: database at {made.schema}",
+            advice=f"这份备份由更新版本的程序（{made.program}）制作，当前程序不能恢复；请先安装相同或更新的程序版本。",
+        )
+    return read_settings(source), made
+
+
+def _refuse_data(settings: Settings) -> None:
+    if settings.database_url != _own_database(settings):
+        raise OperatorError(
+            f"设置里写了 database_url，备份只能恢复到数据文件夹里的数据库。请先在 {SETTINGS_FILE} 里去掉这一项。"
+        )
+    data = settings.data_dir
+    if data.exists() and any(data.iterdir()):
+        raise OperatorError(
+            f"{data} 里已经有数据，恢复会盖掉它们，没有恢复。请换一个空的工作文件夹，或先把这个数据文件夹改名留存。"
+        )
+
+
+def _own_database(settings: Settings) -> str:
+    return f"sqlite:///{(settings.data_dir / 'intake.sqlite3').as_posix()}"
+
+
+def _write_settings(folder: Path, texts: dict[str, str]) -> list[Path]:
+    written = []
+    for name, text in texts.items():
+        path = folder / name
+        durable.make_folder(path.parent.absolute())
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        written.append(path)
+    return written
+
+
+def _bring_back(source: Path, settings: Settings, *, goes_on: bool, at: datetime) -> int:
+    """Unpack beside the data folder, make the records ready, then give them their name; how many letters are held."""
+    data = settings.data_dir
+    durable.make_folder(data.parent)
+    staging = data.with_name(f".{data.name}.{secrets.token_hex(4)}.restoring")
+    try:
+        with _progress("正在恢复") as progress:
+            unpack_backup(source, staging, progress=progress)
+        held = _settle(staging, goes_on=goes_on, at=at)
+        if data.exists():
+            data.rmdir()
+        durable.move_into_place(staging, data)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return held
+
+
+def _settle(data: Path, *, goes_on: bool, at: datetime) -> int:
+    """What another machine may have done since the backup is not done again."""
+    store = Store(f"sqlite:///{(data / 'intake.sqlite3').as_posix()}", data_dir=data)
+    store.open()
+    try:
+        with store.write() as work:
+            work.service.add_event("restore", "restored", "", at=at)
+            if goes_on:
+                return 0
+            work.service.put_mark(RESTORED, at.isoformat())
+            work.service.skip_case_numbers(NUMBERS_SKIPPED)
+            return work.outgoing.hold_all_open(error=MAY_BE_SENT)
+    finally:
+        store.close()
+
+
+def _tell_restored(settings: Settings, made: Backup, folder: Path, *, held: int, goes_on: bool) -> None:
+    moment = CHINESE_DATES.write_moment(made.made_at, settings.timezone)
+    print(f"已恢复到 {settings.data_dir}：来信{made.letters}封，内容截至{moment}。")
+    if not goes_on:
+        print("备份之后原来的机器可能还收过信、发过信，为了不重复答复：")
+        print(f"  备份时还没有发出的去信{held}封改为暂缓；恢复之前收到、备份里还没有答复的来信照常登记，答复也暂缓。")
+        print(
+            "  请对照邮箱的“已发送”，用 intake outbox list --state held 查看，没有发过的用 intake outbox release 放行。"
+        )
+        print(f"  登记编号跳过{NUMBERS_SKIPPED}个再往下编，避免与已经告知的编号重复。")
+    if missing_secrets(settings):
+        print(f"请在 {folder / SECRETS_FILE} 里写 INTAKE_MAILBOX__PASSWORD=授权码，并设为只有本人能打开（chmod 600）。")
+    place = "" if folder.resolve() == Path.cwd() else f" -C {folder}"
+    print(f"然后运行 intake doctor{place} 检查一遍，再 intake run{place}。原来的机器不要再启动。")
+
+
+def _settings_texts(settings: Settings) -> dict[str, str]:
+    """The working folder's own texts, without secrets. Raises: OperatorError when a secret cannot be told apart."""
+    paths = [settings.folder / SETTINGS_FILE]
+    paths += [Path(source) for source in settings.campaign_sources if isinstance(source, Path)]
+    paths += sorted((settings.folder / CAMPAIGNS_FOLDER).glob("*.toml"))
+    known = tuple(_secrets_in(settings))
+    texts = {}
+    for path in dict.fromkeys(path for path in paths if path.is_file()):
+        name = SETTINGS_FILE if path.name == SETTINGS_FILE else f"{CAMPAIGNS_FOLDER}/{path.name}"
+        text = without_secrets(path.read_text(encoding="utf-8-sig"), known)
+        if text is None:
+            raise OperatorError(f"{path} 里写有授权码一类的保密内容，不能备份。请把它移到 {SECRETS_FILE} 里。")
+        texts[name] = text
+    return texts
+
+
+def _secrets_in(table: BaseModel) -> Iterator[str]:
+    for name in type(table).model_fields:
+        value = getattr(table, name)
+        if isinstance(value, SecretStr):
+            yield value.get_secret_value()
+        elif isinstance(value, BaseModel):
+            yield from _secrets_in(value)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Progress]:
+    """A line on a screen that counts, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+
+    def show(done: int, of_all: int) -> None:
+        sys.stderr.write(f"\r{what} {done}/{of_all}")
+        sys.stderr.flush()
+
+    yield show
+    sys.stderr.write("\r\x1b[K")
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f} MB"
