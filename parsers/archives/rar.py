@@ -14,13 +14,14 @@ from pathlib import Path
 
 from parsers.archives.members import MemberSink, checked_count
 from parsers.archives.rar_listing import BROKEN, RarEntry, RarListing, list_rar
+from parsers.archives.salvage import read_damaged
 from parsers.archives.unpacking import Unpack, Wanted, unpack_with_bsdtar, unpack_with_unar
 from parsers.archives.volumes import Style, digest_of
-from parsers.errors import LimitError
+from parsers.errors import LimitError, ParserError
 from parsers.facts import ArchiveFacts, Problem, Reading
 from parsers.limits import Limits
 
-READER = "rar/1"
+READER = "rar/2"
 
 
 def read_rar(path: Path, job: Path, limits: Limits) -> Reading:
@@ -40,6 +41,7 @@ def read_rar_volumes(
 
     `passwords` are tried in turn. Files no program here unpacks are left out and give `unsupported_format`; that is no
     proof of damage, and nobody is blamed for it.
+    What only bsdtar opens comes out beside the problem `reader_failed`.
 
     Raises:
         LimitError: Too many entries, too many bytes or too tightly packed, by what it declares or while unpacking.
@@ -50,7 +52,13 @@ def read_rar_volumes(
     volumes.mkdir()
     try:
         first = _lay_out(paths, volumes, style)
-        listing = list_rar(first, passwords)
+        try:
+            listing = list_rar(first, passwords)
+        except ParserError as error:
+            if len(paths) > 1:
+                raise
+            shutil.rmtree(volumes)
+            return read_damaged(paths[0], job, limits, kind="rar", reader=READER, found=error)
         sink = MemberSink(job, limits, packed_bytes=size_bytes)
         checked_count(listing.count, limits)
         declared_bytes = sum(entry.wanted.size_bytes or 0 for entry in listing.entries.values())

@@ -48,8 +48,12 @@ def read_split(
         reading = read(whole)
     finally:
         whole.unlink(missing_ok=True)
-    is_broken = reading.problem is not None and reading.problem.code in {"damaged", "unsupported_format"}
-    if is_broken and not reading.members and len(set(sizes)) == 1:
+    code = reading.problem.code if reading.problem is not None else None
+    # What lacks its end has no directory: what another reader found before the break is not the whole set.
+    is_broken = code == "reader_failed" or (code in {"damaged", "unsupported_format"} and not reading.members)
+    if is_broken and len(set(sizes)) == 1:
+        for member in reading.members:
+            (job / member.stored_as).unlink()
         raise ParserError("part_missing", f"breaks off after {len(paths)} volumes of one size")
     if reading.archive is None:
         return reading

@@ -18,10 +18,14 @@ from typing import Protocol
 
 from parsers.archives.members import MemberSink, Place, Written
 from parsers.archives.programs import find_bsdtar, find_unar
+from parsers.archives.tar import take_tar
 from parsers.cage import Cage, Caged, CageError, Ceilings, caged
 from parsers.errors import LimitError, ParserError
+from parsers.facts import ArchiveFacts
 from parsers.limits import Limits
 
+_AS_TAR = ("-c", "-f", "-", "--format=pax")
+"""What makes bsdtar write another archive's files to its standard output."""
 _LOOK_SECONDS = 0.1
 _SHARE_OF_TIME = 0.8
 """The program ends before the reader's own time does, so that what came out until then can be told."""
@@ -74,8 +78,7 @@ def unpack_with_bsdtar(
     program = find_bsdtar()
     if program is None:
         return None
-    arguments = ("-c", "-f", "-", "--format=pax", f"@{name}")
-    with _shut_in((str(program), *arguments), folder, limits, typed=(password + b"\n") * 2) as running:
+    with _shut_in((str(program), *_AS_TAR, f"@{name}"), folder, limits, typed=(password + b"\n") * 2) as running:
         found = _from_stream(running, sink)
         is_sound = running.wait() == 0
     return _claim(found, wanted, sink=sink, is_sound=is_sound)
@@ -98,6 +101,38 @@ def unpack_with_unar(
         _check_size(target, sink)
         found = _from_folder(target, sink)
     return _claim(found, wanted, sink=sink, is_sound=is_sound)
+
+
+def unpack_unlisted(folder: Path, name: str, *, sink: MemberSink, limits: Limits) -> ArchiveFacts | None:
+    """Keep all that bsdtar finds in the archive `name` in `folder`, which has no listing of ours; what it holds.
+
+    None without the program, or when it, too, meets a broken place or finds no file: nothing is kept then.
+
+    Raises:
+        LimitError: Too many entries or bytes.
+        ParserError: `timed_out`.
+    """
+    program = find_bsdtar()
+    if program is None:
+        return None
+    with _shut_in((str(program), *_AS_TAR, f"@{name}"), folder, limits, typed=b"\n\n") as running:
+        facts = take_tar(running.output, sink, limits)
+        is_sound = running.wait() == 0
+    if not is_sound or sink.problem is not None or not sink.members:
+        sink.discard()
+        return None
+    return facts
+
+
+@contextmanager
+def folder_for_program(path: Path, job: Path, name: str) -> Iterator[Path]:
+    """A folder below `job` with nothing in it but the archive at `path`, called `name`; gone at the end."""
+    with _empty_folder(job / "volumes") as folder:
+        try:
+            os.link(path, folder / name)
+        except OSError:
+            shutil.copyfile(path, folder / name)
+        yield folder
 
 
 @contextmanager

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import lzma
-import os
-import shutil
 import zipfile
 import zlib
 from pathlib import Path
 
 from parsers.archives.members import RATIO_FROM_BYTES, MemberSink
-from parsers.archives.unpacking import Wanted, unpack_with_bsdtar
+from parsers.archives.salvage import read_damaged
+from parsers.archives.unpacking import Wanted, folder_for_program, unpack_with_bsdtar
 from parsers.archives.zip_directory import AES, Directory, Entry, open_entry, open_zip, read_directory
 from parsers.archives.zip_locked import as_bytes, is_summed, may_open
-from parsers.errors import LimitError
+from parsers.errors import LimitError, ParserError
 from parsers.facts import ArchiveFacts, Problem, Reading
 from parsers.limits import Limits
 
-READER = "zip/2"
+READER = "zip/3"
 
 _NATIVE = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
 _BROKEN = (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, OSError, ValueError, RuntimeError)
@@ -40,6 +39,7 @@ def unlock_zip(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...]
     as a task of its own, knows how deep it is, and stops at `limits.depth` (an archive in a letter has depth 1,
     one inside it depth 2). Members that no password opens, fail their CRC or are packed in a way not known here are left
     out and give the problem `encrypted`, `damaged` or `unsupported_format`, in that order; the others stand beside it.
+    A directory that only bsdtar can follow gives the problem `reader_failed` beside the members.
 
     Raises:
         LimitError: Too many entries, too many bytes, or too tightly packed; nothing is handed out then.
@@ -49,7 +49,11 @@ def unlock_zip(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...]
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size_bytes = file.tell()
         sink = MemberSink(job, limits, packed_bytes=size_bytes)
-        with open_zip(file, limits) as archive:
+        try:
+            opened = open_zip(file, limits)
+        except ParserError as error:
+            return read_damaged(path, job, limits, kind="zip", reader=READER, found=error)
+        with opened as archive:
             directory = read_directory(archive)
             _Unpacking(archive, directory, sink, path).run(passwords)
     return Reading(
@@ -153,15 +157,7 @@ class _Unpacking:
             )
             for entry in entries
         }
-        folder = self._sink.job / "volumes"
-        folder.mkdir()
-        try:
-            try:
-                os.link(self._path, folder / "set.zip")
-            except OSError:
-                shutil.copyfile(self._path, folder / "set.zip")
+        with folder_for_program(self._path, self._sink.job, "set.zip") as folder:
             return unpack_with_bsdtar(
                 folder, "set.zip", wanted, sink=self._sink, limits=self._sink.limits, password=password
             )
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)

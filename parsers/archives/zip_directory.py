@@ -63,8 +63,8 @@ def open_zip(file: IO[bytes], limits: Limits) -> zipfile.ZipFile:
 
     Raises:
         LimitError: More entries than `limits.members`, or a directory too large for them.
-        ParserError: `damaged` when the directory is missing, broken or overlaps itself, `part_missing` when it says
-            that the archive lies in several volumes.
+        ParserError: `damaged` when the directory is missing or broken, `part_missing` when it says that the archive lies
+            in several volumes.
     """
     _check_end_record(file, limits)
     try:
@@ -76,13 +76,17 @@ def open_zip(file: IO[bytes], limits: Limits) -> zipfile.ZipFile:
         raise ParserError("damaged", f"directory: {type(error).__name__}") from error
     if len(archive.filelist) > limits.members:
         raise LimitError(f"{len(archive.filelist)} entries; the limit is {limits.members}")
-    _check_overlap(archive.filelist)
     return archive
 
 
 def read_directory(archive: zipfile.ZipFile) -> Directory:
-    """The entries of `archive` with decoded names; folders, links and programs' leftovers are skipped and named."""
+    """The entries of `archive` with decoded names; folders, links and programs' leftovers are skipped and named.
+
+    Raises:
+        ParserError: `damaged` when entries overlap: no packer does that, and no other reader is asked.
+    """
     infos = archive.filelist
+    _check_overlap(infos)
     unmarked = [_raw_name(info) for info in infos if _marked_name(info) is None]
     charset = choose_charset(unmarked)
     entries: list[Entry] = []

@@ -66,7 +66,7 @@ def test_pdf_and_zip_go_to_their_readers(tmp_path: Path, job: Path) -> None:
         file.write(pdf, "案例.pdf")
 
     assert read_file(pdf, job, DEFAULT_LIMITS).reader == "pdf/3"
-    assert read_file(archive, job, DEFAULT_LIMITS).reader == "zip/2"
+    assert read_file(archive, job, DEFAULT_LIMITS).reader == "zip/3"
 
 
 @pytest.mark.parametrize(

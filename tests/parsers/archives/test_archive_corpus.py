@@ -33,6 +33,18 @@ UNLIKE_LSAR = {
 """Where both were looked at by hand."""
 
 
+REFUSED_BY_ONE_READER = {
+    "libarchive__test_read_format_rar5_invalid_hash_valid_htime_exfld.rar": 1,
+    "libarchive__test_read_format_rar5_only_crypt_exfld.rar": 1,
+    "libarchive__test_read_format_rar5_unsupported_exfld.rar": 1,
+    "libarchive__test_read_format_rar_unbound_staticdata.rar": 1,
+    "libarchive__test_read_format_zip_extra_padding.zip": 1,
+    "warehouse__zip64_eocd_extensible_data.zip": 1,
+    "yauzl__End of central directory record signature not found Either not a zip file or file is truncated.zip": 2,
+}
+"""Files that bsdtar lists without complaint where our own reader of the format gives up."""
+
+
 def sample() -> list[Path]:
     paths = sorted(CORPUS.iterdir()) if CORPUS.is_dir() else []
     kinds = (".zip", ".rar", ".cbr", ".7z", ".tar", ".zipx", ".jar")
@@ -87,3 +99,17 @@ def test_no_archive_of_the_collection_is_our_trouble(require_server: RequireServ
             troubles[path.name] = problem.detail
 
     assert troubles == {}
+
+
+@pytest.mark.parametrize("name", REFUSED_BY_ONE_READER)
+def test_what_one_reader_alone_refuses_comes_out_and_is_left_to_a_person(
+    name: str, require_server: RequireServer, tmp_path: Path
+) -> None:
+    if not (CORPUS / name).is_file():
+        pytest.skip("the collected files are not here")
+    require_server("bsdtar", shutil.which("bsdtar"))
+
+    reading = read_file(CORPUS / name, tmp_path, DEFAULT_LIMITS)
+
+    assert reading.problem is not None
+    assert (reading.problem.code, len(reading.members)) == ("reader_failed", REFUSED_BY_ONE_READER[name])

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from parsers.archives import unpacking
+from parsers.archives.programs import find_bsdtar
 from parsers.archives.zip import read_zip
 from parsers.errors import LimitError, ParserError
 from parsers.facts import ArchiveFacts, Reading
 from parsers.limits import DEFAULT_LIMITS, Limits
+from tests.conftest import RequireServer
 from tests.parsers.archives.zip_files import Raw, raw_zip, unicode_extra
 
 UTF8 = 0x800
@@ -181,11 +184,38 @@ def test_an_archive_of_folders_only_is_empty(tmp_path: Path) -> None:
     ],
     ids=["cut off", "no directory"],
 )
-def test_a_directory_that_cannot_be_trusted_is_damage(data: bytes, tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_trusted_is_damage_where_no_other_reader_is(
+    data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpacking, "find_bsdtar", lambda: None)
+
     with pytest.raises(ParserError) as caught:
         read(tmp_path, data)
 
     assert caught.value.code == "damaged"
+
+
+def test_what_bsdtar_opens_all_the_same_comes_out_and_is_left_to_a_person(
+    tmp_path: Path, require_server: RequireServer
+) -> None:
+    require_server("bsdtar", find_bsdtar())
+
+    reading = read(tmp_path, raw_zip(Raw("案例.txt".encode("gb18030"), b"text"), Raw(b"__MACOSX/._b", b"x"))[:-30])
+
+    assert code(reading) == "reader_failed"
+    assert [(member.name, member.locator) for member in reading.members] == [("案例.txt", "0/案例.txt")]
+    assert reading.archive == ArchiveFacts(kind="zip", entries=2, name_encoding="gb18030", skipped=("__MACOSX/._b",))
+    assert written(tmp_path) == {"member-00000": b"text"}
+
+
+def test_what_bsdtar_finds_broken_too_is_damage(tmp_path: Path, require_server: RequireServer) -> None:
+    require_server("bsdtar", find_bsdtar())
+
+    with pytest.raises(ParserError) as caught:
+        read(tmp_path, raw_zip(Raw(b"a.txt", b"text"), Raw(b"b.txt", b"text" * 100))[:-300])
+
+    assert caught.value.code == "damaged"
+    assert written(tmp_path) == {}
 
 
 def test_the_last_of_several_volumes_is_no_damage(tmp_path: Path) -> None:
