@@ -18,9 +18,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.corpus.compare import Difference, differences, recall
-from bench.corpus.index import CLASSES, FILES, CorpusFile, corpus_files, explained
+from bench.corpus.index import CLASSES, EXPLAINED_WORDS, FILES, CorpusFile, corpus_files, explained
+from bench.corpus.office import ODT, OFFICE_CLASSES, find_saving_office
 from bench.corpus.others import OtherReaders, letter_by_stdlib
 from bench.corpus.ours import Told, tell_all
+from bench.corpus.words import counted, words_table
 from parsers.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,12 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", choices=CLASSES, default=CLASSES, metavar="CLASS")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth file of a class")
     parser.add_argument("--ocr", action="store_true", help="recognise scans too (extra ocr; seconds a page)")
+    parser.add_argument("--words", action="store_true", help="字数 beside LibreOffice's own count instead")
     asked = parser.parse_args(arguments)
     console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
     files = _chosen(corpus_files(asked.corpus), asked.only, asked.every)
     if not files:
         console.print(f"0 of {FILES:,} checked: the collection is not here ({asked.corpus})")
         return 0
+    if asked.words:
+        return _compare_words(files, console)
     began = time.monotonic()
     others = OtherReaders(CACHE)
     texts = others.texts(files)
@@ -58,6 +63,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f" {len(found) - len(open_questions)} explained, {len(open_questions)} open"
     )
     return 1 if failed or open_questions else 0
+
+
+def _compare_words(files: Sequence[CorpusFile], console: Console) -> int:
+    """Compare 字数; exit status as `main`'s."""
+    office = find_saving_office(CACHE)
+    if office is None:
+        console.print("LibreOffice is not installed: there is nothing to compare 字数 with")
+        return 0
+    documents = [file for file in files if file.kind in OFFICE_CLASSES]
+    saved = office.saved(documents, ODT)
+    found = list(counted(list(tell_all(documents, LIMITS)), saved))
+    known = explained(EXPLAINED_WORDS)
+    outside = [one for one in found if one.is_outside]
+    unexplained = [one for one in outside if one.file.name not in known]
+    console.print(words_table(found))
+    for one in unexplained:
+        console.print(
+            f"[red]{one.file.name}[/]: {office.name} {one.theirs}, ours {one.ours} + {one.added}", soft_wrap=True
+        )
+    console.print(f"{len(found)} documents, {len(outside)} outside the band, {len(unexplained)} not explained")
+    return 1 if unexplained else 0
 
 
 def _chosen(files: Sequence[CorpusFile], only: Sequence[str], every: int) -> list[CorpusFile]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ CLASSES = (
     "archive",
 )
 EXPLAINED = Path(__file__).with_name("explained.tsv")
+EXPLAINED_WORDS = Path(__file__).with_name("explained_words.tsv")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,11 @@ class CorpusFile:
         """The class, the name of its folder."""
         return self.name.split("/", 1)[0]
 
+    @property
+    def sha256(self) -> str:
+        """Of its bytes."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
 
 def corpus_files(corpus: Path) -> tuple[CorpusFile, ...]:
     """All files of the collection in the order of CLASSES, then by name; empty when it is not there."""
@@ -56,7 +63,7 @@ def corpus_files(corpus: Path) -> tuple[CorpusFile, ...]:
     return tuple(found)
 
 
-def explained() -> dict[str, str]:
+def explained(table: Path = EXPLAINED) -> dict[str, str]:
     """What a person found when looking at a difference, by file name: the reason why ours may stand."""
-    with EXPLAINED.open(encoding="utf-8", newline="") as file:
+    with table.open(encoding="utf-8", newline="") as file:
         return {row["file"]: row["why"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
