@@ -26,6 +26,7 @@ from intake.desks.file import FileDesk
 from intake.desks.judge import JudgeDesk
 from intake.desks.post import PostDesk
 from intake.desks.read import ReadDesk
+from intake.desks.remind import RemindDesk
 from intake.edges.clock import Clock, SystemClock
 from intake.edges.connections import make_mailbox, make_transport
 from intake.edges.executors import Executor
@@ -43,6 +44,7 @@ READ_EVERY_SECONDS = 0.5
 FILE_EVERY_SECONDS = 0.5
 JUDGE_EVERY_SECONDS = 5.0
 POST_EVERY_SECONDS = 1.0
+REMIND_EVERY_SECONDS = 60.0
 DIGEST_EVERY_SECONDS = 30.0
 RESTORED = "restored_at"
 """Mark: the records came from a backup then, and another machine may have answered letters received before."""
@@ -179,6 +181,7 @@ def build_service(
         # A server may take minutes to answer the final dot (RFC 5321 §4.5.3.2.6).
         "post": settings.smtp.timeout_seconds * 4 + 300 + settings.smtp.seconds_between + SPARE_SECONDS,
         "digest": SPARE_SECONDS * 2,
+        "remind": SPARE_SECONDS * 2,
     }
     beats, stopping = Heartbeats(silence), threading.Event()
     reading, filing, posting = Bell(), Bell(), Bell()
@@ -219,13 +222,22 @@ def build_service(
         stopped=stopping.is_set,
     )
     records.judge.beat, records.judge.stopped = _beat(beats, "judge", posting.ring), stopping.is_set
-    post = PostDesk(store, transport, clock=clock, beat=_beat(beats, "post"), stopped=stopping.is_set)
+    post = PostDesk(
+        store,
+        transport,
+        clock=clock,
+        daily_sends=settings.smtp.daily_sends if settings.smtp.host else None,
+        beat=_beat(beats, "post"),
+        stopped=stopping.is_set,
+    )
+    remind = make_remind_desk(records, beat=_beat(beats, "remind", posting.ring), stopped=stopping.is_set)
     digest = make_digest_desk(records)
     duties = [
         Duty("collect", collect.turn, settings.mailbox.poll_seconds, silence["collect"], rest=mailbox.wait_for_news),
         Duty("read", read.turn, READ_EVERY_SECONDS, silence["read"], rest=reading.rest),
         Duty("file", file.turn, FILE_EVERY_SECONDS, silence["file"], rest=filing.rest),
         Duty("judge", records.judge.turn, JUDGE_EVERY_SECONDS, silence["judge"]),
+        Duty("remind", remind.turn, REMIND_EVERY_SECONDS, silence["remind"]),
         Duty("digest", digest.turn, DIGEST_EVERY_SECONDS, silence["digest"]),
     ]
     if not records.dry_run:
@@ -260,6 +272,21 @@ def running_service(records: Records, **edges: object) -> Iterator[Service]:
             yield service
         finally:
             service.close()
+
+
+def make_remind_desk(
+    records: Records, *, beat: Callable[[], None] = lambda: None, stopped: Callable[[], bool] = lambda: False
+) -> RemindDesk:
+    """The desk that writes reminders over `records`."""
+    return RemindDesk(
+        records.store,
+        records.outbox,
+        records.calls,
+        clock=records.clock,
+        dry_run=records.dry_run,
+        beat=beat,
+        stopped=stopped,
+    )
 
 
 def make_digest_desk(records: Records) -> DigestDesk:

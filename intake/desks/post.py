@@ -15,11 +15,12 @@ from functools import partial
 import structlog
 
 from intake.edges.clock import Clock
+from intake.edges.outbox import least_urgent
 from intake.edges.transports import Transport
 from intake.errors import TransportError
 from storage.records import OutgoingRecord
 from storage.store import Store
-from storage.unit_of_work import UnitOfWork
+from storage.unit_of_work import UnitOfWork, View
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,15 @@ BACK_OFF = (
 
 REFUSED_PAUSE = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 """Waits before anything is sent again after the server refused us as a sender (login, quota): never a hot loop."""
+
+DAY = timedelta(hours=24)
+"""Providers count a day each in their own way; none lets more through in any 24 hours than in a day."""
+
+ALWAYS = frozenset({"digest", "alarm"})
+"""Few, to organizers, who learn from them that a limit was reached: they leave whatever it is."""
+
+STALE_AFTER = timedelta(hours=12)
+"""A reminder that could not leave for so long reminds of nothing any more."""
 
 PAUSED = "paused"
 """Mark: an organizer holds all sending."""
@@ -67,12 +77,15 @@ class PostDesk:
         transport: Transport,
         *,
         clock: Clock,
+        daily_sends: int | None = None,
         beat: Callable[[], None] = lambda: None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`daily_sends`: how many letters the provider takes in 24 hours; None when nobody counts."""
         self._store = store
         self._transport = transport
         self._clock = clock
+        self._daily_sends = daily_sends
         self._beat = beat
         self._stopped = stopped
         self._refusals = 0
@@ -113,13 +126,23 @@ class PostDesk:
         with self._store.read() as view:  # an idle turn takes no write lock
             if view.service.get_mark(PAUSED) or not view.outgoing.due(now, limit=1):
                 return None
+            up_to = self._up_to(view, now)
+            if up_to is not None and not view.outgoing.due(now, limit=1, up_to=up_to, always=ALWAYS):
+                return None
         with self._store.write() as work:
-            while due := work.outgoing.due(now, limit=1):
-                if not _is_answered_by_hand(work, due[0]):
+            while due := work.outgoing.due(now, limit=1, up_to=up_to, always=ALWAYS):
+                reason = _why_needless(work, due[0], now=now)
+                if reason is None:
                     return work.outgoing.begin_handing_over(due[0].id, at=now)
                 work.outgoing.cancel(due[0].id)
-                log.info("mail_withdrawn", outgoing=due[0].id, kind=due[0].kind, reason="a colleague answered")
+                log.info("mail_withdrawn", outgoing=due[0].id, kind=due[0].kind, reason=reason)
         return None
+
+    def _up_to(self, view: View, now: datetime) -> int | None:
+        """Up to which priority letters may leave; None: all."""
+        if self._daily_sends is None:
+            return None
+        return least_urgent(view.mailings.count_sent(since_at=now - DAY), self._daily_sends)
 
     def _settle(self, done: Posted) -> Posted:
         """Put down what came of the letter last handed over; should that fail, the next turn begins with it."""
@@ -182,6 +205,23 @@ class PostDesk:
 def _longer(wait: timedelta, error: TransportError) -> timedelta:
     """Our own wait, or the one the server's answer calls for when that is longer (a sending limit)."""
     return max(wait, timedelta(seconds=error.retry_after_seconds or 0.0))
+
+
+def _why_needless(work: UnitOfWork, row: OutgoingRecord, *, now: datetime) -> str | None:
+    """Why a letter need not leave any more; None when it shall."""
+    if _is_answered_by_hand(work, row):
+        return "a colleague answered"
+    return "overtaken" if row.kind == "reminder" and _is_overtaken(work, row, now=now) else None
+
+
+def _is_overtaken(work: UnitOfWork, row: OutgoingRecord, *, now: datetime) -> bool:
+    """Whether a reminder comes too late, or its recipient has written since, or nothing is open any more."""
+    if now - row.created_at > STALE_AFTER:
+        return True
+    if any(letter.stored_at > row.created_at for letter in work.letters.from_address(row.to_address)):
+        return True
+    cases = (work.cases.get(case_id) for case_id in work.outgoing.cases_of(row.id))
+    return not any(case is not None and case.state == "needs_fix" for case in cases)
 
 
 def _is_answered_by_hand(work: UnitOfWork, row: OutgoingRecord) -> bool:

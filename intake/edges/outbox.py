@@ -36,6 +36,21 @@ PRIORITY: dict[MailKind, int] = {
 """Lower leaves first: who must act before the deadline hears first."""
 
 
+URGENT = 25
+"""Priorities up to this leave even from the last tenth of a day's letters: somebody can act only when he has read them."""
+NOTHING = -1
+
+
+def least_urgent(sent: int, daily_sends: int) -> int | None:
+    """Up to which priority letters may leave when so many have left in 24 hours; None: all of them.
+
+    The last tenth of what the provider takes is kept for requests, decisions, what a person checks and reminders.
+    """
+    if sent >= daily_sends:
+        return NOTHING
+    return URGENT if sent >= daily_sends - daily_sends // 10 else None
+
+
 def new_token() -> str:
     """A fresh 回执码."""
     return "".join(secrets.choice(TOKEN_ALPHABET) for _ in range(TOKEN_LENGTH))

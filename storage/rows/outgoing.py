@@ -80,12 +80,19 @@ class OutgoingRows(Rows):
             ).scalars()
         )
 
-    def due(self, now: datetime, *, limit: int | None = None) -> tuple[OutgoingRecord, ...]:
-        """Letters to hand over now: by priority, then oldest first."""
+    def due(
+        self, now: datetime, *, limit: int | None = None, up_to: int | None = None, always: Collection[str] = ()
+    ) -> tuple[OutgoingRecord, ...]:
+        """Letters to hand over now: by priority, then oldest first.
+
+        `up_to`: only those of this priority or a more urgent one, and those of the kinds in `always`.
+        """
+        urgent = () if up_to is None else (or_(_outgoing.c.priority <= up_to, _outgoing.c.kind.in_(always)),)
         return self._all(
             OutgoingRecord,
             select(_outgoing)
             .where(_outgoing.c.state.in_(_CLAIMABLE), or_(_outgoing.c.next_at.is_(None), _outgoing.c.next_at <= now))
+            .where(*urgent)
             .order_by(_outgoing.c.priority, _outgoing.c.created_at, _outgoing.c.id)
             .limit(limit),
         )
