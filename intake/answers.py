@@ -83,6 +83,7 @@ class Answers:
             files=tuple(files),
             topics=tuple(topics),
             linked=letter.facts.shares,
+            reply_by_at=_reply_by(work, call, cases, now),
             attached=tuple(attachment.name for attachment in attachments),
         )
         held = self._dry_run or (self._answer_from is not None and to.received_at < self._answer_from)
@@ -114,6 +115,13 @@ class Answers:
             text = f"24小时内已答复 {recipient} {written}次，其后的答复暂不发出；确认对方是人后可运行 intake outbox release"
             work.service.add_event("file", "answers_held", text, at=now)
         return written >= BREAKER_ANSWERS
+
+
+def _reply_by(work: UnitOfWork, call: Call, cases: Sequence[int], now: datetime) -> datetime | None:
+    """Until when what is asked for now may come: the earliest of the cases' ends; None when no end lies ahead."""
+    named = (work.cases.get(case_id) for case_id in cases)
+    ends = (call.due_at(now, closes_at=case.closes_at) for case in named if case is not None)
+    return min((end for end in ends if end is not None), default=None)
 
 
 def without_answer(work: UnitOfWork, letters: Sequence[LetterRecord], kind: ReplyKind) -> list[LetterRecord]:

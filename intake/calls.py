@@ -12,6 +12,7 @@ from config.complaints import did_you_mean
 from config.errors import ConfigError
 from config.errors import Problem as ConfigProblem
 from config.settings import Settings, load_campaigns
+from intake.casework.reminding import repair_due_at
 from intake.casework.signs import CampaignSigns
 from intake.checks import Rule, build_checks
 from intake.checks.category import Category
@@ -33,6 +34,15 @@ class Call:
     letterhead: Letterhead
     signs: CampaignSigns
     language: Language
+
+    def due_at(self, asked_at: datetime, *, closes_at: datetime | None = None) -> datetime | None:
+        """Until when what was asked for at `asked_at` may come, exclusive; None when no end lies ahead.
+
+        `closes_at`: the end of a case that was given longer than the others.
+        """
+        campaign = self.campaign
+        closes_at = closes_at or campaign.closes_at
+        return repair_due_at(asked_at, closes_at=closes_at, repair_days=campaign.repair_days, zone=campaign.zone)
 
 
 def prepare_calls(campaigns: tuple[Campaign, ...], *, sender_address: str) -> tuple[Call, ...]:

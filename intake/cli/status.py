@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from intake.bootstrap import Records
+from intake.bootstrap import Records, make_remind_desk
 from intake.cli.folder import records_of
 from intake.cli.outbox import STATES as MAIL_STATES
 from intake.desks.post import PAUSED
@@ -39,6 +39,7 @@ def show_status(folder: Path) -> int:
         _print_cases(view, records)
         _print_counts("来信", view.figures.letters_by_outcome(), LETTER_OUTCOMES)
         _print_counts("去信", view.outgoing.count_by_state(), MAIL_STATES)
+        _print_reminders(view, records)
         _print_completeness(view)
     return 0
 
@@ -74,6 +75,17 @@ def _print_counts(title: str, counts: dict[str, int], words: dict[str, str]) -> 
     total = sum(counts.values())
     parts = [f"{words.get(name, name)} {count}" for name, count in counts.items() if count]
     print(f"{title}：共 {total}" + (f"（{'，'.join(parts)}）" if parts else ""))
+
+
+def _print_reminders(view: UnitOfWork, records: Records) -> None:
+    if not any(call.campaign.reminders.days for call in records.calls.values()):
+        print("提醒：未启用")
+        return
+    at = make_remind_desk(records).next_at(view)
+    if at is None:
+        print("提醒：目前没有要提醒的")
+    else:
+        print(f"提醒：下一次在 {at.astimezone(records.settings.zone):%m月%d日 %H:%M} 以后（此前补来的不再提醒）")
 
 
 def _print_completeness(view: UnitOfWork) -> None:

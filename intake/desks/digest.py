@@ -167,6 +167,7 @@ class DigestDesk:
             needs_fix=tuple(_line(c, note=c.says("fix")) for c in cases if c.record.state == "needs_fix"),
             waiting=tuple(_line(case, note="等候后续材料") for case in cases if case.record.state == "waiting"),
             late=tuple(_line(case, note=_said_late(case)) for case in cases if _said_late(case)),
+            reminded=tuple(self._reminded(view, cases, start, until_at)),
             ignored=tuple(
                 _ignored(view, letter) for letter in letters if letter.ignored or letter.outcome == "quarantined"
             ),
@@ -240,6 +241,18 @@ class DigestDesk:
             for letter in view.letters.by_outcome("quarantined")
         ]
         return items + self._without_body(view)
+
+    def _reminded(
+        self, view: UnitOfWork, cases: Sequence[_Case], first_at: datetime, before_at: datetime
+    ) -> list[CaseLine]:
+        """A line for each case and reminder that left in this time."""
+        by_id = {case.record.id: case for case in cases}
+        return [
+            _line(by_id[mail.case_id], note=f"{self._moment(mail.sent_at)}提醒 {mail.to_address}")
+            for campaign in self._calls
+            for mail in view.mailings.of_kind(campaign, "reminder", first_at=first_at, before_at=before_at)
+            if mail.sent_at is not None and mail.case_id in by_id
+        ]
 
     def _links_of(self, letter: LetterRecord) -> tuple[LinkLine, ...]:
         """What a letter without a case links to."""

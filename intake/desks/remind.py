@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from intake.calls import Call
-from intake.casework.reminding import Awaited, OfficeHours, reminds_at, repair_due_at
+from intake.casework.reminding import Awaited, OfficeHours, reminds_at
 from intake.edges.clock import Clock
 from intake.edges.outbox import Outbox, new_token
 from intake.edges.records import finding_from_json
@@ -169,7 +169,7 @@ def _standing(
         if ask is None or ask.sent_at is None or (recipient is not None and ask.to_address.lower() != recipient):
             continue
         addressee, case = addressees[ask.to_address.lower()], view.cases.get(case_id)
-        due_at = _due_at(call, case, ask) if case is not None else None
+        due_at = call.due_at(ask.created_at, closes_at=case.closes_at) if case is not None else None
         if case is None or due_at is None or due_at <= now or addressee.is_undeliverable or _heard_of(view, case, ask):
             continue
         awaited = Awaited(
@@ -180,13 +180,6 @@ def _standing(
         )
         found.append(Standing(case, ask, awaited))
     return found
-
-
-def _due_at(call: Call, case: CaseRecord, ask: MailOfCase) -> datetime | None:
-    """Until when the material may come, as the request said it."""
-    campaign = call.campaign
-    closes_at = case.closes_at or campaign.closes_at
-    return repair_due_at(ask.created_at, closes_at=closes_at, repair_days=campaign.repair_days, zone=campaign.zone)
 
 
 def _by_case(mails: Iterable[MailOfCase]) -> dict[int, list[MailOfCase]]:

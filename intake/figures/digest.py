@@ -108,6 +108,7 @@ def _sections(matter: DigestMatter) -> list[Section | None]:
         _cases("材料齐全，已转初审", matter.accepted, matter.zone),
         _cases("等候报送单位补充完善", matter.needs_fix, matter.zone),
         _cases("等候后续材料（照片、报名表）", matter.waiting, matter.zone),
+        _cases("已提醒报送单位补充", matter.reminded, matter.zone),
         _cases("截止后收到，待组委会研究", matter.late, matter.zone),
         _ignored(matter.ignored, matter.zone),
         _sending(matter),
@@ -182,6 +183,8 @@ def _sending(matter: DigestMatter) -> Section | None:
     lines = []
     if matter.mail_counts:
         lines.append("，".join(f"{_MAIL_STATE[state]}{count}封" for state, count in matter.mail_counts if count) + "。")
+    if waiting := sum(count for state, count in matter.mail_counts if state in {"queued", "retry_at"}):
+        lines.append(f"尚有{waiting}封待发，先发补充提示，再发核对通知、回执和其他。")
     for incident in matter.incidents:
         at = CHINESE_DATES.write_moment(incident.at, matter.zone)
         state = "，已恢复" if incident.recovered else "，尚未恢复"

@@ -142,6 +142,8 @@ class DigestMatter:
     waiting: tuple[CaseLine, ...] = ()
     """All cases whose photos or form may still be under way."""
     late: tuple[CaseLine, ...] = ()
+    reminded: tuple[CaseLine, ...] = ()
+    """Cases whose senders were reminded in this time."""
     ignored: tuple[IgnoredLetter, ...] = ()
     mail_counts: tuple[tuple[MailState, int], ...] = ()
     stuck_mail: tuple[StuckMail, ...] = ()
