@@ -267,6 +267,11 @@ def _situations() -> dict[str, Situation]:
         "answer_only_linked": Situation(occasion("answer", **resident, topics=("only_linked",), linked=LINKED)),
         "answer_encrypted": Situation(occasion("answer", **resident, topics=("encrypted",))),
         "answer_by_a_person": Situation(occasion("answer", **resident, topics=("other", "level"))),
+        "reminder": Situation(occasion("reminder"), (replace(INCOMPLETE, reply_by_at=CLOSES_AT),)),
+        "reminder_of_several_cases": Situation(
+            occasion("reminder"),
+            (replace(INCOMPLETE, reply_by_at=CLOSES_AT), replace(only_photos, reply_by_at=CLOSES_AT + timedelta(days=3))),
+        ),
         "decision_accepted": Situation(occasion("decision"), (COMPLETE,)),
         "decision_needs_fix": Situation(occasion("decision"), (only_photos,)),
         "decision_returned_by_an_organizer": Situation(
@@ -278,7 +283,7 @@ def _situations() -> dict[str, Situation]:
 
 _IN_EVERY_LANGUAGE = (
     "receipt", "receipt_without_category", "fix_request", "fix_request_for_several_cases", "being_checked", "late", "same_again", "answer",
-    "being_checked_a_recognised_scan", "being_checked_photographed_pages",
+    "being_checked_a_recognised_scan", "being_checked_photographed_pages", "reminder", "reminder_of_several_cases",
     "fix_request_only_links", "receipt_with_a_link_beside", "answer_only_linked",
 )  # fmt: skip
 
