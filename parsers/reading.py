@@ -6,7 +6,6 @@ process it may kill. Nothing is set on the process but the CPU limit of the task
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import traceback
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from parsers.archives.programs import with_programs
 from parsers.archives.volumes import Style, set_digest
+from parsers.digests import sha256_of
 from parsers.documents import READERS as DOCUMENT_READERS
 from parsers.documents import Reader
 from parsers.documents.sniff import Sniffed, sniff
@@ -192,7 +192,7 @@ def read_volumes(
         reading = _guarded(splitter, sniffed, path=path, job=job, limits=limits)
     size_bytes = sum(each.stat().st_size for each in paths)
     return reading.model_copy(
-        update={"sha256": set_digest([_sha256(each) for each in paths]), "size_bytes": size_bytes}
+        update={"sha256": set_digest([sha256_of(each) for each in paths]), "size_bytes": size_bytes}
     )
 
 
@@ -232,16 +232,11 @@ def _unread(path: Path, sniffed: Sniffed, reader_version: str, problem: Problem)
     return Reading(
         reader=reader_version,
         format=sniffed.format,
-        sha256=_sha256(path),
+        sha256=sha256_of(path),
         size_bytes=path.stat().st_size,
         archive=archive,
         problem=problem,
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _problem(error: Exception) -> Problem:

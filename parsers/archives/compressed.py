@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import hashlib
 import io
 import lzma
 from pathlib import Path
@@ -15,10 +14,10 @@ from typing import IO, Any, Literal
 
 from parsers.archives.leftovers import is_leftover
 from parsers.archives.member_names import choose_charset, split_path
-from parsers.archives.members import PIECE_BYTES, MemberSink, Place
+from parsers.archives.members import PIECE_BYTES, MemberSink, Place, archive_reading
 from parsers.archives.tar import BLOCK_BYTES, BROKEN, begins_like_tar, take_tar
 from parsers.errors import LimitError, ParserError
-from parsers.facts import ArchiveFacts, Problem, Reading
+from parsers.facts import ArchiveFacts, Reading
 from parsers.limits import Limits
 
 READER = "tar/1"
@@ -40,12 +39,9 @@ def read_packed(path: Path, job: Path, limits: Limits) -> Reading:
         ParserError: `damaged` when not one whole file comes out, `empty` when there is none.
     """
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        size_bytes = file.tell()
-        file.seek(0)
         head = file.read(_GZIP_HEAD_BYTES)
     packing: _Packing = next((packing for signature, packing in _SIGNATURES if head.startswith(signature)), "")
-    sink = MemberSink(job, limits, packed_bytes=size_bytes)
+    sink = MemberSink(job, limits, packed_bytes=path.stat().st_size)
     with _opened(path, packing) as plain:
         stream = io.BufferedReader(_Metered(plain, sink.left_bytes), PIECE_BYTES)
         try:
@@ -57,16 +53,7 @@ def read_packed(path: Path, job: Path, limits: Limits) -> Reading:
         except LimitError:
             sink.discard()
             raise
-    problem = sink.problem or (None if sink.members else Problem(code="empty", detail="no files"))
-    return Reading(
-        reader=READER,
-        format="archive",
-        sha256=digest,
-        size_bytes=size_bytes,
-        archive=facts,
-        problem=problem,
-        members=sink.members,
-    )
+    return archive_reading((path,), sink, facts, reader=READER)
 
 
 def _take_single(stream: IO[bytes], sink: MemberSink, head: bytes, packing: str) -> ArchiveFacts:

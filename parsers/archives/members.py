@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from parsers.archives.volumes import digest_of
 from parsers.errors import LimitError, ParserError
-from parsers.facts import Member, Problem, ProblemCode
+from parsers.facts import ArchiveFacts, Member, Problem, ProblemCode, Reading
 from parsers.limits import Limits
 
 PIECE_BYTES = 262_144
@@ -168,6 +170,20 @@ class MemberSink:
         for _, member in self._members:
             (self.job / member.stored_as).unlink(missing_ok=True)
         self._members.clear()
+
+
+def archive_reading(paths: Sequence[Path], sink: MemberSink, facts: ArchiveFacts, *, reader: str) -> Reading:
+    """The reading of the archive in `paths`, its volumes, whose files are in `sink`; the problem `empty` without any."""
+    sha256, size_bytes = digest_of(paths)
+    return Reading(
+        reader=reader,
+        format="archive",
+        sha256=sha256,
+        size_bytes=size_bytes,
+        archive=facts,
+        problem=sink.problem or (None if sink.members else Problem(code="empty", detail="no files")),
+        members=sink.members,
+    )
 
 
 def checked_count(count: int, limits: Limits) -> None:

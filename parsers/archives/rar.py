@@ -12,13 +12,13 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from parsers.archives.members import MemberSink, checked_count
+from parsers.archives.members import MemberSink, archive_reading, checked_count
 from parsers.archives.rar_listing import BROKEN, RarEntry, RarListing, list_rar
 from parsers.archives.salvage import read_damaged
 from parsers.archives.unpacking import Unpack, Wanted, unpack_with_bsdtar, unpack_with_unar
-from parsers.archives.volumes import Style, digest_of
+from parsers.archives.volumes import Style
 from parsers.errors import LimitError, ParserError
-from parsers.facts import ArchiveFacts, Problem, Reading
+from parsers.facts import ArchiveFacts, Reading
 from parsers.limits import Limits
 
 READER = "rar/2"
@@ -47,7 +47,6 @@ def read_rar_volumes(
         LimitError: Too many entries, too many bytes or too tightly packed, by what it declares or while unpacking.
         ParserError: `part_missing`, `encrypted` (names too), `damaged` (its headers cannot be followed), `timed_out`.
     """
-    digest, size_bytes = digest_of(paths)
     volumes = job / "volumes"
     volumes.mkdir()
     try:
@@ -59,7 +58,7 @@ def read_rar_volumes(
                 raise
             shutil.rmtree(volumes)
             return read_damaged(paths[0], job, limits, kind="rar", reader=READER, found=error)
-        sink = MemberSink(job, limits, packed_bytes=size_bytes)
+        sink = MemberSink(job, limits, packed_bytes=sum(each.stat().st_size for each in paths))
         checked_count(listing.count, limits)
         declared_bytes = sum(entry.wanted.size_bytes or 0 for entry in listing.entries.values())
         if declared_bytes > sink.left_bytes:
@@ -67,22 +66,15 @@ def read_rar_volumes(
         _take_out(listing, first, sink=sink, limits=limits, passwords=passwords)
     finally:
         shutil.rmtree(volumes, ignore_errors=True)
-    return Reading(
-        reader=READER,
-        format="archive",
-        sha256=digest,
-        size_bytes=size_bytes,
-        archive=ArchiveFacts(
-            kind="rar",
-            entries=listing.count,
-            encrypted=listing.encrypted,
-            name_encoding=listing.name_encoding,
-            skipped=listing.skipped,
-            volumes=len(paths),
-        ),
-        problem=sink.problem or (None if sink.members else Problem(code="empty", detail="no files")),
-        members=sink.members,
+    facts = ArchiveFacts(
+        kind="rar",
+        entries=listing.count,
+        encrypted=listing.encrypted,
+        name_encoding=listing.name_encoding,
+        skipped=listing.skipped,
+        volumes=len(paths),
     )
+    return archive_reading(paths, sink, facts, reader=READER)
 
 
 def _lay_out(paths: Sequence[Path], folder: Path, style: Style) -> Path:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Literal
 
-from parsers.archives.members import MemberSink
+from parsers.archives.members import MemberSink, archive_reading
 from parsers.archives.unpacking import folder_for_program, unpack_unlisted
 from parsers.errors import ParserError
 from parsers.facts import Problem, Reading
@@ -26,20 +25,12 @@ def read_damaged(
     """
     if found.code != "damaged":
         raise found
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        size_bytes = file.tell()
-    sink = MemberSink(job, limits, packed_bytes=size_bytes)
+    sink = MemberSink(job, limits, packed_bytes=path.stat().st_size)
     with folder_for_program(path, job, f"set.{kind}") as folder:
         facts = unpack_unlisted(folder, f"set.{kind}", sink=sink, limits=limits)
     if facts is None:
         raise found
-    return Reading(
-        reader=reader,
-        format="archive",
-        sha256=digest,
-        size_bytes=size_bytes,
-        archive=facts.model_copy(update={"kind": kind}),
-        problem=Problem(code="reader_failed", detail=f"{found.detail}; opened by bsdtar"),
-        members=sink.members,
+    reading = archive_reading((path,), sink, facts.model_copy(update={"kind": kind}), reader=reader)
+    return reading.model_copy(
+        update={"problem": Problem(code="reader_failed", detail=f"{found.detail}; opened by bsdtar")}
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import lzma
 import stat
@@ -17,9 +16,9 @@ from py7zr.io import MemIO, Py7zIO, WriterFactory
 
 from parsers.archives.leftovers import is_leftover
 from parsers.archives.member_names import split_path
-from parsers.archives.members import MemberFile, MemberSink, Place, Written, checked_count
+from parsers.archives.members import MemberFile, MemberSink, Place, Written, archive_reading, checked_count
 from parsers.errors import LimitError, ParserError
-from parsers.facts import ArchiveFacts, Problem, Reading
+from parsers.facts import ArchiveFacts, Reading
 from parsers.limits import Limits
 
 READER = "7z/1"
@@ -46,19 +45,8 @@ def unlock_7z(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...])
         ParserError: `encrypted`, `damaged` (nothing of it can be read), `unsupported_format` (a packing not known here).
     """
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        size_bytes = file.tell()
-        facts, sink = _first_that_opens(file, job, limits, passwords, size_bytes)
-    problem = sink.problem or (None if sink.members else Problem(code="empty", detail="no files"))
-    return Reading(
-        reader=READER,
-        format="archive",
-        sha256=digest,
-        size_bytes=size_bytes,
-        archive=facts,
-        problem=problem,
-        members=sink.members,
-    )
+        facts, sink = _first_that_opens(file, job, limits, passwords, path.stat().st_size)
+    return archive_reading((path,), sink, facts, reader=READER)
 
 
 def _first_that_opens(

@@ -6,19 +6,18 @@ it is installed (traditional encryption here too, at a fortieth of the speed).
 
 from __future__ import annotations
 
-import hashlib
 import lzma
 import zipfile
 import zlib
 from pathlib import Path
 
-from parsers.archives.members import RATIO_FROM_BYTES, MemberSink
+from parsers.archives.members import RATIO_FROM_BYTES, MemberSink, archive_reading
 from parsers.archives.salvage import read_damaged
 from parsers.archives.unpacking import Wanted, folder_for_program, unpack_with_bsdtar
 from parsers.archives.zip_directory import AES, Directory, Entry, open_entry, open_zip, read_directory
 from parsers.archives.zip_locked import as_bytes, is_summed, may_open
 from parsers.errors import LimitError, ParserError
-from parsers.facts import ArchiveFacts, Problem, Reading
+from parsers.facts import ArchiveFacts, Reading
 from parsers.limits import Limits
 
 READER = "zip/3"
@@ -46,9 +45,7 @@ def unlock_zip(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...]
         ParserError: `damaged` when the directory cannot be trusted, `part_missing` when it lies in several volumes.
     """
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        size_bytes = file.tell()
-        sink = MemberSink(job, limits, packed_bytes=size_bytes)
+        sink = MemberSink(job, limits, packed_bytes=path.stat().st_size)
         try:
             opened = open_zip(file, limits)
         except ParserError as error:
@@ -56,21 +53,14 @@ def unlock_zip(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...]
         with opened as archive:
             directory = read_directory(archive)
             _Unpacking(archive, directory, sink, path).run(passwords)
-    return Reading(
-        reader=READER,
-        format="archive",
-        sha256=digest,
-        size_bytes=size_bytes,
-        archive=ArchiveFacts(
-            kind="zip",
-            entries=directory.count,
-            encrypted=any(entry.encrypted for entry in directory.entries),
-            name_encoding=directory.name_encoding,
-            skipped=directory.skipped,
-        ),
-        problem=sink.problem if directory.entries else Problem(code="empty", detail="no files"),
-        members=sink.members,
+    facts = ArchiveFacts(
+        kind="zip",
+        entries=directory.count,
+        encrypted=any(entry.encrypted for entry in directory.entries),
+        name_encoding=directory.name_encoding,
+        skipped=directory.skipped,
     )
+    return archive_reading((path,), sink, facts, reader=READER)
 
 
 class _Unpacking:

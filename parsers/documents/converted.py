@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
+from parsers.digests import sha256_of
 from parsers.documents.docx import read_docx
 from parsers.documents.office import converted_to_docx, find_office
 from parsers.documents.office.conversion import ConversionError
@@ -41,13 +41,11 @@ def read_through_office(
 
 def retold(reading: Reading, path: Path, *, reader: str, format_: Format, by: str) -> Reading:
     """`reading`, of a conversion made by the program `by`, as the reading of the file at `path`."""
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return reading.model_copy(
         update={
             "reader": reader,
             "format": format_,
-            "sha256": sha256,
+            "sha256": sha256_of(path),
             "size_bytes": path.stat().st_size,
             "converted_by": by,
         }

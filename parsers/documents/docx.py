@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from lxml import etree
 
+from parsers.digests import sha256_of
 from parsers.documents.docx_chunks import Chunk, read_chunks
 from parsers.documents.docx_comments import count_comments
 from parsers.documents.docx_numbering import Numbering
@@ -51,12 +51,10 @@ def read_docx(path: Path, job: Path, limits: Limits, *, follows_chunks: bool = T
         facts, members, problem = _read(path, job, limits, follows_chunks=follows_chunks)
     except RecursionError as error:
         raise LimitError("nested too deeply") from error
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return Reading(
         reader=READER,
         format="docx",
-        sha256=sha256,
+        sha256=sha256_of(path),
         size_bytes=path.stat().st_size,
         document=facts,
         problem=problem,

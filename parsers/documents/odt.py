@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from parsers.digests import sha256_of
 from parsers.documents.odt_lists import Lists
 from parsers.documents.odt_names import MANIFEST, OFFICE, TEXT, XLINK
 from parsers.documents.odt_story import Showing, Story
@@ -61,12 +62,10 @@ def read_odt(path: Path, job: Path, limits: Limits) -> Reading:
         facts, problem = _read_package(path, pictures, limits) if packed else _read_flat(path, pictures, limits)
     except RecursionError as error:
         raise LimitError("nested too deeply") from error
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return Reading(
         reader=READER,
         format="odt",
-        sha256=sha256,
+        sha256=sha256_of(path),
         size_bytes=path.stat().st_size,
         document=facts,
         problem=problem,

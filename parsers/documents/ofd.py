@@ -6,7 +6,6 @@ Pages are glyphs at places, as in a PDF: the same rules put them together to lin
 from __future__ import annotations
 
 import functools
-import hashlib
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from parsers.digests import sha256_of
 from parsers.documents.ofd_geometry import PT_PER_MM, Box, box
 from parsers.documents.ofd_package import OfdPackage, child_text, children
 from parsers.documents.ofd_page import ObjectBudget, PageContent, ShownPicture, read_content
@@ -98,12 +98,10 @@ def read_ofd(path: Path, job: Path, limits: Limits) -> Reading:
         raise LimitError("nested too deeply") from error
     facts = _facts(pages, pictures=pictures.count, count=len(sources))
     over = f"{len(sources)} pages; the limit is {limits.pages}" if len(sources) > limits.pages else ""
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return Reading(
         reader=READER,
         format="ofd",
-        sha256=sha256,
+        sha256=sha256_of(path),
         size_bytes=path.stat().st_size,
         document=facts,
         problem=_problem(pages, facts, over),

@@ -7,12 +7,12 @@ counted, never taken for 0 字.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pypdfium2 as pdfium
 
+from parsers.digests import sha256_of
 from parsers.documents.pdf_blankness import paints_something
 from parsers.documents.pdf_filled_in import draw_annotations, with_filled_in
 from parsers.documents.pdf_flow import build_flow
@@ -75,8 +75,6 @@ def read_pdf(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...] =
         ParserError: As `open_pdf`.
     """
     pages = _Pages()
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     opened = open_pdf(path, passwords)
     with opened.document as document, TableFinder(path, opened.password) as tables:
         pictures = PictureCollector(document, job, limits)
@@ -86,7 +84,7 @@ def read_pdf(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...] =
     return Reading(
         reader=READER,
         format="pdf",
-        sha256=digest,
+        sha256=sha256_of(path),
         size_bytes=path.stat().st_size,
         document=facts,
         problem=_problem(pages, over or pictures.refused, path),

@@ -5,13 +5,13 @@ PDFium is asked to draw annotations into the page (in memory only); what its tex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pypdfium2.raw as c
 
 from parsers.documents.pdf_glyphs import Glyph, PageGlyphs
-from parsers.documents.pdf_lines import may_follow
+from parsers.documents.pdf_lines import runs
 
 
 def draw_annotations(raw_page: Any) -> bool:
@@ -31,25 +31,13 @@ def with_filled_in(printed: PageGlyphs, drawn: PageGlyphs) -> PageGlyphs:
     if [glyph.text for glyph in own] != [glyph.text for glyph in printed.glyphs]:
         return printed
     inserts: dict[int, list[Glyph]] = {}
-    for run in _runs(added):
+    for run in runs(added):
         inserts.setdefault(_place(run[0], own), []).extend(run)
     glyphs: list[Glyph] = list(inserts.get(0, ()))
     for number, glyph in enumerate(own, start=1):
         glyphs.append(glyph)
         glyphs += inserts.get(number, ())
     return drawn._replace(glyphs=tuple(glyphs))
-
-
-def _runs(glyphs: Iterable[Glyph]) -> Iterable[list[Glyph]]:
-    """Glyphs that follow one another on one line."""
-    run: list[Glyph] = []
-    for glyph in glyphs:
-        if run and not may_follow(run[-1], glyph):
-            yield run
-            run = []
-        run.append(glyph)
-    if run:
-        yield run
 
 
 def _place(first: Glyph, printed: Sequence[Glyph]) -> int:

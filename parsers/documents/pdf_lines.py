@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.documents.pdf_glyphs import Glyph
@@ -104,11 +104,11 @@ def _is_shadow(glyph: Glyph, other: Glyph, reach: float) -> bool:
 
 def build_lines(glyphs: Sequence[Glyph], *, page: int) -> tuple[Line, ...]:
     """The lines of one page, in content order; empty for no glyphs."""
-    return tuple(_line(run, page=page) for run in _runs(glyphs))
+    return tuple(_line(run, page=page) for run in runs(glyphs))
 
 
-def _runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
-    """Glyphs that follow one another on one line."""
+def runs(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Glyphs that follow one another on one line, in their order; none is empty."""
     run: list[Glyph] = []
     for glyph in glyphs:
         if run and not may_follow(run[-1], glyph):

@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import functools
-import hashlib
 import io
 import posixpath
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from parsers.digests import sha256_of
 from parsers.documents.docx_package import Package
 from parsers.documents.odt import refuse_encrypted
 from parsers.documents.odt_lists import Lists
@@ -117,12 +117,10 @@ def _reading(path: Path, blocks: Iterable[Block], *, reader: str, pictures: Show
         raise ParserError("damaged", f"table: {error}") from error
     if not kept and not pictures.count:
         problem = Problem(code="empty")
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return Reading(
         reader=reader,
         format="sheet",
-        sha256=sha256,
+        sha256=sha256_of(path),
         size_bytes=path.stat().st_size,
         document=build_document_facts(kept, pictures=pictures.count),
         problem=problem,

@@ -6,10 +6,10 @@ its files are the letter's own, its wrapper is none.
 
 from __future__ import annotations
 
-import hashlib
 import mmap
 from pathlib import Path
 
+from parsers.digests import sha256_of
 from parsers.errors import LimitError, ParserError
 from parsers.facts import Problem, Reading
 from parsers.letter.assembly import assemble
@@ -44,8 +44,7 @@ def read_tnef(path: Path, job: Path, limits: Limits) -> Reading:
 
 
 def _reading(path: Path, message: Message, reader: str, *, job: Path, limits: Limits) -> Reading:
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = sha256_of(path)
     most_parts = 4 * limits.members + 100
     try:
         with mmap.mmap(-1, 1) as nothing:

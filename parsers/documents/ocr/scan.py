@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from pathlib import Path
 
+from parsers.digests import sha256_of
 from parsers.documents.ocr import READER
 from parsers.documents.ocr.engine import recognise
 from parsers.documents.ocr.layout import build_page_lines
@@ -54,13 +54,11 @@ def read_scan(path: Path, limits: Limits) -> Reading:
         characters += sum(len(line.text) for line in pages[-1])
         if characters > limits.text_characters or time.monotonic() - started > _SHARE_OF_TIME * limits.wall_seconds:
             break
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     found = characters >= _FEWEST_CHARACTERS
     return Reading(
         reader=READER,
         format=sniff(path).format,
-        sha256=digest,
+        sha256=sha256_of(path),
         size_bytes=path.stat().st_size,
         document=_facts(pages, widths_pt, heights_pt, count=page_count(path)),
         problem=None if found else Problem(code="no_text", detail=f"{characters} characters"),
