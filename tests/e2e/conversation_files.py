@@ -9,18 +9,25 @@ from __future__ import annotations
 
 import io
 import re
+import struct
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 from docx import Document
+from docx.document import Document as WordDocument
 from PIL import Image
 
 from intake.demo.cases import CaseText, Section, load_case
 from intake.demo.documents import DOCX, PDF, ZIP, case_docx, case_pdf, form_docx
+from parsers.documents.office import find_office
 from tests.e2e.conversation_script import ScriptError
 from tests.e2e.material import JPEG, photo
 from tests.letters import File
+from tests.parsers.documents.office_files import save_as
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIXED_TIME = (2022, 12, 1, 8, 0, 0)
@@ -29,17 +36,18 @@ _NOT_CHINESE = re.compile(r"[^\u4e00-\u9fff，。；：、]")
 
 _OPTIONS = {
     "named": re.compile(r" named (\S+)$"),
-    "format": re.compile(r" as (docx|pdf|txt|scan|pages)\b"),
+    "format": re.compile(r" as (docx|doc|pdf|txt|scan|pages)\b"),
     "without": re.compile(r" without (\S+)"),
     "words": re.compile(r" of (\d+) words"),
     "inside": re.compile(r" with photos (\d+)-(\d+) inside"),
     "titled": re.compile(r" titled (\S+)"),
     "reworded": re.compile(r" (reworded)\b"),
     "traditional": re.compile(r" in (traditional) script"),
+    "commented": re.compile(r" (commented)\b"),
     "form_in_front": re.compile(r" (after its form)\b"),
 }
 _ARCHIVE = re.compile(
-    r"(?P<kind>zip|7z) of (?P<inside>.+?) named (?P<name>\S+\.(?:zip|7z))(?: locked with (?P<password>\S+))?"
+    r"(?P<kind>zip|7z|rar) of (?P<inside>.+?) named (?P<name>\S+\.(?:zip|7z|rar))(?: locked with (?P<password>\S+))?"
 )
 
 
@@ -50,6 +58,8 @@ def files_of(line: str) -> tuple[File, ...]:
         members = [file for each in packed["inside"].split("; ") for file in files_of(each.strip())]
         if packed["kind"] == "zip":
             return (File(packed["name"], _zip(members), ZIP),)
+        if packed["kind"] == "rar":
+            return (File(packed["name"], _rar(members), "application/vnd.rar"),)
         return (File(packed["name"], _seven_zip(members, packed["password"]), "application/x-7z-compressed"),)
     rest, chosen = f" {line}", {}
     for name, pattern in _OPTIONS.items():
@@ -86,6 +96,8 @@ def _case(what: str, chosen: Chosen) -> tuple[File, ...]:
         pages = _pages(text)
         return tuple(File(f"IMG_{9000 + n}.jpg", _jpeg(page), JPEG) for n, page in enumerate(pages, 1))
     data = _word(text, chosen)
+    if form == "doc":
+        return (File(_name(chosen, f"{what}案例.doc"), _old_word(data), "application/msword"),)
     return (File(_name(chosen, f"{what}案例.docx"), data, DOCX),)
 
 
@@ -135,15 +147,35 @@ def _of_words(text: CaseText, words: int) -> CaseText:
     return CaseText(title, byline, tuple(made))
 
 
+def _old_word(data: bytes) -> bytes:
+    """The document as the office program saves it for Word 97."""
+    office = find_office()
+    assert office is not None  # the script says that it needs soffice
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "case.docx"
+        source.write_bytes(data)
+        return save_as(source, "doc:MS Word 97", office, Path(folder) / "doc").read_bytes()
+
+
 def _word(text: CaseText, chosen: Chosen) -> bytes:
     pictures = None
     if "inside" in chosen:
         first, last = map(int, chosen["inside"])
         pictures = {f"图{n} 活动现场": _photo_bytes(n) for n in range(first, last + 1)}
     data = case_docx(text, "headings", pictures=pictures)
-    if "form_in_front" not in chosen:
+    if not {"form_in_front", "commented"} & set(chosen):
         return data
     document = Document(io.BytesIO(data))
+    if "commented" in chosen:
+        document.add_comment(document.paragraphs[-1].runs, text="请核对数据。", author="王科", initials="王")
+    if "form_in_front" in chosen:
+        _put_form_in_front(document, text)
+    kept = io.BytesIO()
+    document.save(kept)
+    return _with_fixed_times(kept.getvalue())
+
+
+def _put_form_in_front(document: WordDocument, text: CaseText) -> None:
     table = document.add_table(rows=0, cols=2, style="Table Grid")
     for label, value in _form_rows(text):
         cells = table.add_row().cells
@@ -152,9 +184,6 @@ def _word(text: CaseText, chosen: Chosen) -> bytes:
     body = document.element.body
     body.insert(0, table._tbl)
     body.insert(0, heading._p)
-    kept = io.BytesIO()
-    document.save(kept)
-    return _with_fixed_times(kept.getvalue())
 
 
 def _form_rows(text: CaseText) -> tuple[tuple[str, str], ...]:
@@ -295,6 +324,23 @@ def _seven_zip(members: list[File], password: str | None) -> bytes:
         for member in members:
             archive.writestr(member.data, member.name)
     return kept.getvalue()
+
+
+def _rar(members: list[File]) -> bytes:
+    """A RAR 4 archive of stored files, names in UTF-8. Source: the technical note of the unrar distribution."""
+    made = b"Rar!\x1a\x07\x00" + _rar_block(0x73, 0, b"\0" * 6)
+    for member in members:
+        name, size = member.name.encode(), len(member.data)
+        fields = struct.pack(
+            "<IIBIIBBHI", size, size, 2, zlib.crc32(member.data), 0x55814000, 20, 0x30, len(name), 0x20
+        )
+        made += _rar_block(0x74, 0x8200, fields + name) + member.data
+    return made + _rar_block(0x7B, 0x4000, b"")
+
+
+def _rar_block(kind: int, flags: int, fields: bytes) -> bytes:
+    head = struct.pack("<BHH", kind, flags, 7 + len(fields)) + fields
+    return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
 
 
 def _with_fixed_times(data: bytes) -> bytes:

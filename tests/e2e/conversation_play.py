@@ -99,7 +99,7 @@ class Player:
         if event.act in ("replies", "quotes"):
             ours = self._answered(event)
             past = Quoted(
-                text=ours.text,
+                text="\n".join(ours.text.splitlines()),
                 name="征集邮箱",
                 address=self.world.box.address,
                 at=event.at,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from intake.demo.cases import load_case
 from tests.letters import CHINA
 
 YEAR = 2022
@@ -100,6 +101,8 @@ class Script:
     proves: tuple[str, ...]
     settings: tuple[tuple[str, str], ...] = ()
     """Lines `campaign KEY = VALUE`."""
+    needs: tuple[str, ...] = ()
+    """Programs without which it cannot be played: soffice."""
     events: tuple[Event, ...] = field(default=())
 
 
@@ -125,6 +128,8 @@ def _with_script_line(script: Script, number: int, raw: str) -> Script:
         if line.startswith("proves "):
             named = tuple(each.strip() for each in line.removeprefix("proves ").split(";"))
             return replace(script, proves=(*script.proves, *named))
+        if line.startswith("needs "):
+            return replace(script, needs=(*script.needs, line.removeprefix("needs ")))
         if line.startswith("campaign "):
             key, _, value = line.removeprefix("campaign ").partition(" = ")
             return replace(script, settings=(*script.settings, (key.strip(), value.strip())))
@@ -185,6 +190,8 @@ def _with_line(event: Event, line: str) -> Event:
     rest = rest.strip()
     if mark == "|":
         return replace(event, text=(*event.text, line[1:].removeprefix(" ")))
+    if line.startswith("text of "):
+        return replace(event, text=(*event.text, *load_case(line.removeprefix("text of ")).lines))
     if mark == "+":
         return replace(event, files=(*event.files, rest))
     if mark == "header":
@@ -192,6 +199,12 @@ def _with_line(event: Event, line: str) -> Event:
         return replace(event, headers=(*event.headers, (name, value)))
     if line.startswith("kept as "):
         return replace(event, kept_as=line.removeprefix("kept as "))
+    return _with_outcome_line(event, line)
+
+
+def _with_outcome_line(event: Event, line: str) -> Event:
+    """`event` with one more line on what must have come of it."""
+    mark, _, rest = line.partition(" ")
     if mark in ("says", "never"):
         if not event.answers:
             raise ScriptError("says and never stand below the letter meant")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from intake.edges.executors.pebble_pool import PebbleExecutor
+from tests.conftest import RequireServer
 from tests.e2e.boxes import Box
 from tests.e2e.conftest import make_world
 from tests.e2e.conversation_play import Player
@@ -37,9 +39,16 @@ def one_smtp() -> Iterator[tuple[SmtpSink, int]]:
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_the_conversation_goes_as_its_script_says(
-    path: Path, some_box: Box, one_smtp: tuple[SmtpSink, int], tmp_path: Path, readers: PebbleExecutor
+    path: Path,
+    require_server: RequireServer,
+    some_box: Box,
+    one_smtp: tuple[SmtpSink, int],
+    tmp_path: Path,
+    readers: PebbleExecutor,
 ) -> None:
     script = read_script(path)
+    for program in script.needs:
+        require_server(program, shutil.which(program))
     one_smtp[0].forget()
     world = make_world(some_box, one_smtp, tmp_path, readers)
 
