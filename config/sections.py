@@ -142,6 +142,27 @@ class DigestSettings(Section):
         return recipients
 
 
+class AlarmSettings(Section):
+    """`[alarm]`: how people hear of trouble of the service itself."""
+
+    silent_minutes: int = Field(15, ge=1, le=1440, description="多久没有查收成功就报警（分钟）；至少为查收间隔的三倍")
+    free_bytes: int = Field(1_000_000_000, ge=0, description="数据文件夹所在磁盘剩余空间少于多少就报警（字节）")
+    command: str = Field("", description="报警和恢复时运行的程序，如短信网关的命令；文字从标准输入给出")
+    webhook: SecretStr | None = Field(
+        None,
+        description="企业微信、钉钉或飞书群机器人的地址；请写在 .env 的 INTAKE_ALARM__WEBHOOK 里。钉钉的关键词写“征集”",
+    )
+
+    @field_validator("webhook")
+    @classmethod
+    def _web_address(cls, webhook: SecretStr | None) -> SecretStr | None:
+        if webhook is None or not webhook.get_secret_value():
+            return None
+        if not webhook.get_secret_value().startswith(("https://", "http://")):
+            raise ValueError("不是网址｜请从群机器人的设置里复制以 https:// 开头的地址")
+        return webhook
+
+
 class ReaderLimits(Section):
     """`[readers.limits]`: the most one file may ask for. Same names and defaults as the readers' own."""
 

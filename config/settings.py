@@ -30,7 +30,15 @@ from config.layers import (
     placed,
 )
 from config.providers import Provider, providers
-from config.sections import DigestSettings, LogSettings, MailboxSettings, Names, ReaderSettings, SmtpSettings
+from config.sections import (
+    AlarmSettings,
+    DigestSettings,
+    LogSettings,
+    MailboxSettings,
+    Names,
+    ReaderSettings,
+    SmtpSettings,
+)
 from config.toml_file import TomlFile, read_toml
 
 CAMPAIGNS_FOLDER = "campaigns"
@@ -63,6 +71,7 @@ class Settings(BaseSettings):
     answer_from: datetime | None = Field(None, description='从何时起的来信才回复，如 "2022-11-30"；不写则从首次运行起')
     test_mode: bool = Field(False, description="试运行：编号前加“测试-”，回信中注明")
     digest: DigestSettings = Field(default_factory=DigestSettings, description="每日简报")
+    alarm: AlarmSettings = Field(default_factory=AlarmSettings, description="故障报警")
     readers: ReaderSettings = Field(default_factory=ReaderSettings, description="读取文件")
     log: LogSettings = Field(default_factory=LogSettings, description="运行日志")
 

@@ -20,6 +20,7 @@ from config.campaign import CampaignTable, Organizer, Reminders, Routing, preset
 from config.layers import PREFIX
 from config.providers import Provider, providers
 from config.sections import (
+    AlarmSettings,
     DigestSettings,
     LogSettings,
     MailboxSettings,
@@ -50,6 +51,7 @@ _SECTIONS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("mailbox", "来信邮箱", MailboxSettings),
     ("smtp", "发信", SmtpSettings),
     ("digest", "每日简报", DigestSettings),
+    ("alarm", "故障报警", AlarmSettings),
     ("readers", "读取文件", ReaderSettings),
     ("readers.limits", "读一个文件的各项上限", ReaderLimits),
     ("log", "运行日志", LogSettings),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import structlog
 
@@ -27,13 +27,16 @@ from intake.desks.judge import JudgeDesk
 from intake.desks.post import PostDesk
 from intake.desks.read import ReadDesk
 from intake.desks.remind import RemindDesk
+from intake.desks.watch import Standing, WatchDesk
 from intake.edges.clock import Clock, SystemClock
-from intake.edges.connections import make_mailbox, make_transport
+from intake.edges.connections import make_alarm_channels, make_mailbox, make_transport
 from intake.edges.executors import Executor
 from intake.edges.mailboxes import Mailbox
+from intake.edges.marked_copies import MarkedCopies
 from intake.edges.outbox import Outbox
 from intake.edges.records import Readings
 from intake.edges.transports import Transport
+from intake.marking import CopyShelf
 from intake.worker import Bell, Duty, Heartbeats, Worker
 from parsers.limits import Limits
 from storage.letters import LetterStore
@@ -46,6 +49,7 @@ JUDGE_EVERY_SECONDS = 5.0
 POST_EVERY_SECONDS = 1.0
 REMIND_EVERY_SECONDS = 60.0
 DIGEST_EVERY_SECONDS = 30.0
+WATCH_EVERY_SECONDS = 30.0
 RESTORED = "restored_at"
 """Mark: the records came from a backup then, and another machine may have answered letters received before."""
 SPARE_SECONDS = 120.0
@@ -177,12 +181,14 @@ def build_service(
         "collect": settings.mailbox.timeout_seconds * 10 + SPARE_SECONDS,
         "read": reading_seconds,
         "file": SPARE_SECONDS * 2,
-        "judge": SPARE_SECONDS * 2,
+        # A marked copy opens its letter again.
+        "judge": reading_seconds,
         # A server may take minutes to answer the final dot (RFC 5321 §4.5.3.2.6).
         "post": settings.smtp.timeout_seconds * 4 + 300 + settings.smtp.seconds_between + SPARE_SECONDS,
         "digest": SPARE_SECONDS * 2,
         "remind": SPARE_SECONDS * 2,
     }
+    silence["watch"] = SPARE_SECONDS * 2
     beats, stopping = Heartbeats(silence), threading.Event()
     reading, filing, posting = Bell(), Bell(), Bell()
     opens = [call.campaign.opens_at for call in records.calls.values()]
@@ -193,7 +199,7 @@ def build_service(
         clock=clock,
         opens_at=min((at for at in opens if at is not None), default=None) if None not in opens else None,
         largest_letter_bytes=LARGEST_LETTER_BYTES,
-        beat=_beat(beats, "collect", reading.ring),
+        beat=_beat(beats, "collect", reading.ring, lambda: watch.polled()),  # noqa: PLW0108 - made below
         stopped=stopping.is_set,
     )
     read = ReadDesk(
@@ -221,6 +227,10 @@ def build_service(
         beat=_beat(beats, "file", posting.ring),
         stopped=stopping.is_set,
     )
+    copies = MarkedCopies(
+        records.letters, executor, limits=records.limits, cache=settings.data_dir / "cache" / "marked-copies"
+    )
+    records.judge.shelf = CopyShelf(store, records.readings, copies)
     records.judge.beat, records.judge.stopped = _beat(beats, "judge", posting.ring), stopping.is_set
     post = PostDesk(
         store,
@@ -232,13 +242,28 @@ def build_service(
     )
     remind = make_remind_desk(records, beat=_beat(beats, "remind", posting.ring), stopped=stopping.is_set)
     digest = make_digest_desk(records)
+    watch = make_watch_desk(
+        records,
+        Standing(
+            logins_refused=lambda: worker.has_given_up("collect"),
+            trouble=lambda: worker.trouble_of("collect"),
+            sending_refused=post.sending_refused,
+        ),
+    )
     duties = [
-        Duty("collect", collect.turn, settings.mailbox.poll_seconds, silence["collect"], rest=mailbox.wait_for_news),
+        Duty(
+            "collect",
+            watch.over(collect.turn),
+            settings.mailbox.poll_seconds,
+            silence["collect"],
+            rest=mailbox.wait_for_news,
+        ),
         Duty("read", read.turn, READ_EVERY_SECONDS, silence["read"], rest=reading.rest),
         Duty("file", file.turn, FILE_EVERY_SECONDS, silence["file"], rest=filing.rest),
         Duty("judge", records.judge.turn, JUDGE_EVERY_SECONDS, silence["judge"]),
         Duty("remind", remind.turn, REMIND_EVERY_SECONDS, silence["remind"]),
         Duty("digest", digest.turn, DIGEST_EVERY_SECONDS, silence["digest"]),
+        Duty("watch", watch.turn, WATCH_EVERY_SECONDS, silence["watch"]),
     ]
     if not records.dry_run:
         duties.append(Duty("post", post.turn, POST_EVERY_SECONDS, silence["post"], rest=posting.rest))
@@ -266,7 +291,8 @@ def running_service(records: Records, **edges: object) -> Iterator[Service]:
     with hold_folder(records.settings.data_dir, at=records.clock.now()):
         service = build_service(records, **edges)  # type: ignore[arg-type]  # handed on as they came
         try:
-            _clear_jobs(records.settings.data_dir / "jobs")
+            # What a killed worker was reading is read again from the letter.
+            shutil.rmtree(records.settings.data_dir / "jobs", ignore_errors=True)
             records.letters.clean_incoming(before_at=SystemClock().now())
             service.post.recover()
             yield service
@@ -299,6 +325,23 @@ def make_digest_desk(records: Records) -> DigestDesk:
         clock=records.clock,
         dry_run=records.dry_run,
         demo=not isinstance(records.clock, SystemClock),
+    )
+
+
+def make_watch_desk(records: Records, standing: Standing) -> WatchDesk:
+    """The watchdog over `records`."""
+    settings = records.settings
+    campaign = next(iter(records.calls.values())).campaign
+    return WatchDesk(
+        records.store,
+        records.outbox,
+        make_alarm_channels(settings),
+        standing,
+        settings=settings,
+        clock=records.clock,
+        sender_name=campaign.from_name,
+        tag=campaign.tag,
+        dry_run=records.dry_run,
     )
 
 
@@ -343,18 +386,12 @@ def set_up_log(settings: Settings) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
-def _beat(beats: Heartbeats, desk: str, ring_next: Callable[[], None] = lambda: None) -> Callable[[], None]:
-    """What `desk` calls after every letter; the desk that takes over from it is woken."""
+def _beat(beats: Heartbeats, desk: str, *then: Callable[[], None]) -> Callable[[], None]:
+    """What `desk` calls after every letter: the desk that takes over from it is woken."""
 
     def beat() -> None:
         beats.beat(desk)
-        ring_next()
+        for each in then:
+            each()
 
     return beat
-
-
-def _clear_jobs(jobs: Path) -> None:
-    """What a killed worker was reading is read again from the letter."""
-    import shutil
-
-    shutil.rmtree(jobs, ignore_errors=True)

@@ -144,6 +144,7 @@ class Worker:
         self._failures: dict[str, int] = {}
         self._logins_refused: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
+        self._troubles: dict[str, str] = {}
 
     @property
     def stopping(self) -> threading.Event:
@@ -153,6 +154,14 @@ class Worker:
     def stop(self) -> None:
         """Ask for a clean end: turns under way finish their letter, then `run` returns."""
         self._stop.set()
+
+    def has_given_up(self, desk: str) -> bool:
+        """Whether `desk` rests for good because its logins were refused."""
+        return self._logins_refused.get(desk, 0) >= LOGINS_REFUSED_AT_MOST
+
+    def trouble_of(self, desk: str) -> str:
+        """What `desk` last stumbled over, for people; empty while all is well."""
+        return self._troubles.get(desk, "")
 
     def run(self) -> int:
         """Wake the desks until `stop`; exit status 0 after a clean end."""
@@ -291,13 +300,14 @@ class Worker:
         if refused >= LOGINS_REFUSED_AT_MOST:
             wait = math.inf
         self._not_before[duty.name] = self._monotonic() + wait
-        text = getattr(error, "advice", "") or f"{type(error).__name__}: {error}"
+        text = self._troubles[duty.name] = getattr(error, "advice", "") or f"{type(error).__name__}: {error}"
         log.warning("desk_backs_off", desk=duty.name, failures=count, seconds=round(wait, 1), error=str(error))
         if count == 1 or wait == math.inf:
             self._note(duty, "failed" if wait != math.inf else "login_refused", text)
 
     def _recovered(self, duty: Duty) -> None:
         self._logins_refused.pop(duty.name, None)
+        self._troubles.pop(duty.name, None)
         if self._failures.pop(duty.name, 0):
             self._not_before.pop(duty.name, None)
             log.info("desk_recovered", desk=duty.name)

@@ -9,7 +9,10 @@ from intake.bootstrap import Records, make_remind_desk
 from intake.cli.folder import records_of
 from intake.cli.outbox import STATES as MAIL_STATES
 from intake.desks.post import PAUSED
+from intake.edges.alarms import ALARMS, LAST_POLL, OVER, WATCHDOG, alarms_from_json
+from intake.figures.alarm import name_alarm
 from storage.lock import is_held
+from storage.records import EventRecord
 from storage.unit_of_work import UnitOfWork
 
 CASE_STATES = {
@@ -49,6 +52,12 @@ def _print_worker(view: UnitOfWork, records: Records) -> None:
     runs = "运行中" if is_held(records.settings.data_dir) else "没有在运行（intake run 启动）"
     shown = f"，最近一次活动 {last.astimezone(records.settings.zone):%m月%d日 %H:%M}" if last is not None else ""
     print(f"收件程序：{runs}{shown}")
+    for alarm in alarms_from_json(view.service.get_mark(ALARMS)):
+        since = alarm.since_at.astimezone(records.settings.zone)
+        print(f"报警：{name_alarm(alarm.kind)}（自 {since:%m月%d日 %H:%M} 起，尚未恢复）{alarm.detail}")
+    last_poll = view.service.get_mark(LAST_POLL)
+    if last_poll is not None:
+        print(f"最近一次查收成功：{datetime.fromisoformat(last_poll).astimezone(records.settings.zone):%m月%d日 %H:%M}")
     paused = view.service.get_mark(PAUSED)
     if paused:
         since = datetime.fromisoformat(paused).astimezone(records.settings.zone)
@@ -57,7 +66,15 @@ def _print_worker(view: UnitOfWork, records: Records) -> None:
         f"回复范围：{records.answer_from.astimezone(records.settings.zone):%Y年%m月%d日 %H:%M} 以后收到的来信；更早的照常登记，回信暂缓"
     )
     for event in view.service.events(since_at=records.clock.now() - timedelta(days=1))[-5:]:
-        print(f"  {event.at.astimezone(records.settings.zone):%m-%d %H:%M}  {event.desk}：{event.text or event.kind}")
+        at = f"{event.at.astimezone(records.settings.zone):%m-%d %H:%M}"
+        print(f"  {at}  {_desk_and_what(event)}")
+
+
+def _desk_and_what(event: EventRecord) -> str:
+    if event.desk == WATCHDOG:
+        what = name_alarm(event.kind.removesuffix(OVER))
+        return f"已恢复：{what}" if event.kind.endswith(OVER) else f"报警：{what}"
+    return f"{event.desk}：{event.text or event.kind}"
 
 
 def _print_cases(view: UnitOfWork, records: Records) -> None:

@@ -15,6 +15,7 @@ import structlog
 from config.settings import Settings
 from intake.calls import Call
 from intake.checks.attest import Attest
+from intake.edges.alarms import ALARMS, OVER, WATCHDOG, alarms_from_json
 from intake.edges.clock import Clock
 from intake.edges.outbox import Outbox, new_token
 from intake.edges.records import finding_from_json
@@ -30,6 +31,7 @@ from intake.figures import (
     StuckMail,
     write_digest,
 )
+from intake.figures.alarm import name_alarm
 from intake.figures.links import cost_of_waiting, lines_of_findings, lines_of_shares
 from intake.model import Finding
 from intake.replies import describe_finding
@@ -291,7 +293,10 @@ class DigestDesk:
         ]
 
     def _notes(self, view: UnitOfWork) -> list[str]:
-        notes = []
+        notes = [
+            f"报警：{name_alarm(alarm.kind)}，自{self._moment(alarm.since_at)}起尚未恢复。"
+            for alarm in alarms_from_json(view.service.get_mark(ALARMS))
+        ]
         if view.service.get_mark("paused"):
             notes.append("发信已暂停：运行 intake resume 继续。")
         if self._dry_run:
@@ -366,6 +371,9 @@ _DESKS = {"collect": "收信", "read": "读取附件", "file": "登记", "judge"
 
 def _incident(event: EventRecord) -> Incident:
     desk = _DESKS.get(event.desk, event.desk)
+    if event.desk == WATCHDOG:
+        over = event.kind.endswith(OVER)
+        return Incident(at=event.at, what=name_alarm(event.kind.removesuffix(OVER)), recovered=over, advice=event.text)
     if event.kind == "recovered":
         return Incident(at=event.at, what=f"{desk}已恢复正常", recovered=True)
     if event.kind == "answers_held":

@@ -47,10 +47,15 @@ ALWAYS = frozenset({"digest", "alarm"})
 STALE_AFTER = timedelta(hours=12)
 """A reminder that could not leave for so long reminds of nothing any more."""
 
+REFUSALS_TO_TELL = 3
+"""After so many refusals in a row people are alarmed."""
+
 PAUSED = "paused"
 """Mark: an organizer holds all sending."""
 
-REPLIES = frozenset({"receipt", "fix_request", "being_checked", "late", "same_again", "answer"})
+REPLIES = frozenset({"receipt", "fix_request", "being_checked", "late", "same_again", "answer"}) | frozenset(
+    {"draft_review", "confirm_withdrawal", "withdrawn", "disputed"}
+)
 """Kinds that a colleague's own answer makes needless."""
 
 
@@ -92,6 +97,7 @@ class PostDesk:
         self._refused: Counter[int] = Counter()
         """Attempts of a letter that failed over us as a sender: they are not the letter's."""
         self._not_before: datetime | None = None
+        self._has_sent = False
         self._unsettled: Callable[[Posted], Posted] | None = None
         """What came of the last letter, until the database has taken it down."""
 
@@ -116,6 +122,12 @@ class PostDesk:
             done = self._settle(done)
             self._beat()
         return done
+
+    def sending_refused(self) -> bool | None:
+        """True after the third refusal of us as a sender in a row, False once letters go out, None before either."""
+        if self._refusals >= REFUSALS_TO_TELL:
+            return True
+        return False if self._has_sent and not self._refusals else None
 
     def close(self) -> None:
         """Free the connection."""
@@ -160,7 +172,7 @@ class PostDesk:
         except Exception as error:  # a bug: nobody knows how far it came
             log.exception("mail_not_sent", outgoing=row.id, kind=row.kind)
             return partial(self._not_sent, row, TransportError(repr(error), temporary=True, accepted_unknown=True))
-        self._refusals, self._not_before = 0, None
+        self._refusals, self._not_before, self._has_sent = 0, None, True
         return partial(self._sent, row, answer)
 
     def _sent(self, row: OutgoingRecord, answer: str, done: Posted) -> Posted:

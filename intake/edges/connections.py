@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
+from intake.edges.alarms import AlarmChannels
 from intake.edges.clock import Clock
 from intake.edges.mailboxes import Mailbox
 from intake.edges.transports import Transport
@@ -76,4 +77,14 @@ def smtp_account(settings: Settings) -> SmtpAccount | None:
         timeout_seconds=smtp.timeout_seconds,
         pause_seconds=smtp.seconds_between,
         ca_file=smtp.ca_file,
+    )
+
+
+def make_alarm_channels(settings: Settings) -> AlarmChannels:
+    """The ways beside mail by which people hear of trouble."""
+    webhook = settings.alarm.webhook
+    return AlarmChannels(
+        settings.data_dir,
+        command=settings.alarm.command,
+        webhook=webhook.get_secret_value() if webhook is not None else "",
     )

@@ -1,0 +1,311 @@
+"""The watchdog: tells people by a second channel when the service itself is in trouble, once, and when it is over.
+
+Peers: the other desks' standing (asked, in memory), the disk, the alarm channels, the
+database. The database may be the trouble: what it cannot take down is told all the same.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from config.settings import Settings
+from intake.edges.alarms import ALARMS, LAST_POLL, OVER, WATCHDOG, AlarmChannels, alarms_from_json
+from intake.edges.clock import Clock
+from intake.edges.outbox import Outbox, new_token
+from intake.figures.alarm import ALARM_KINDS, Alarm, AlarmKind, write_alarm, write_all_clear
+from intake.figures.matter import DigestDraft
+from storage.errors import ConflictError, StorageError
+from storage.store import Store
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+POLLS_MISSED = 3
+"""A mailbox polled hourly is not silent after a quarter of an hour: so many polls must be missed at least."""
+TELL_AGAIN_SECONDS = 300.0
+"""Pause between attempts to reach people by a channel that failed."""
+TELL_AT_MOST = 12
+ROOM_AGAIN = 1.2
+"""The disk has room again beyond this many times the limit: not at every file that comes and goes."""
+OVER_SHOWN = 10
+"""Most ended alarms the alarm file shows, latest last."""
+BY_MAIL: frozenset[AlarmKind] = frozenset({"login_refused", "mailbox_silent", "disk_low"})
+"""Told by mail, too: sending may well work while these last. Refused sending cannot be told by sending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the watchdog asks of others; each answers at once."""
+
+    logins_refused: Callable[[], bool]
+    """Whether the collecting desk has given up."""
+    trouble: Callable[[], str]
+    """What it last stumbled over, one sentence for people; may be empty."""
+    sending_refused: Callable[[], bool | None]
+    """True: again and again. False: letters go out. None: nothing was tried yet."""
+    free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An alarm under way, or one that is over and not yet wholly told."""
+
+    alarm: Alarm
+    polls_before: int
+    """Looks at the mailbox that had succeeded when it began."""
+    over_at: datetime | None = None
+    told: bool = False
+    tries: int = 0
+    next_try: float = 0.0
+    """By the monotonic clock."""
+    on_record: bool = False
+    """The database has it as it is now, and the letter is queued."""
+    mails: tuple[int, ...] = ()
+    """The letters that told of its beginning."""
+
+
+class WatchDesk:
+    """Looks at the service's health at every turn; each trouble is told when it begins and when it ends."""
+
+    def __init__(
+        self,
+        store: Store,
+        outbox: Outbox,
+        channels: AlarmChannels,
+        standing: Standing,
+        *,
+        settings: Settings,
+        clock: Clock,
+        sender_name: str,
+        tag: str,
+        dry_run: bool = False,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`monotonic`: by which silence is measured, in seconds; a machine that slept was not silent."""
+        self._store = store
+        self._outbox = outbox
+        self._channels = channels
+        self._standing = standing
+        self._settings = settings
+        self._clock = clock
+        self._sender_name = sender_name
+        self._tag = tag
+        self._dry_run = dry_run
+        self._monotonic = monotonic
+        self._silent_seconds = max(settings.alarm.silent_minutes * 60.0, POLLS_MISSED * settings.mailbox.poll_seconds)
+        self._last_sign = monotonic()
+        self._polls = 0
+        self._polls_on_record = 0
+        self._open: dict[AlarmKind, _Entry] = {}
+        self._ended: list[_Entry] = []
+        self._over: list[str] = []
+        self._begun = False
+
+    def polled(self) -> None:
+        """The mailbox answered: a look at it succeeded, or a letter came in. Called from the collecting desk's thread."""
+        self._last_sign = self._monotonic()
+        self._polls += 1
+
+    def over(self, look: Callable[[], object]) -> Callable[[], object]:
+        """`look` at the mailbox, noticed when it succeeds."""
+
+        def watched() -> object:
+            found = look()
+            self.polled()
+            return found
+
+        return watched
+
+    def turn(self) -> bool:
+        """Look, tell what is new, put it on record. False: there is never more to do at once."""
+        try:
+            if not self._begun:
+                self._go_on()
+                self._begun = True
+        except StorageError as error:
+            log.warning("alarms_not_read", error=str(error))
+        if self._look():
+            self._write_file()
+        for entry in (*self._open.values(), *self._ended):
+            self._tell(entry)
+        try:
+            self._put_on_record()
+        except StorageError as error:
+            log.warning("alarms_not_on_record", error=str(error))
+        self._ended = [e for e in self._ended if not (e.on_record and (e.told or e.tries >= TELL_AT_MOST))]
+        return False
+
+    # --- what is so
+
+    def _go_on(self) -> None:
+        """Take over what an earlier process left: its open alarms, and how long the mailbox has been silent."""
+        now = self._clock.now()
+        with self._store.read() as view:
+            kept = view.service.get_mark(ALARMS) or []
+            last_poll = view.service.get_mark(LAST_POLL)
+            last_watch = max((beat.at for beat in view.service.heartbeats()), default=None)
+        for entry in map(_from_json, kept):
+            self._open.setdefault(entry.alarm.kind, entry)
+        # After a night switched off nobody was silent; a process that is started again and again is.
+        if last_poll and last_watch and (now - last_watch).total_seconds() < self._silent_seconds:
+            silent = (now - datetime.fromisoformat(last_poll)).total_seconds()
+            self._last_sign = (
+                min(self._last_sign, self._monotonic() - max(0.0, silent)) if not self._polls else self._last_sign
+            )
+
+    def _look(self) -> bool:
+        """Find what begins and what is over; whether anything did."""
+        polls, changed = self._polls, False
+        for kind in ALARM_KINDS:
+            entry = self._open.get(kind)
+            if entry is not None and self._is_over(entry, polls):
+                self._end(entry)
+                changed = True
+            elif entry is None and (detail := self._detail(kind)) is not None:
+                self._open[kind] = _Entry(Alarm(kind, self._since(kind), detail), polls)
+                log.error("alarm", kind=kind, detail=detail)
+                changed = True
+        return changed
+
+    def _detail(self, kind: AlarmKind) -> str | None:
+        """What the machine says of the trouble there is now, perhaps nothing; None when there is none."""
+        match kind:
+            case "login_refused":
+                return self._standing.trouble() if self._standing.logins_refused() else None
+            case "mailbox_silent":
+                # Refused logins are silence as well: told once, as what they are.
+                silent = self._monotonic() - self._last_sign >= self._silent_seconds
+                return self._standing.trouble() if silent and "login_refused" not in self._open else None
+            case "sending_refused":
+                return "" if self._standing.sending_refused() else None
+            case "disk_low":
+                free = self._free_bytes()
+                low = free is not None and free < self._settings.alarm.free_bytes
+                return f"剩余 {(free or 0) / 1e9:.1f} GB" if low else None
+
+    def _is_over(self, entry: _Entry, polls: int) -> bool:
+        match entry.alarm.kind:
+            case "login_refused" | "mailbox_silent":
+                return polls > entry.polls_before
+            case "sending_refused":
+                return self._standing.sending_refused() is False
+            case "disk_low":
+                free = self._free_bytes()
+                return free is not None and free >= self._settings.alarm.free_bytes * ROOM_AGAIN
+
+    def _since(self, kind: AlarmKind) -> datetime:
+        silent = self._monotonic() - self._last_sign if kind == "mailbox_silent" else 0.0
+        return self._clock.now() - timedelta(seconds=silent)
+
+    def _end(self, entry: _Entry) -> None:
+        log.info("alarm_over", kind=entry.alarm.kind)
+        del self._open[entry.alarm.kind]
+        entry.over_at = self._clock.now()
+        entry.told, entry.tries, entry.next_try, entry.on_record = False, 0, 0.0, False
+        self._ended.append(entry)
+        self._over = [*self._over, self._draft(entry).text][-OVER_SHOWN:]
+
+    def _free_bytes(self) -> int | None:
+        try:
+            return self._standing.free_bytes(self._settings.data_dir)
+        except OSError:
+            return None
+
+    # --- telling it
+
+    def _write_file(self) -> None:
+        self._channels.write_file([self._draft(entry).text for entry in self._open.values()], self._over)
+
+    def _tell(self, entry: _Entry) -> None:
+        now = self._monotonic()
+        if entry.told or entry.tries >= TELL_AT_MOST or now < entry.next_try:
+            return
+        entry.tries += 1
+        entry.next_try = now + TELL_AGAIN_SECONDS
+        entry.told = self._channels.tell(self._draft(entry).text, kind=entry.alarm.kind, over=entry.over_at is not None)
+
+    def _draft(self, entry: _Entry) -> DigestDraft:
+        words = {"mailbox": self._settings.mailbox.address, "zone": self._settings.timezone, "tag": self._tag}
+        if entry.over_at is None:
+            return write_alarm(entry.alarm, **words)
+        return write_all_clear(entry.alarm, over_at=entry.over_at, **words)
+
+    def _put_on_record(self) -> None:
+        """Events, letters and the mark, in one transaction; nothing is written while nothing is new."""
+        fresh = [entry for entry in (*self._open.values(), *self._ended) if not entry.on_record]
+        polls = self._polls
+        if not fresh and polls == self._polls_on_record:
+            return
+        queued: list[tuple[_Entry, tuple[int, ...]]] = []
+        with self._store.write() as work:
+            if polls != self._polls_on_record:
+                work.service.put_mark(LAST_POLL, self._clock.now().isoformat())
+            for entry in fresh:
+                kind = entry.alarm.kind + (OVER if entry.over_at is not None else "")
+                work.service.add_event(WATCHDOG, kind, entry.alarm.detail, at=entry.over_at or self._clock.now())
+                queued.append((entry, self._mail(work, entry)))
+            if fresh:
+                mails = {id(entry): ids for entry, ids in queued}
+                kept = [_as_json(e, mails.get(id(e), e.mails)) for e in self._open.values()]
+                work.service.put_mark(ALARMS, kept or None)
+        self._polls_on_record = polls
+        for entry, ids in queued:
+            entry.on_record, entry.mails = True, ids
+
+    def _mail(self, work: UnitOfWork, entry: _Entry) -> tuple[int, ...]:
+        """Queue the letter to each organizer; ids of what was queued."""
+        if entry.over_at is not None:
+            _withdraw(work, entry.mails)
+        if self._dry_run or entry.alarm.kind not in BY_MAIL:
+            return ()
+        draft = self._draft(entry)
+        put = (
+            self._outbox.put(
+                work,
+                draft,
+                kind="alarm",
+                token=new_token(),
+                recipient=recipient,
+                sender_name=self._sender_name,
+                at=entry.over_at or self._clock.now(),
+            )
+            for recipient in self._settings.digest.recipients
+        )
+        return tuple(mail.id for mail in put if mail is not None)
+
+
+def _withdraw(work: UnitOfWork, mails: tuple[int, ...]) -> None:
+    """A letter that tells of trouble and has not left is overtaken by the one that tells of its end."""
+    for outgoing_id in mails:
+        mail = work.outgoing.get(outgoing_id)
+        # One that may have been handed over once must not be taken back.
+        if mail is not None and mail.state in {"queued", "retry_at"} and not mail.unknown_events:
+            try:
+                work.outgoing.cancel(outgoing_id)
+            except ConflictError:
+                continue
+
+
+def _as_json(entry: _Entry, mails: tuple[int, ...]) -> dict[str, Any]:
+    alarm = entry.alarm
+    return {
+        "kind": alarm.kind,
+        "since_at": alarm.since_at.isoformat(),
+        "detail": alarm.detail,
+        "mails": list(mails),
+        "told": entry.told,
+    }
+
+
+def _from_json(kept: dict[str, Any]) -> _Entry:
+    (alarm,) = alarms_from_json([kept])
+    # Of another process: any success of this one ends it.
+    return _Entry(alarm, 0, told=kept["told"], on_record=True, mails=tuple(kept["mails"]))

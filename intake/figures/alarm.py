@@ -1,0 +1,94 @@
+"""What an alarm says: what happened, what it means for submitters, what to do. Pure.
+
+Organizers read Chinese; like the digest's, the words stand here and not in a language file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from intake.figures.matter import DigestDraft
+from intake.figures.rendering import render_html, render_text
+from intake.figures.sections import Section
+from intake.wording import CHINESE_DATES, clean_text
+
+AlarmKind = Literal["login_refused", "mailbox_silent", "sending_refused", "disk_low"]
+
+ALARM_KINDS: tuple[AlarmKind, ...] = ("login_refused", "mailbox_silent", "sending_refused", "disk_low")
+
+_WHAT: dict[AlarmKind, str] = {
+    "login_refused": "邮箱连续三次拒绝登录，已停止登录",
+    "mailbox_silent": "邮箱查收一直没有成功",
+    "sending_refused": "发信服务器连续三次拒绝发信",
+    "disk_low": "磁盘空间快用完了",
+}
+_OVER: dict[AlarmKind, str] = {
+    "login_refused": "邮箱已能登录",
+    "mailbox_silent": "邮箱查收",
+    "sending_refused": "发信",
+    "disk_low": "磁盘空间",
+}
+_MEANS: dict[AlarmKind, str] = {
+    "login_refused": "再试会锁定账号，所以不再自动登录。来信都在邮箱里，恢复后自动补收，收到时间以邮箱为准，报送人不受影响。",
+    "mailbox_silent": "系统会继续自动重试。来信都在邮箱里，恢复后自动补收，收到时间以邮箱为准，报送人不受影响。",
+    "sending_refused": "收信、核对、登记照常，要发的信都已存好，恢复后自动发出。",
+    "disk_low": "空间用完后不能再收信；已登记的来信和记录不受影响，腾出空间后自动继续。",
+}
+_DO: dict[AlarmKind, str] = {
+    "login_refused": "请核对 .env 里的授权码、网页邮箱里 IMAP 服务是否开启，改好后重新启动 intake run。",
+    "mailbox_silent": "请检查网络，在网页邮箱里看看能否登录，再运行 intake doctor 查找原因。",
+    "sending_refused": "请核对授权码和服务商的发信限制，运行 intake doctor 查找原因。",
+    "disk_low": "请清理磁盘，或换到更大的本机磁盘（设置的 data_dir）。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One trouble, from its beginning."""
+
+    kind: AlarmKind
+    since_at: datetime
+    """When the trouble began, as far as known."""
+    detail: str = ""
+    """What the machine itself said, one sentence; may be empty."""
+
+
+def name_alarm(kind: str) -> str:
+    """The trouble in one phrase, without full stop; the word itself when it is not known."""
+    return next((what for known, what in _WHAT.items() if known == kind), kind)
+
+
+def write_alarm(alarm: Alarm, *, mailbox: str, zone: str, tag: str) -> DigestDraft:
+    """The letter and, as its text, the short message of other channels when trouble begins."""
+    since = CHINESE_DATES.write_moment(alarm.since_at, zone)
+    lines = [f"邮箱：{mailbox}", f"时间：自{since}起", f"影响：{_MEANS[alarm.kind]}", f"办法：{_DO[alarm.kind]}"]
+    if alarm.detail:
+        lines.insert(2, f"原因：{clean_text(alarm.detail, 200)}")
+    headline = f"征集收件报警：{_WHAT[alarm.kind]}。"
+    return _draft(
+        f"【{tag}】收件报警：{_WHAT[alarm.kind]}", headline, lines, after="恢复后另行告知，其间不再重复发送。"
+    )
+
+
+def write_all_clear(alarm: Alarm, *, over_at: datetime, mailbox: str, zone: str, tag: str) -> DigestDraft:
+    """The same when it is over; whole by itself, should the first message never have arrived."""
+    since, until = (CHINESE_DATES.write_moment(at, zone) for at in (alarm.since_at, over_at))
+    lines = [
+        f"邮箱：{mailbox}",
+        f"经过：{_WHAT[alarm.kind]}，自{since}起，至{until}恢复",
+        "其间的来信会自动补收、答复，无须处理。",
+    ]
+    return _draft(
+        f"【{tag}】收件已恢复：{_OVER[alarm.kind]}", f"征集收件已恢复：{_OVER[alarm.kind]}。", lines, after=""
+    )
+
+
+def _draft(subject: str, headline: str, lines: list[str], *, after: str) -> DigestDraft:
+    section = Section("情况", lines=tuple(lines), after=(after,) if after else ())
+    return DigestDraft(
+        subject=subject,
+        text=render_text(headline, (), (section,)),
+        html=render_html(headline, (), (section,), subject=subject),
+    )

@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from intake.desks.watch import Standing, WatchDesk
+from intake.edges.alarms import ALARMS, AlarmChannels, message_for, refusal_in
+from intake.edges.clock import SetClock
+from intake.edges.outbox import Outbox
+from storage.store import Store
+from tests.letters import CHINA
+
+BEGIN = datetime(2022, 12, 19, 9, 0, tzinfo=CHINA)
+WANG = "wang@huli.example"
+
+
+class House:
+    """A watchdog over a real database, beside a mailbox, a disk and a mail server that stand as the test says."""
+
+    def __init__(self, folder: Path, **alarm: object) -> None:
+        self.folder = folder
+        self.settings = Settings(
+            folder=folder,
+            mailbox={"address": "anli@huli.example", "kind": "eml_folder", "path": "in", "poll_seconds": 60},
+            digest={"recipients": (WANG,)},
+            alarm={"silent_minutes": 15, "free_bytes": 1000, **alarm},
+        )  # type: ignore[arg-type]  # tables, as a settings file has them
+        self.clock = SetClock(BEGIN)
+        self.free = 10_000
+        self.refused = False
+        self.sending: bool | None = None
+        self.store = Store(self.settings.database_url, data_dir=self.settings.data_dir)
+        self.store.open()
+        self.start()
+
+    def start(self) -> None:
+        """A new process on the same records."""
+        webhook = self.settings.alarm.webhook
+        self.watch = WatchDesk(
+            self.store,
+            Outbox(sender_address="anli@huli.example", installation="abcd"),
+            AlarmChannels(
+                self.settings.data_dir,
+                command=self.settings.alarm.command,
+                webhook=webhook.get_secret_value() if webhook else "",
+            ),
+            Standing(
+                logins_refused=lambda: self.refused,
+                trouble=lambda: "邮箱服务器没有应答",
+                sending_refused=lambda: self.sending,
+                free_bytes=lambda _folder: self.free,
+            ),
+            settings=self.settings,
+            clock=self.clock,
+            sender_name="组委会",
+            tag="湖里区案例征集",
+            monotonic=lambda: self.clock.now().timestamp(),
+        )
+
+    def minutes_pass(self, minutes: int, *, polls: bool) -> None:
+        """The watchdog turns every minute; whether the mailbox answers meanwhile."""
+        for _ in range(minutes):
+            self.clock.advance(timedelta(minutes=1))
+            if polls:
+                self.watch.polled()
+            assert self.watch.turn() is False
+            with self.store.write() as work:
+                work.service.beat("watch", at=self.clock.now())
+
+    @property
+    def subjects(self) -> list[tuple[str, str]]:
+        """(state, subject) of the letters queued so far."""
+        with self.store.read() as view:
+            mails = [*view.outgoing.by_state("queued"), *view.outgoing.by_state("cancelled")]
+        return [(mail.state, mail.subject) for mail in sorted(mails, key=lambda mail: mail.id)]
+
+    @property
+    def events(self) -> list[str]:
+        with self.store.read() as view:
+            return [event.kind for event in view.service.events()]
+
+    @property
+    def alarm_file(self) -> str:
+        path = self.settings.data_dir / "alarm.txt"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path)
+    yield made
+    made.store.close()
+
+
+class Robot(BaseHTTPRequestHandler):
+    """A group robot on loopback."""
+
+    heard: list[str]
+    answers: list[bytes]
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.heard.append(body["text"]["content"].splitlines()[0])
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.answers.pop(0) if self.answers else b'{"errcode":0}')
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def robot() -> Iterator[tuple[str, type[Robot]]]:
+    handler = type("OneRobot", (Robot,), {"heard": [], "answers": []})
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/key=geheim", handler
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+def test_mailbox_silent_for_the_set_time_is_told_once_and_once_when_it_is_over(house: House) -> None:
+    house.minutes_pass(14, polls=False)
+    assert (house.subjects, house.alarm_file) == ([], "")
+
+    house.minutes_pass(40, polls=False)
+    while_silent = house.alarm_file
+    house.minutes_pass(30, polls=True)
+
+    assert house.events == ["mailbox_silent", "mailbox_silent_over"]
+    assert while_silent.splitlines()[:2] == ["未恢复的故障：1", "征集收件报警：邮箱查收一直没有成功。"]
+    assert "自2022年12月19日（星期一）09:00起" in while_silent
+    assert house.alarm_file.splitlines()[0] == "未恢复的故障：无"
+
+
+def test_alarm_letter_that_never_left_is_overtaken_by_the_one_that_tells_of_the_end(house: House) -> None:
+    house.minutes_pass(15, polls=False)
+    house.minutes_pass(1, polls=True)
+
+    assert house.subjects == [
+        ("cancelled", "【湖里区案例征集】收件报警：邮箱查收一直没有成功"),
+        ("queued", "【湖里区案例征集】收件已恢复：邮箱查收"),
+    ]
+
+
+def test_mailbox_polled_hourly_is_not_silent_after_a_quarter_of_an_hour(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.settings = house.settings.model_copy(
+        update={"mailbox": house.settings.mailbox.model_copy(update={"poll_seconds": 3600})}
+    )
+    house.start()
+
+    house.minutes_pass(179, polls=False)
+    before = house.events
+    house.minutes_pass(1, polls=False)
+
+    assert (before, house.events) == ([], ["mailbox_silent"])
+    house.store.close()
+
+
+def test_refused_logins_are_told_as_such_and_not_as_silence_too(house: House) -> None:
+    house.refused = True
+
+    house.minutes_pass(60, polls=False)
+
+    assert house.events == ["login_refused"]
+    assert house.subjects == [("queued", "【湖里区案例征集】收件报警：邮箱连续三次拒绝登录，已停止登录")]
+
+
+def test_alarm_of_an_ended_process_is_not_told_again_and_its_end_is_told_by_the_next(house: House) -> None:
+    house.refused = True
+    house.minutes_pass(2, polls=False)
+
+    house.refused = False
+    house.start()
+    house.minutes_pass(3, polls=False)
+    before = house.events
+    house.minutes_pass(1, polls=True)
+
+    assert (before, house.events) == (["login_refused"], ["login_refused", "login_refused_over"])
+
+
+def test_process_started_again_and_again_does_not_hide_a_silent_mailbox(house: House) -> None:
+    house.minutes_pass(1, polls=True)
+
+    for _ in range(8):
+        house.start()
+        house.minutes_pass(2, polls=False)
+
+    assert house.events == ["mailbox_silent"]
+
+
+def test_machine_switched_off_for_a_night_was_not_silent(house: House) -> None:
+    house.minutes_pass(1, polls=True)
+    house.clock.advance(timedelta(hours=10))
+
+    house.start()
+    house.minutes_pass(14, polls=False)
+
+    assert house.events == []
+
+
+def test_disk_that_is_nearly_full_is_told_until_there_is_clearly_room_again(house: House) -> None:
+    for free in (999, 500, 1001, 999, 1200, 1100):
+        house.free = free
+        house.minutes_pass(1, polls=True)
+
+    assert house.events == ["disk_low", "disk_low_over"]
+
+
+def test_refused_sending_is_told_without_mail(house: House) -> None:
+    for house.sending in (None, True, True, None, False):
+        house.minutes_pass(1, polls=True)
+
+    assert (house.events, house.subjects) == (["sending_refused", "sending_refused_over"], [])
+
+
+def test_robot_hears_of_beginning_and_end_and_again_when_it_refused(
+    tmp_path: Path, robot: tuple[str, type[Robot]]
+) -> None:
+    address, heard_by = robot
+    heard_by.answers.append(b'{"errcode":45009,"errmsg":"api freq out of limit"}')
+    house = House(tmp_path, webhook=address)
+
+    house.minutes_pass(30, polls=False)
+    house.minutes_pass(10, polls=True)
+
+    begun, over = "征集收件报警：邮箱查收一直没有成功。", "征集收件已恢复：邮箱查收。"
+    assert heard_by.heard == [begun, begun, over]
+    house.store.close()
+
+
+def test_command_gets_the_text_but_none_of_our_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_MAILBOX__PASSWORD", "geheim")
+    program = tmp_path / "tell.py"
+    program.write_text(
+        "import os, sys\n"
+        f"with open({str(tmp_path / 'heard.txt')!r}, 'a', encoding='utf-8') as kept:\n"
+        "    kept.write(os.environ['ALARM_STATE'] + ' ' + sys.stdin.buffer.read().decode().splitlines()[0] + '\\n')\n"
+        "    kept.write(str('geheim' in os.environ.values()) + '\\n')\n",
+        encoding="utf-8",
+    )
+    house = House(tmp_path, command=f'"{sys.executable}" "{program}"')
+
+    house.minutes_pass(20, polls=False)
+    house.minutes_pass(2, polls=True)
+
+    assert (tmp_path / "heard.txt").read_text(encoding="utf-8").splitlines() == [
+        "begun 征集收件报警：邮箱查收一直没有成功。",
+        "False",
+        "over 征集收件已恢复：邮箱查收。",
+        "False",
+    ]
+    house.store.close()
+
+
+def test_trouble_is_told_while_the_database_cannot_be_written_and_put_on_record_later(house: House) -> None:
+    house.minutes_pass(1, polls=True)
+    database = house.store.file
+    assert database is not None
+    house.store.close()
+    unopened = Store(house.settings.database_url, data_dir=house.settings.data_dir)
+    database.rename(database.with_name("away"))
+    database.mkdir()
+    house.free = 1
+    unopened._writing = unopened._database.engine("write")
+    unopened._reading = unopened._database.engine("read")
+    house.watch._store = unopened
+
+    house.watch.turn()
+    told = house.alarm_file
+    database.rmdir()
+    database.with_name("away").rename(database)
+    house.store.open()
+    house.watch._store = house.store
+    house.watch.turn()
+
+    assert told.splitlines()[1] == "征集收件报警：磁盘空间快用完了。"
+    assert house.events == ["disk_low"]
+    with house.store.read() as view:
+        assert [each["kind"] for each in view.service.get_mark(ALARMS)] == ["disk_low"]
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k", {"msgtype": "text", "text": {"content": "文"}}),
+        ("https://oapi.dingtalk.com/robot/send?access_token=k", {"msgtype": "text", "text": {"content": "文"}}),
+        ("https://open.feishu.cn/open-apis/bot/v2/hook/k", {"msg_type": "text", "content": {"text": "文"}}),
+    ],
+)
+def test_message_has_the_shape_its_robot_takes(address: str, message: dict[str, object]) -> None:
+    assert message_for(address, "文") == message
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(b'{"errcode":0}', 0), (b'{"errcode":93000}', 93000), (b'{"code":19001}', 19001), (b"ok", 0), (b"[]", 0)],
+)
+def test_robot_that_refuses_with_status_200_is_understood(answer: bytes, code: int) -> None:
+    assert refusal_in(answer) == code
