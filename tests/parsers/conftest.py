@@ -1,13 +1,22 @@
-"""Walls of both kinds, for whatever runs a program."""
+"""A folder for what readers take out, and walls of both kinds for whatever runs a program."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
 from parsers.cage import in_force, running
 from tests.conftest import RequireServer
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Path:
+    """An empty folder below `tmp_path`."""
+    folder = tmp_path / "job"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(params=["sandboxed", "limits alone"])

@@ -22,13 +22,6 @@ from tests.parsers.documents.ole_files import ole_file
 from tests.parsers.documents.pdf_files import picture, text_at, write_pdf
 
 
-@pytest.fixture
-def job(tmp_path: Path) -> Path:
-    folder = tmp_path / "job"
-    folder.mkdir()
-    return folder
-
-
 def with_reader(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     """Let the txt reader fail with `error`."""
 

@@ -21,13 +21,6 @@ pytestmark = pytest.mark.xdist_group("office")
 
 
 @pytest.fixture
-def job(tmp_path: Path) -> Path:
-    folder = tmp_path / "job"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def without_office(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without an office program."""
     for module in (doc, rtf, word_xml, works):

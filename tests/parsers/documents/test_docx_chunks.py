@@ -15,13 +15,6 @@ CHUNK = '<w:altChunk r:id="part"/>'
 TEXT = "一、背景与起因 金安社区停车难由来已久。"
 
 
-@pytest.fixture
-def job(tmp_path: Path) -> Path:
-    folder = tmp_path / "job"
-    folder.mkdir()
-    return folder
-
-
 def _read(tmp_path: Path, job: Path, name: str, data: bytes, *, body: tuple[str, ...] = (CHUNK,)) -> Reading:
     path = write_docx(tmp_path / "case.docx", *body, parts={name: data}, relations={"part": ("aFChunk", name)})
     return read_docx(path, job, DEFAULT_LIMITS)

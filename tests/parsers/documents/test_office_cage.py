@@ -27,13 +27,6 @@ pytestmark = [
 
 
 @pytest.fixture
-def job(tmp_path: Path) -> Path:
-    folder = tmp_path / "job"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def stand_in(tmp_path: Path) -> Callable[[str], OfficeProgram]:
     """An office program that is a shell script."""
 

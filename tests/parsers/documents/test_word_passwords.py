@@ -25,13 +25,6 @@ _CLEAR_BYTES = 68
 
 
 @pytest.fixture
-def job(tmp_path: Path) -> Path:
-    folder = tmp_path / "job"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def locked_docx(tmp_path: Path) -> Path:
     # The library that locks it here writes packages below 4 KB wrongly; real ones are larger.
     noise = {"noise.bin": random.Random(1).randbytes(9_000)}
