@@ -14,6 +14,7 @@ from intake.wording import CHINESE_DATES
 from parsers.archives.programs import find_bsdtar, find_unar
 from parsers.cage import in_force
 from parsers.documents.ocr import is_installed as ocr_installed
+from parsers.documents.ocr.launch import can_start as recogniser_starts
 from parsers.documents.office import find_office
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -114,8 +115,17 @@ def _lacking() -> tuple[Item, ...]:
         fine("旧版文档", _OLD_FORMATS_ARE_READ.format(office=office.name) if office else _OLD_FORMATS_ARE_LEFT)
     )
     items.append(fine("压缩包", _ARCHIVES_ARE_READ if find_unar() and find_bsdtar() else _ARCHIVES_ARE_LEFT))
-    items.append(fine("扫描件", _SCANS_ARE_READ if ocr_installed() else _SCANS_ARE_LEFT))
+    items.append(_scans())
     return tuple(items)
+
+
+def _scans() -> Item:
+    if not ocr_installed():
+        return fine("扫描件", _SCANS_ARE_LEFT)
+    if not recogniser_starts():
+        advice = "可以照常使用；扫描件收下、登记、转人工核对。请在程序文件夹重新运行 make ocr。"
+        return notice("扫描件", "已装文字识别，但在隔离环境里不能启动", advice)
+    return fine("扫描件", _SCANS_ARE_READ)
 
 
 def _span(length: timedelta) -> str:

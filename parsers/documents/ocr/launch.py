@@ -12,10 +12,12 @@ import parsers
 from parsers.cage import Cage, CageError, Ceilings, caged
 from parsers.documents.ocr import NEEDED, is_installed
 from parsers.facts import Reading
-from parsers.limits import Limits
+from parsers.limits import DEFAULT_LIMITS, Limits
 
 _SHARE_OF_TIME = 0.95
 """Of the task's wall-clock time, so that it ends by itself and not by being killed."""
+_PYTHON = (sys.executable, "-P")
+_TRIAL_MEMORY_BYTES = 6_000_000_000
 _PROCESSORS = Path("/sys/devices/system/cpu")
 """The recogniser asks what processor it runs on."""
 
@@ -29,12 +31,8 @@ def read_scan_apart(path: Path, limits: Limits) -> Reading | None:
     if not is_installed():
         return None
     file = path.resolve()
-    command = (sys.executable, "-P", "-m", "parsers.documents.ocr", str(file), limits.model_dump_json())
-    cage = Cage(
-        Ceilings(limits.memory_bytes, limits.cpu_seconds, limits.file_bytes),
-        seen=(file, _PROCESSORS, *_python_and_recogniser()),
-        variables={"PYTHONPATH": os.pathsep.join(os.path.abspath(entry) for entry in sys.path)},  # noqa: PTH100
-    )
+    command = (*_PYTHON, "-m", "parsers.documents.ocr", str(file), limits.model_dump_json())
+    cage = _cage(limits, file)
     try:
         # Its input stays open: it ends when ours does, where no signal tells it that we are gone.
         with caged(command, cage, seconds=limits.wall_seconds * _SHARE_OF_TIME, listened=True) as running:
@@ -43,6 +41,25 @@ def read_scan_apart(path: Path, limits: Limits) -> Reading | None:
     except CageError:
         return None
     return Reading.model_validate_json(answer) if ended_well else None
+
+
+def can_start() -> bool:
+    """Whether an installed recogniser can be loaded in its cage: a Python in an unusual place may not be found there."""
+    loaded = ", ".join(("parsers.documents.ocr.scan", *NEEDED))
+    limits = DEFAULT_LIMITS.model_copy(update={"memory_bytes": _TRIAL_MEMORY_BYTES})
+    try:
+        with caged((*_PYTHON, "-c", f"import {loaded}"), _cage(limits), seconds=limits.wall_seconds) as running:
+            return running.wait() == 0
+    except CageError:
+        return False
+
+
+def _cage(limits: Limits, *files: Path) -> Cage:
+    return Cage(
+        Ceilings(limits.memory_bytes, limits.cpu_seconds, limits.file_bytes),
+        seen=(*files, _PROCESSORS, *_python_and_recogniser()),
+        variables={"PYTHONPATH": os.pathsep.join(os.path.abspath(entry) for entry in sys.path)},  # noqa: PTH100
+    )
 
 
 def _python_and_recogniser() -> tuple[Path, ...]:

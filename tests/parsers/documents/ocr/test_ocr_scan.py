@@ -16,7 +16,8 @@ from rapidfuzz.distance import Levenshtein
 from reportlab.pdfgen.canvas import Canvas
 
 from parsers.documents import ocr
-from parsers.documents.ocr.launch import read_scan_apart
+from parsers.documents.ocr import launch
+from parsers.documents.ocr.launch import can_start, read_scan_apart
 from parsers.facts import Problem, Reading
 from parsers.limits import Limits
 from tests.parsers.documents.pdf_files import BODY_PT, LEFT, TOP, centred, paragraph, text_at, write_pdf
@@ -112,6 +113,18 @@ def test_a_recogniser_that_is_too_slow_gives_nothing_and_is_gone(tmp_path: Path)
     path = scan(tmp_path, "pdf")
 
     assert read_scan_apart(path, Limits(wall_seconds=0.1)) is None
+
+
+@pytest.mark.usefixtures("recogniser", "walls")
+def test_a_recogniser_starts_in_its_cage() -> None:
+    assert can_start()
+
+
+@pytest.mark.usefixtures("walls")
+def test_a_recogniser_that_cannot_be_loaded_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launch, "NEEDED", ("no_such_recogniser",))
+
+    assert not can_start()
 
 
 def test_without_the_extra_nothing_is_read_and_the_version_says_so(
