@@ -44,6 +44,8 @@ class CaseState:
     content_key: str = ""
     linked: tuple[LinkedFile, ...] = ()
     """What its letters only linked to and has not come as a file since."""
+    unplaced: tuple[ReadFile, ...] = ()
+    """Files of its letters that may be of this case or of another that came with it."""
     announced_at: datetime | None = None
     """When a link announced what the case still lacks: the receipt time of whatever brings it. None when none did."""
 
@@ -90,6 +92,7 @@ def fold(
         files_changed = _traits(files) != _traits(state.files)
         complete = not {"text", "photos"} & set(_lacks(files, signs))
         linked = _linked(state, letter, package, files, complete=complete)
+        unplaced = tuple(file for file in (*state.unplaced, *letter.unplaced) if not _is_there(file, files))
         changed = files_changed or linked != state.linked
         held_at = state.announced_at if changed else None
         state = replace(
@@ -98,6 +101,7 @@ def fold(
             identity=identity,
             addresses=addresses,
             linked=linked,
+            unplaced=unplaced,
             announced_at=None if complete else announced_at(state.announced_at, linked),
         )
         if changed or not state.revisions or _choices(state.revisions[-1]) != _chosen(identity):
@@ -143,6 +147,7 @@ def _with_revision(
         level=level,
         letter_text=letter_text,
         linked=state.linked,
+        unplaced=state.unplaced,
         files_at=files_at,
     )
     return replace(state, revisions=(*state.revisions, revision), changed_by=(*state.changed_by, letter.sha256))

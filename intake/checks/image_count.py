@@ -7,8 +7,9 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from intake.checks.rule import Rule
-from intake.model import Finding, Revision
+from intake.model import Finding, Photo, Revision
 from parsers.facts import Format
+from parsers.text.repeated_sections import cases_inside
 
 _MAY_HOLD_PICTURES: frozenset[Format] = frozenset(
     {"docx", "doc", "pdf", "odt", "ofd", "wps", "rtf", "html", "archive", "letter", "other"}
@@ -36,6 +37,7 @@ class ImageCount(Rule):
     def findings(self, revision: Revision) -> tuple[Finding, ...]:
         """At most one finding on the whole submission.
 
+        Photos that came with several cases and may be of any of them are asked about, not asked for again.
         Unreadable files, and those only linked to, may hold what is missing. Where no readable case document is there either, nothing is said
         (`readable_files` stops the case); where there is one, a person looks.
         """
@@ -46,6 +48,9 @@ class ImageCount(Rule):
             return (self._finding("too_many_images", "note", found=found, max=self.max),)
         if self.min is None or found >= self.min:
             return ()
+        unplaced = sum(isinstance(file, Photo) for file in revision.unplaced)
+        if unplaced:
+            return (self._finding("photos_unplaced", "human", found=found, min=self.min, unplaced=unplaced),)
         return (
             self._finding(
                 "too_few_images",
@@ -64,6 +69,8 @@ class ImageCount(Rule):
         return enough or bool(revision.case_documents) or not hidden
 
     def _may_be_hidden(self, revision: Revision, found: int) -> bool:
+        if any(cases_inside(case.facts) > 1 for case in revision.case_documents):
+            return True
         hiding = [problem for problem in revision.problems if problem.role in {"case", "attachment", "duplicate"}]
         if any(problem.format in _MAY_HOLD_PICTURES and problem.code != "empty" for problem in hiding):
             return True

@@ -12,6 +12,7 @@ from intake.checks.rule import Rule, same_text
 from intake.model import Document, Finding, LinkedFile, Problem, Revision, Role, Severity
 from parsers.facts import OUR_TROUBLE, Format, ProblemCode
 from parsers.photos.page_likeness import photographed_pages
+from parsers.text.repeated_sections import cases_inside
 
 _CODES: Mapping[ProblemCode, tuple[str, Severity]] = {
     "encrypted": ("file_encrypted", "fix"),
@@ -98,6 +99,11 @@ class ReadableFiles(Rule):
 
     def _of_case(self, revision: Revision) -> tuple[Finding, ...]:
         cases = revision.case_documents
+        inside = [(case, count) for case in cases if (count := cases_inside(case.facts)) > 1]
+        if inside:
+            return tuple(
+                self._finding("cases_in_one_file", "human", file=case.name, count=count) for case, count in inside
+            )
         if len(cases) > 1 and not same_text(list(cases)):
             return (self._finding("several_cases", "human", count=len(cases)),)
         if cases or revision.linked or any(_could_be_case(problem) for problem in revision.problems):

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from rapidfuzz import fuzz
 
 from intake.model import Document, Finding, FindingValue, Revision, Role, Severity
+from parsers.text.repeated_sections import cases_inside
 
 _SAME_TEXT = 95.0
 """rapidfuzz ratio (0 to 100) from which two documents hold the same text; a docx and its PDF differ by a few marks."""
@@ -118,11 +119,13 @@ class Rule(Table):
 def judged_document(revision: Revision, role: Role) -> Document | None:
     """The one document of that role to be judged; None when there is none or when several differ.
 
-    Of several with the same text the docx is taken, else the first. Several different ones are
-    not guessed at: `readable_files` hands them to a person.
+    Of several with the same text the docx is taken, else the first. Several different ones, and one
+    that seems to hold several cases, are not guessed at: `readable_files` hands them to a person.
     """
     documents = [document for document in revision.documents if document.role == role]
     if len(documents) > 1 and not same_text(documents):
+        return None
+    if any(cases_inside(document.facts) > 1 for document in documents):
         return None
     return min(documents, key=lambda document: document.format != "docx", default=None)
 

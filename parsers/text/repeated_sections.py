@@ -58,9 +58,11 @@ def _numbered_cases(document: DocumentFacts) -> int:
     starts = [
         (at, match.group().strip())
         for at, block in enumerate(document.blocks)
-        if block.part == "main" and block.table is None and len(block.text) <= 60
+        if block.part == "main" and block.table is None and "案例" in block.text and len(block.text) <= 60
         if (match := _NUMBERED_CASE.search(to_simplified(block.text)))
     ]
+    if len(starts) < 2:
+        return 0
     ends = [at for at, _ in starts[1:]] + [len(document.blocks)]
     long = {
         label
