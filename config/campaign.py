@@ -104,6 +104,9 @@ class CampaignTable(_Table):
     )
     repair_days: int = Field(0, ge=0, le=60, description="补充材料的期限（天），自发出提示之日起；0 表示以截止时间为准")
     quiet_minutes: int = Field(10, ge=0, le=1440, description="等候（分钟）：只缺照片或报名表时，等这么久再发补充提示")
+    marked_copy: bool = Field(
+        True, description="补充提示是否附上批注版：在报送人自己的 docx 上用批注标出要补充的位置，文字不改；false 不附"
+    )
     organizers: tuple[Organizer, ...] = Field((), description="可以作决定的工作人员：姓名和邮箱地址")
     signature: str = Field(min_length=1, description="落款：组委会或主办单位全称")
     contact: str = Field("", description="联系人，写在回信末尾")

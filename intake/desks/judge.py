@@ -16,12 +16,15 @@ from intake.answers import Answers, unanswered, without_answer
 from intake.calls import Call
 from intake.casework.fold import CaseState, fold
 from intake.casework.pending import settled_since, waits_until
+from intake.casework.returned import returned_unchanged
 from intake.casework.sameness import case_shingles, similarity
 from intake.casework.sketch import WORTH_COMPARING, sketch
 from intake.checks import judge
 from intake.edges.clock import Clock
+from intake.edges.marked_copies import CopyOrder
 from intake.edges.outbox import Outbox
 from intake.edges.records import NEVER, Readings, finding_from_json, finding_to_json, is_own_trouble
+from intake.marking import CopyShelf
 from intake.model import Finding, Judgement, Letter, Resemblance, Revision
 from intake.replies.matter import CaseReport, ReplyKind, list_files
 from storage.records import CaseRecord, DecisionRecord, NewJudgement, RevisionRecord
@@ -58,6 +61,8 @@ class JudgeDesk:
         self.answers = Answers(readings, outbox, clock=clock, answer_from=answer_from, dry_run=dry_run)
         self.beat: Callable[[], None] = lambda: None
         """Called after every case; the worker puts its own here."""
+        self.shelf: CopyShelf | None = None
+        """Where marked copies come from; None sends fix requests without. The service puts its own here."""
         self.stopped: Callable[[], bool] = lambda: False
         """Whether to end after the case in hand."""
 
@@ -73,10 +78,7 @@ class JudgeDesk:
             if self.stopped():
                 break
             try:
-                with self._store.write() as work:
-                    current = work.cases.get(case.id)
-                    if current is not None and current.state == "waiting":
-                        settled += self.judge(work, current).state != "waiting"
+                settled += self._settle(case)
             except Exception as error:
                 if is_own_trouble(error):
                     raise
@@ -84,6 +86,14 @@ class JudgeDesk:
                 self._put_off(case)
             self.beat()
         return settled
+
+    def _settle(self, case: CaseRecord) -> bool:
+        def judge_waiting() -> bool:
+            with self._store.write() as work:
+                now = work.cases.get(case.id)
+                return now is not None and now.state == "waiting" and self.judge(work, now).state != "waiting"
+
+        return judge_waiting() if self.shelf is None else self.shelf.settle(case.id, judge_waiting, self.beat)
 
     def _put_off(self, case: CaseRecord) -> None:
         """A bug costs this case its time, never the next one: tried again later, its sender told neutrally."""
@@ -116,11 +126,19 @@ class JudgeDesk:
         now = self._clock.now()
         if due_at is not None:
             return work.cases.change(case.id, at=now, state="waiting", due_at=due_at, verdict=None)
+        copy = None
+        if self.shelf is not None and not decided:
+            copy = self.shelf.order(work, case, call, revision, judgement=judgement, letters=letters, at=now)
+            if self.shelf.must_wait(case.id, copy):
+                return work.cases.change(case.id, at=now, state="waiting", due_at=now, verdict=None)
         earlier = self._last_findings(work, before)
         self._record(work, call, stored, judgement)
         case = work.cases.change(case.id, at=now, state=judgement.verdict, verdict=judgement.verdict, due_at=None)
         report = self._report(case, stored, revision, judgement, settled_since(earlier, judgement.findings))
-        self._answer(work, case, call, report, decided=decided)
+        if not decided:
+            latest = {record.sha256 for record in unanswered(work, case)}
+            report = replace(report, unchanged=returned_unchanged(letters, latest, judgement.findings))
+        self._answer(work, case, call, report, decided=decided, copy=copy)
         log.info("verdict_reached", case=case.number, verdict=judgement.verdict, revision=stored.ordinal)
         return case
 
@@ -159,7 +177,9 @@ class JudgeDesk:
             findings=tuple(finding_from_json(found) for found in judgements[-1].findings),
             settled=judgements[-1].settled,
         )
-        return self._report(case, revisions[-1], state.current, judgement, ())
+        latest = {max(letters, key=lambda letter: (letter.received_at, letter.sha256)).sha256}
+        report = self._report(case, revisions[-1], state.current, judgement, ())
+        return replace(report, unchanged=returned_unchanged(letters, latest, judgement.findings))
 
     # --- judging
 
@@ -326,7 +346,16 @@ class JudgeDesk:
 
     # --- answering
 
-    def _answer(self, work: UnitOfWork, case: CaseRecord, call: Call, report: CaseReport, *, decided: bool) -> None:
+    def _answer(
+        self,
+        work: UnitOfWork,
+        case: CaseRecord,
+        call: Call,
+        report: CaseReport,
+        *,
+        decided: bool,
+        copy: CopyOrder | None = None,
+    ) -> None:
         kind: ReplyKind = "decision" if decided else _kind(report)
         # A letter put aside once was told already that a person looks at it; the others were not.
         open_letters = without_answer(work, unanswered(work, case), kind)
@@ -335,7 +364,17 @@ class JudgeDesk:
         answered = open_letters or [record for record in work.letters.of_case(case.id) if record.answered != NEVER]
         if not answered:
             return
-        self.answers.write(work, call, kind, answered[-1], reports=(report,), cases=(case.id,), letters=open_letters)
+        attached = self.shelf.attachments(copy) if self.shelf is not None and kind == "fix_request" else ()
+        self.answers.write(
+            work,
+            call,
+            kind,
+            answered[-1],
+            reports=(report,),
+            cases=(case.id,),
+            letters=open_letters,
+            attachments=attached,
+        )
 
 
 def _kind(report: CaseReport) -> ReplyKind:
