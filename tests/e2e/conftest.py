@@ -14,7 +14,7 @@ from intake.edges.executors.pebble_pool import PebbleExecutor
 from tests.e2e import worker_process
 from tests.e2e.boxes import Box
 from tests.e2e.world import World
-from tests.servers.dovecot import JUNK, PASSWORD, SENT, DovecotServer
+from tests.servers.dovecot import JUNK, PASSWORD, SENT, DovecotServer, dovecot_binary
 from tests.servers.smtp_sink import SmtpSink
 
 
@@ -99,3 +99,25 @@ def dovecot_world(
     made = make_world(dovecot_box, smtp, tmp_path, readers)
     yield made
     made.stop()
+
+
+@pytest.fixture
+def some_box(request: pytest.FixtureRequest) -> Box:
+    """An empty account: on Dovecot, which is the quicker one, or on pymap where it is not installed."""
+    box: Box = request.getfixturevalue("dovecot_box" if dovecot_binary() else "pymap_box")
+    return box
+
+
+@pytest.fixture(scope="session")
+def lasting_smtp() -> Iterator[tuple[SmtpSink, int]]:
+    """An SMTP server for many tests of this process: to stop one after each takes a second."""
+    sink = SmtpSink(login=True)
+    yield sink, sink.start()
+    sink.stop()
+
+
+@pytest.fixture
+def one_smtp(lasting_smtp: tuple[SmtpSink, int]) -> tuple[SmtpSink, int]:
+    """An SMTP server that was given nothing yet, and its port."""
+    lasting_smtp[0].forget()
+    return lasting_smtp

@@ -32,6 +32,8 @@ from tests.parsers.documents.office_files import save_as
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIXED_TIME = (2022, 12, 1, 8, 0, 0)
 _ORIGINAL_PX = (1600, 1200)
+_SLOGANS = ("一本账，记下千家事", "一张网，兜住万家忧", "一颗心，换来邻里亲", "一条路，越走越宽广")
+_UNFINISHED = "试点由XX社区居民某某负责，联系电话13800000000。"
 _NOT_CHINESE = re.compile(r"[^\u4e00-\u9fff，。；：、]")
 
 _OPTIONS = {
@@ -44,6 +46,9 @@ _OPTIONS = {
     "reworded": re.compile(r" (reworded)\b"),
     "traditional": re.compile(r" in (traditional) script"),
     "commented": re.compile(r" (commented)\b"),
+    "slogans": re.compile(r" under (slogans)\b"),
+    "placeholders": re.compile(r" with (placeholders)\b"),
+    "then": re.compile(r" then (\w+)"),
     "form_in_front": re.compile(r" (after its form)\b"),
 }
 _ARCHIVE = re.compile(
@@ -118,6 +123,15 @@ def _text(what: str, chosen: Chosen) -> CaseText:
             for each in text.sections
         )
         text = CaseText(text.title, text.byline, sections)
+    if "slogans" in chosen:
+        sections = tuple(Section(new, each.paragraphs) for new, each in zip(_SLOGANS, text.sections, strict=True))
+        text = CaseText(text.title, text.byline, sections)
+    if "placeholders" in chosen:
+        first = Section(text.sections[0].heading, (*text.sections[0].paragraphs, _UNFINISHED))
+        text = CaseText(text.title, text.byline, (first, *text.sections[1:]))
+    if "then" in chosen:
+        other = load_case(chosen["then"][0])
+        text = CaseText(text.title, text.byline, (*text.sections, Section(other.title, other.byline), *other.sections))
     return _in_traditional_script(text) if "traditional" in chosen else text
 
 
