@@ -39,6 +39,7 @@ from intake.edges.transports import Transport
 from intake.marking import CopyShelf
 from intake.worker import Bell, Duty, Heartbeats, Worker
 from parsers.limits import Limits
+from storage.folder import close_to_others
 from storage.letters import LetterStore
 from storage.lock import hold_folder
 from storage.store import Store
@@ -125,6 +126,7 @@ def open_records(
     calls = load_calls(settings)
     store = Store(settings.database_url, data_dir=settings.data_dir)
     store.open()
+    close_to_others(settings.data_dir)
     with store.write() as work:
         installation = work.service.put_mark_once("installation", secrets.token_hex(4))
         put_first_run = work.service.put_mark_once if begins else lambda key, now: work.service.get_mark(key) or now

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from storage import durable
@@ -70,6 +71,13 @@ def make_ready(data_dir: Path) -> None:
             probe.write_bytes(b"probe")
         finally:
             probe.unlink(missing_ok=True)
+
+
+def close_to_others(data_dir: Path) -> None:
+    """Take the rights of other users of the machine to `data_dir` away, where we may; the doctor tells where not."""
+    if os.name == "posix" and data_dir.stat().st_mode & 0o077:
+        with suppress(OSError):
+            data_dir.chmod(0o700)
 
 
 def refuse_network_folder(folder: Path) -> None:

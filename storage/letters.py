@@ -139,6 +139,17 @@ class LetterStore:
         with translated_os_errors(path), path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
+    def remove(self, sha256: str) -> bool:
+        """Remove the letter's bytes for good; whether they were there. Raises: ReadOnlyError, StorageError."""
+        path = self.path(sha256)
+        with translated_os_errors(path):
+            try:
+                path.unlink()
+            except FileNotFoundError:
+                return False
+            durable.sync_folder(path.parent)
+        return True
+
     def clean_incoming(self, *, before_at: datetime) -> int:
         """Remove what receptions broken off before `before_at` left behind; return how many files.
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.dialects import Database, prepare_sqlite_file
+from storage.dialects import BUSY_SECONDS, Database, prepare_sqlite_file
 from storage.errors import StorageError
 from storage.folder import make_ready, refuse_network_folder
 from storage.schema import bring_up_to_date, refuse_other_schema
-from storage.translation import translate_database_error
+from storage.translation import translate_database_error, translate_sqlite_error
 from storage.unit_of_work import UnitOfWork
 
 DATABASE_NAME = "intake.db"
@@ -67,6 +67,21 @@ class Store:
             if engine is not None:
                 engine.dispose()
         self._writing = self._reading = None
+
+    def compact(self) -> None:
+        """Rewrite a SQLite file without what was deleted, its log too; others may read meanwhile.
+
+        Raises: StorageBusyError when another process writes longer than we wait; DiskFullError, StorageError.
+        """
+        if self.file is None:
+            return
+        with self._turn:
+            try:
+                with closing(sqlite3.connect(self.file, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+                    connection.execute("VACUUM")
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error as error:
+                raise translate_sqlite_error(error, self.file.parent) from error
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:

@@ -10,6 +10,7 @@ from storage.rows.files import FileRows, ReadingRows
 from storage.rows.letters import LetterRows
 from storage.rows.mailings import MailingRows
 from storage.rows.outgoing import OutgoingRows
+from storage.rows.purging import PurgeRows
 from storage.rows.service import ServiceRows
 from storage.rows.sightings import FolderRows, SightingRows
 
@@ -29,6 +30,7 @@ class UnitOfWork:
         self.cases = CaseRows(connection)
         self.outgoing = OutgoingRows(connection)
         self.mailings = MailingRows(connection)
+        self.purging = PurgeRows(connection)
         self.service = ServiceRows(connection)
         self.figures = FigureRows(connection)
 

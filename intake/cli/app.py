@@ -206,6 +206,22 @@ def restore(
 
 
 @app.command()
+def purge(
+    older_than: Annotated[str, typer.Option("--older-than", help="截止多久以后的活动，如 2y、18m、90d")],
+    campaign: Annotated[str, typer.Option("--campaign", help="只清除这项活动；不写则为全部")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="确认清除；不写则只预览")] = False,
+    folder: Folder = HERE,
+) -> int:
+    """清除早已截止的活动的来信和个人信息。
+
+    只留登记编号、结论、日期和校验码。不加 --yes 时只显示会清除什么。
+    """
+    from intake.cli.purge import purge as purge_folder
+
+    return purge_folder(folder, older_than=older_than, campaign=campaign, yes=yes)
+
+
+@app.command()
 def pause(folder: Folder = HERE) -> int:
     """暂停发信；收信、核对、登记照常。"""
     from intake.cli.outbox import set_pause

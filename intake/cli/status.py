@@ -21,6 +21,7 @@ CASE_STATES = {
     "needs_human": "待人工核对",
     "waiting": "等候后续材料",
     "open": "处理中",
+    "purged": "已清除",
 }
 LETTER_OUTCOMES = {
     "collected": "待处理",
@@ -31,6 +32,7 @@ LETTER_OUTCOMES = {
     "body_unavailable": "服务器没有给出内容",
     "gone_before_fetch": "收取前已移走",
     "before_opening": "早于征集开始",
+    "purged": "已清除",
 }
 
 

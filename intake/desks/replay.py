@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from intake.desks import CaseJudge
 from intake.edges.clock import Clock
+from storage.records import CaseRecord
+from storage.rows.purging import PURGED
 from storage.store import Store
 
 
@@ -41,7 +43,7 @@ class ReplayDesk:
         with self._store.read() as view:
             aside = [letter.sha256 for letter in view.letters.by_outcome("quarantined")]
             if not targets:
-                return (), tuple(case.number for case in view.cases.list() if case.verdict is not None), ()
+                return (), tuple(case.number for case in view.cases.list() if _can_be_judged(case)), ()
             for target in dict.fromkeys(targets):
                 found = [one for one in aside if one.startswith(target.lower())]
                 if view.cases.by_number(target.upper()) is not None:
@@ -64,9 +66,14 @@ class ReplayDesk:
         for number in numbers:
             with self._store.write() as work:
                 case = work.cases.by_number(number)
-                if case is None or case.verdict is None:
+                if case is None or not _can_be_judged(case):
                     continue
                 after, differs = self._judge.judge_again(work, case, record=apply)
                 if differs:
                     changes.append(Change(number, case.verdict, after))
         return tuple(changes)
+
+
+def _can_be_judged(case: CaseRecord) -> bool:
+    """Of a purged case nothing is left to judge."""
+    return case.verdict is not None and case.state != PURGED
