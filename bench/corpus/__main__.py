@@ -106,7 +106,17 @@ def _table(
     names: dict[str, str],
 ) -> Table:
     table = Table(
-        "class", "files", "read", "cannot read", "failed", "seconds", "text recall", "against", "differ", "open"
+        "class",
+        "files",
+        "read",
+        "cannot read",
+        "failed",
+        "seconds",
+        "a file, worst",
+        "text recall",
+        "against",
+        "differ",
+        "open",
     )
     for kind in CLASSES:
         of_kind = [one for one in told if one.file.kind == kind]
@@ -125,6 +135,7 @@ def _table(
             ", ".join(f"{count} {reason}" for reason, count in reasons.most_common()),
             f"{sum(one.failed for one in of_kind)}",
             f"{sum(one.seconds for one in of_kind):.1f}",
+            f"{statistics.median(one.seconds for one in of_kind):.2f}, {max(one.seconds for one in of_kind):.1f}",
             _spread(shares),
             names.get(
                 kind, "the index" if kind in ("image", "archive") else "email (stdlib)" if "email" in kind else ""

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 import statistics
+import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from lxml import etree
 from rich.table import Table
@@ -43,9 +46,14 @@ class Added:
     hidden: int
 
     @property
+    def always(self) -> int:
+        """Without what it leaves out of its count where the file says that changes and hidden text are not shown."""
+        return self.boxes_and_forms + self.notes + self.labels + self.headers
+
+    @property
     def words(self) -> int:
         """All of them."""
-        return self.boxes_and_forms + self.notes + self.labels + self.headers + self.deleted + self.hidden
+        return self.always + self.deleted + self.hidden
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ class Counted:
     @property
     def left(self) -> float:
         """The same when ours, at the near end of its range, has what LibreOffice adds."""
-        nearest = min(max(self.theirs, self.low + self.added.words), self.high + self.added.words)
+        nearest = min(max(self.theirs, self.low + self.added.always), self.high + self.added.words)
         return self.theirs / nearest - 1
 
     @property
@@ -89,12 +97,12 @@ def counted(told: Sequence[Told], saved: dict[str, bytes]) -> Iterator[Counted]:
         if facts is None or one.problem is not None or not odt:
             continue
         measure = facts.counts["main"].words
-        theirs, added = _theirs(odt, facts)
+        theirs, added = _theirs(odt, facts, _deleted_words(one.file.path))
         if measure.value >= FEWEST_WORDS and theirs:
             yield Counted(one.file, measure.value, measure.low, measure.high, theirs, added)
 
 
-def _theirs(odt: bytes, facts: DocumentFacts) -> tuple[int, Added]:
+def _theirs(odt: bytes, facts: DocumentFacts, deleted: int) -> tuple[int, Added]:
     """LibreOffice's count of words, and what it adds: boxes, notes and labels as we read them, the rest from its own file."""
     root = etree.fromstring(odt, etree.XMLParser(huge_tree=True, resolve_entities=False))
     statistic = next(root.iter(f"{_META}document-statistic"), None)
@@ -110,10 +118,22 @@ def _theirs(odt: bytes, facts: DocumentFacts) -> tuple[int, Added]:
         notes=parts.get("footnote", 0) + parts.get("endnote", 0),
         labels=sum(count_words(block.label) for block in facts.blocks),
         headers=sum(_printed(each) for each in root.iter() if _HEADERS.search(str(each.tag))),
-        deleted=sum(_printed(each) for each in root.iter(f"{_TEXT}deletion")),
+        deleted=max(deleted, sum(_printed(each) for each in root.iter(f"{_TEXT}deletion"))),
         hidden=sum(_printed(each) for each in root.iter() if each.get(f"{_TEXT}style-name", "") in hidden),
     )
     return words, added
+
+
+def _deleted_words(path: Path) -> int:
+    """Words of the deletions a .docx keeps, 0 for other files. Source: ECMA-376-1 §17.3.3.7 (`w:delText`)."""
+    if not zipfile.is_zipfile(path):
+        return 0
+    with zipfile.ZipFile(path) as package, suppress(KeyError, zipfile.BadZipFile, etree.XMLSyntaxError):
+        parser = etree.XMLParser(huge_tree=True, resolve_entities=False)
+        root = etree.fromstring(package.read("word/document.xml"), parser)
+        paragraphs = root.iter("{*}p")
+        return sum(count_words("".join(each.text or "" for each in one.iter("{*}delText"))) for one in paragraphs)
+    return 0
 
 
 def _printed(element: etree._Element) -> int:
