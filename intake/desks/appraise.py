@@ -6,7 +6,7 @@ receipt time; letters together are one conversation in order of receipt.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +14,9 @@ from pathlib import Path
 from intake.calls import Call
 from intake.casework.files import FoundFile, read_files
 from intake.casework.fold import CaseState, fold
-from intake.casework.joining import KnownCase
-from intake.casework.sorting import Sorting, sort_letter
+from intake.casework.joining import Joining, KnownCase
+from intake.casework.parts import NOT_PARTED, part_letter
+from intake.casework.sorting import sort_letter
 from intake.checks import judge
 from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, found_files, read_tree
@@ -64,6 +65,7 @@ class _OpenCase:
     """A case of the conversation while its letters come in."""
 
     letters: list[Letter] = field(default_factory=list)
+    """Each as far as it is about this case."""
 
 
 class AppraiseDesk:
@@ -81,6 +83,7 @@ class AppraiseDesk:
 
         `received_at`: when the material arrived, for all of it. Raises: OperatorError when there is nothing to judge.
         """
+        folders = {file: path for path in paths if path.is_dir() for file in _files_of(path)}
         files = [file for path in paths for file in _files_of(path)]
         if not files:
             raise OperatorError("没有找到可以核对的文件。请写明文件、文件夹、压缩包或 .eml 来信的路径。")
@@ -88,18 +91,26 @@ class AppraiseDesk:
         others = [path for path in files if path.suffix.lower() != LETTER_SUFFIX]
         appraisal = self._conversation(letters, call, received_at) if letters else Appraisal(call)
         if others:
-            judged = self._submission(others, call, received_at)
-            appraisal = replace(appraisal, cases=(*appraisal.cases, judged))
+            judged, unassigned = self._submission(others, call, received_at, folders=folders)
+            appraisal = replace(
+                appraisal,
+                cases=(*appraisal.cases, *judged),
+                unassigned=(*appraisal.unassigned, *unassigned),
+            )
         return appraisal
 
     # --- bare files
 
-    def _submission(self, paths: Sequence[Path], call: Call, received_at: datetime | None) -> JudgedCase:
+    def _submission(
+        self, paths: Sequence[Path], call: Call, received_at: datetime | None, *, folders: Mapping[Path, Path]
+    ) -> tuple[list[JudgedCase], tuple[ReadFile, ...]]:
+        """The cases the files make, and what cannot be placed. `folders`: the folder given for each file that lay in one."""
         found: list[FoundFile] = []
         for path in paths:
             root = self._tree(path, letter=False)
-            top = FoundFile(name=path.name, origin="attachment", reading=root.reading)
-            found += [top, *(replace(file, container=file.container or top) for file in found_files(root))]
+            lay_in = path.parent.relative_to(folders[path]).as_posix() if path in folders else "."
+            top = FoundFile(path.name, "attachment", root.reading, folder=lay_in if lay_in != "." else "")
+            found += [top, *_inside(top, found_files(root))]
         # Containers are compared by what they are, so a file inside a zip still counts as from an archive.
         letter = Letter(
             sha256="",
@@ -107,9 +118,13 @@ class AppraiseDesk:
             facts=LetterFacts(),
             files=read_files(found),
         )
-        state = fold([letter], call.signs, closes_at=call.campaign.closes_at)
-        assert state.current is not None  # one letter, one revision
-        return _judged(replace(state.current, received_at=received_at), call)
+        parted = part_letter(letter, call.signs)
+        cases = []
+        for share in [part.letter for part in parted.parts] or [letter]:
+            state = fold([share], call.signs, closes_at=call.campaign.closes_at)
+            assert state.current is not None  # one letter, one revision
+            cases.append(_judged(replace(state.current, received_at=received_at), call))
+        return cases, parted.unassigned
 
     # --- letters
 
@@ -118,18 +133,25 @@ class AppraiseDesk:
         read.sort(key=lambda pair: (pair[1].received_at, pair[1].sha256))
         cases: list[_OpenCase] = []
         letters: list[JudgedLetter] = []
+        unassigned: list[ReadFile] = []
         seen: set[str] = set()
         for path, letter in read:
-            sorting = self._sorted(letter, call, cases)
+            known = [self._known(index, case, call) for index, case in enumerate(cases)]
+            sorting = sort_letter(letter, call.signs, cases=known)
             ignored = "same_again" if letter.sha256 in seen else sorting.ignored
             seen.add(letter.sha256)
+            parted = part_letter(letter, call.signs, cases=known) if ignored is None else NOT_PARTED
+            unassigned += parted.unassigned
+            shares: list[tuple[Joining | None, Letter]]
+            shares = [(part.joining, part.letter) for part in parted.parts] or [(sorting.joining, letter)]
             touched: tuple[int, ...] = ()
             if ignored is None:
-                touched = (_case_of(sorting, cases),)
-                cases[touched[0]].letters.append(letter)
+                touched = tuple(_case_of(joining, cases) for joining, _ in shares)
+                for index, (_, share) in zip(touched, shares, strict=True):
+                    cases[index].letters.append(share)
             letters.append(JudgedLetter(path.name, letter.received_at, ignored, touched, letter.facts.shares))
         judged = [_judged_state(self._state(case, call), call) for case in cases]
-        return Appraisal(call, cases=tuple(judged), letters=tuple(letters))
+        return Appraisal(call, cases=tuple(judged), letters=tuple(letters), unassigned=tuple(unassigned))
 
     def _letter(self, path: Path, received_at: datetime | None) -> Letter:
         root = self._tree(path, letter=True)
@@ -142,10 +164,6 @@ class AppraiseDesk:
             facts=facts,
             files=read_files(found_files(root)),
         )
-
-    def _sorted(self, letter: Letter, call: Call, cases: Sequence[_OpenCase]) -> Sorting:
-        known = [self._known(index, case, call) for index, case in enumerate(cases)]
-        return sort_letter(letter, call.signs, cases=known)
 
     def _known(self, index: int, case: _OpenCase, call: Call) -> KnownCase:
         state = self._state(case, call)
@@ -201,8 +219,17 @@ def _received(facts: LetterFacts, path: Path) -> datetime:
     return top or facts.date_at or datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
-def _case_of(sorting: Sorting, cases: list[_OpenCase]) -> int:
-    number = sorting.joining.case_number if sorting.joining is not None else None
+def _inside(top: FoundFile, files: Sequence[FoundFile]) -> Iterator[FoundFile]:
+    """`files` as they lie in `top`, each container again the one that was yielded for it."""
+    placed: dict[int, FoundFile] = {}
+    for file in files:
+        container = placed[id(file.container)] if file.container is not None else top
+        placed[id(file)] = replace(file, container=container)
+        yield placed[id(file)]
+
+
+def _case_of(joining: Joining | None, cases: list[_OpenCase]) -> int:
+    number = joining.case_number if joining is not None else None
     if number is not None:
         return int(number)
     cases.append(_OpenCase())
