@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from intake.calls import Call
+from intake.casework.standing import WITHDRAWN
 from intake.edges.clock import Clock
 from intake.edges.outbox import Outbox, new_token
 from intake.edges.records import Readings
@@ -22,7 +23,7 @@ from parsers.facts import LetterFacts
 from storage.records import CaseRecord, LetterRecord
 from storage.unit_of_work import UnitOfWork
 
-BREAKER_KINDS: frozenset[ReplyKind] = frozenset({"answer", "same_again"})
+BREAKER_KINDS: frozenset[ReplyKind] = frozenset({"answer", "same_again", "confirm_withdrawal", "withdrawn", "disputed"})
 """Answers to letters that bring nothing new. What answers a submission is never held back for being one of many."""
 BREAKER_ANSWERS = 6
 BREAKER_PERIOD = timedelta(hours=24)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from intake.calls import Call
 from intake.casework.fold import fold
 from intake.casework.joining import KnownCase, OurReferences, codes_to_look_up, message_ids_to_look_up
+from intake.casework.requested import DRAFT_REVIEW
 from intake.edges.executors.tree import passwords_stated_in
 from intake.edges.records import Readings
 from intake.model import Letter, Problem
@@ -34,6 +35,8 @@ class OurLetters:
     """Which cases each of them named."""
     campaign: str | None
     """The campaign of the nearest one; None when the letter answers none of ours."""
+    drafts: tuple[LetterRecord, ...] = ()
+    """Letters with drafts that those of ours were remarks on, oldest first; those filed since left out."""
 
 
 def our_letters(view: View, letter: LetterFacts) -> OurLetters:
@@ -45,8 +48,10 @@ def our_letters(view: View, letter: LetterFacts) -> OurLetters:
         references=OurReferences(
             by_message_id={each: _numbers(view, mail) for each, mail in by_message_id.items()},
             by_code={each: _numbers(view, mail) for each, mail in by_code.items()},
+            kind=next((mail.kind for mail in (*by_message_id.values(), *by_code.values())), ""),
         ),
         campaign=next(campaigns, None),
+        drafts=_drafts(view, (*by_message_id.values(), *by_code.values())),
     )
 
 
@@ -121,6 +126,13 @@ def is_answered_by_hand(view: View, message_id: str | None) -> bool:
 
 def _found(looked_up: Iterable[tuple[str, OutgoingRecord | None]]) -> dict[str, OutgoingRecord]:
     return {each: mail for each, mail in looked_up if mail is not None}
+
+
+def _drafts(view: View, ours: Iterable[OutgoingRecord]) -> tuple[LetterRecord, ...]:
+    hashes = {sha256 for mail in ours if mail.kind == DRAFT_REVIEW for sha256 in view.outgoing.letters_of(mail.id)}
+    found = [record for sha256 in hashes if (record := view.letters.get(sha256)) is not None]
+    drafts = [record for record in found if record.ignored == "draft"]
+    return tuple(sorted(drafts, key=lambda record: (record.received_at, record.sha256)))
 
 
 def _numbers(view: View, mail: OutgoingRecord) -> tuple[str, ...]:

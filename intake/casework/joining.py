@@ -71,6 +71,8 @@ class OurReferences:
 
     by_message_id: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_code: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    kind: str = ""
+    """What the nearest of them was (`MailKind`); empty when there is none."""
 
 
 NO_REFERENCES = OurReferences()

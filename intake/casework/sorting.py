@@ -4,11 +4,12 @@ The order, each step final:
 
 1. our own copy in Sent, our own letters, bounces: recorded, never filed, never answered;
 2. other machines and lists: filed when they carry a case, never answered;
-3. a letter with material, or with links to it: complaint wording without a case is left to people; then evidence
-   of a submission, or of belonging to a known case; the same content once more is `same_again`;
-4. a letter that is locked (S/MIME, OpenPGP, a mail service's password) and brings nothing
+3. a letter that withdraws a case or objects to what we found: it is that (`casework.requested`);
+4. a letter with material, or with links to it: complaint wording without a case is left to people; then evidence
+   of a submission, or of belonging to a known case; the same content once more is `same_again`, a draft to be looked at is `draft`;
+5. a letter that is locked (S/MIME, OpenPGP, a mail service's password) and brings nothing
    that can be read: its sender is asked once to send it again without;
-5. a letter without material: an answer to what our letter asked (category) is filed with its
+6. a letter without material: an answer to what our letter asked (category) is filed with its
    case; else a question, a courtesy, nothing attached, unrelated.
 
 A letter in the junk folder is answered only when it holds a submission.
@@ -34,8 +35,10 @@ from intake.casework.linked import repeats_links
 from intake.casework.machines import MachineSign, machine_sign
 from intake.casework.package import holds_material, is_case, package_of
 from intake.casework.questions import Topic, Wish, holds_complaint, read_wish
+from intake.casework.requested import Requested, disputes_again, formalises, is_draft, requested
 from intake.casework.sameness import same_again
 from intake.casework.signs import CampaignSigns
+from intake.casework.standing import WITHDRAWN
 from intake.model import Document, IgnoredReason, Letter, Photo, Problem, ReadFile
 from parsers.facts import LetterFacts
 from parsers.text.passwords import find_passwords
@@ -62,6 +65,10 @@ class Sorting:
     """What a question asks, also one that came with material already known; empty otherwise."""
     for_person: bool = False
     """A person should look: complaint wording, a question without a ready answer, an uncertain case, files that may be a submission after all."""
+    requested: Requested | None = None
+    """With `draft`, `withdrawal` and `dispute`: what exactly is asked for."""
+    formalises: bool = False
+    """It makes the draft it answers about the submission: file it with the letters that brought the draft."""
 
 
 def sort_letter(
@@ -91,6 +98,10 @@ def sort_letter(
         sorting = _sort_machine(desk, machine)
     elif letter.facts.encrypted and not _holds_readable(desk.files, letter.facts):
         sorting = _sort_locked(desk)
+    elif (asked := _requested(desk)) is not None:
+        sorting = _sort_requested(asked)
+    elif formalises(letter, desk.files, ours=ours):
+        sorting = Sorting(None, answer=True, evidence=("写明以初稿正式报送",), formalises=True)
     elif holds_material(desk.files) and not _is_courtesy_with_pictures(desk):
         sorting = _sort_material(desk)
     elif letter.facts.shares:
@@ -98,7 +109,7 @@ def sort_letter(
     else:
         sorting = _sort_words(desk)
     sorting = replace(sorting, files=desk.files)
-    if letter.folder_role == "junk" and sorting.ignored not in (None, "same_again"):
+    if letter.folder_role == "junk" and sorting.ignored not in (None, "same_again", "draft"):
         return replace(sorting, answer=False)
     return sorting
 
@@ -156,9 +167,16 @@ def _file(desk: _Desk, lines: tuple[str, ...]) -> Sorting:
     known = desk.case_of(joining)
     evidence = (*lines, *joining.evidence) if known is None else (*joining.evidence, *lines)
     material = [file for file in desk.files if holds_material((file,))]
+    draft = is_draft(desk.letter, desk.files, known=known, ours=desk.ours)
+    if draft is not None:
+        return _sort_requested(replace(draft, evidence=(*draft.evidence, *lines)))
     links_again = known is not None and not material and repeats_links(desk.letter.facts.shares, known.linked)
-    if known is not None and (links_again or same_again(material, known.files)):
+    back = known is not None and known.state == WITHDRAWN  # what was taken back may be sent again
+    if known is not None and not back and (links_again or same_again(material, known.files)):
         # "我数了是2980字" above the very same file is an objection, not a repetition.
+        disputed = disputes_again(desk.letter, known, ours=desk.ours)
+        if disputed is not None:
+            return _sort_requested(disputed)
         wish = read_wish(desk.letter.facts, in_our_thread=desk.in_our_thread)
         return Sorting(
             "same_again",
@@ -169,6 +187,26 @@ def _file(desk: _Desk, lines: tuple[str, ...]) -> Sorting:
             for_person="other" in wish.topics,
         )
     return Sorting(None, answer=True, evidence=evidence, joining=joining, for_person=not joining.certain)
+
+
+def _requested(desk: _Desk) -> Requested | None:
+    """What the letter asks for; who complains is left to people, whatever else they ask."""
+    if holds_complaint(desk.letter.facts):
+        return None
+    return requested(desk.letter, desk.files, cases=desk.cases, ours=desk.ours)
+
+
+def _sort_requested(asked: Requested) -> Sorting:
+    number = asked.numbers[0] if asked.certain and asked.numbers else None
+    return Sorting(
+        asked.request,
+        answer=True,
+        evidence=asked.evidence,
+        joining=Joining(number, asked.evidence) if number is not None else None,
+        # Whoever takes back what we do not know, or objects, is heard by a person.
+        for_person=asked.request == "dispute" or (asked.request == "withdrawal" and not asked.numbers),
+        requested=asked,
+    )
 
 
 def _without_evidence(desk: _Desk, weighed: Evidence) -> Sorting:

@@ -16,13 +16,15 @@ import structlog
 from intake.answers import Answers
 from intake.calls import Call, Route, route
 from intake.casework.machines import machine_reason
+from intake.casework.requested import Requested
 from intake.casework.sorting import Sorting, sort_letter
 from intake.desks import CaseJudge
 from intake.edges.clock import Clock
 from intake.edges.records import ATTEMPTS_AT_MOST, ENDS_TOGETHER, NEVER, Readings, is_own_trouble
 from intake.lookups import OurLetters, is_answered_by_hand, is_twin, known_cases, our_letters
 from intake.model import IgnoredReason, Letter
-from intake.replies.matter import CaseReport, Topic, describe_file
+from intake.replies.matter import Topic, describe_file
+from intake.requests import Requests
 from parsers.facts import LetterFacts, SharedFile
 from parsers.letter import read_head
 from storage.letters import LetterStore
@@ -61,6 +63,7 @@ class FileDesk:
         self._answers = answers
         self._calls = calls
         self._clock = clock
+        self._requests = Requests(readings, judge, answers)
         self._own_addresses = own_addresses
         self._installation = installation
         self._test_mode = test_mode
@@ -140,22 +143,37 @@ class FileDesk:
             ours=ours.references,
         )
         if sorting.ignored is None:
-            self._take_up(work, record, call, letter, sorting)
+            self._take_up(work, record, call, letter, sorting, drafts=ours.drafts)
         elif sorting.ignored == "same_again":
             self._note_again(work, record, call, sorting)
+        elif sorting.requested is not None:
+            self._grant(work, record, call, sorting, sorting.requested, drafts=ours.drafts)
         else:
             self._set_aside(work, record, call, letter, sorting)
         log.info("letter_filed", letter=record.sha256[:12], ignored=sorting.ignored)
 
     # --- a submission
 
-    def _take_up(self, work: UnitOfWork, record: LetterRecord, call: Call, letter: Letter, sorting: Sorting) -> None:
+    def _take_up(
+        self,
+        work: UnitOfWork,
+        record: LetterRecord,
+        call: Call,
+        letter: Letter,
+        sorting: Sorting,
+        *,
+        drafts: Sequence[LetterRecord] = (),
+    ) -> None:
+        """`drafts`: what the letter answers our remarks on; with it they become the submission."""
         joining = sorting.joining
         number = joining.case_number if joining is not None else None
         case = work.cases.by_number(number) if number is not None else None
         if case is None:
             case = self._open(work, record, call, letter)
         joined_by = "; ".join(joining.evidence) if joining is not None else ""
+        for draft in drafts:
+            work.cases.join(case.id, draft.sha256, joined_by="先发来的初稿", at=self._clock.now())
+            work.letters.set_outcome(draft.sha256, "filed")
         work.cases.join(case.id, record.sha256, joined_by=joined_by, at=self._clock.now())
         work.letters.set_outcome(record.sha256, "filed")
         work.letters.change(
@@ -233,23 +251,51 @@ class FileDesk:
         elif sorting.ignored == "encrypted":
             topics = ("encrypted",)
         about_cases = "received" in topics
+        if about_cases and not cases:
+            topics = self._of_unknown(work, record, topics)
         self._answers.write(
             work,
             call,
             "answer",
             record,
-            reports=[self._standing(work, case) for case in cases] if about_cases else (),
+            reports=[self._requests.standing(work, case) for case in cases] if about_cases else (),
             cases=[case.id for case in cases] if about_cases else (),
             letters=(record,),
             topics=topics,
         )
 
-    def _standing(self, work: UnitOfWork, case: CaseRecord) -> CaseReport:
-        """How a case stands, also one that still waits: who asks must never read that nothing came."""
-        waiting = CaseReport(
-            number=case.number, title=case.title, verdict="needs_human", received_at=case.opened_at, is_waiting=True
+    def _of_unknown(self, work: UnitOfWork, record: LetterRecord, topics: tuple[Topic, ...]) -> tuple[Topic, ...]:
+        """Who asks after a case we do not know: of a draft they read that; else a person looks, as they are told."""
+        if any(each.ignored == "draft" for each in work.letters.from_address(record.from_address or "")):
+            return tuple("draft_received" if topic == "received" else topic for topic in topics)
+        stored = work.letters.get(record.sha256)
+        evidence = dict(stored.evidence or {}) if stored is not None else {}
+        work.letters.change(record.sha256, evidence={**evidence, "for_person": True})
+        return topics
+
+    def _grant(
+        self,
+        work: UnitOfWork,
+        record: LetterRecord,
+        call: Call,
+        sorting: Sorting,
+        asked: Requested,
+        *,
+        drafts: Sequence[LetterRecord],
+    ) -> None:
+        """What the letter asks for is done and answered; one that is not to be answered is left to a person."""
+        by_hand = is_answered_by_hand(work, record.message_id)
+        self._ignore(
+            work,
+            record,
+            asked.request,
+            evidence=sorting.evidence,
+            call=call,
+            answer=sorting.answer,
+            for_person=sorting.for_person or (not sorting.answer and not by_hand),
         )
-        return self._judge.report(work, case) or waiting
+        if sorting.answer and not by_hand:
+            self._requests.grant(work, call, record, asked, drafts=drafts)
 
     def _ignore(
         self,

@@ -19,6 +19,7 @@ from intake.casework.pending import settled_since, waits_until
 from intake.casework.returned import returned_unchanged
 from intake.casework.sameness import case_shingles, similarity
 from intake.casework.sketch import WORTH_COMPARING, sketch
+from intake.casework.standing import WITHDRAWN, Decided, as_ruled, is_withdrawn, open_dispute, with_dispute
 from intake.checks import judge
 from intake.edges.clock import Clock
 from intake.edges.marked_copies import CopyOrder
@@ -27,7 +28,7 @@ from intake.edges.records import NEVER, Readings, finding_from_json, finding_to_
 from intake.marking import CopyShelf
 from intake.model import Finding, Judgement, Letter, Resemblance, Revision
 from intake.replies.matter import CaseReport, ReplyKind, list_files
-from storage.records import CaseRecord, DecisionRecord, NewJudgement, RevisionRecord
+from storage.records import CaseRecord, DecisionRecord, LetterRecord, NewJudgement, RevisionRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 
@@ -120,8 +121,11 @@ class JudgeDesk:
         revision = self._surroundings(work, case, state)
         judgement = self._judgement(work, case, call, revision, state)
         before = work.cases.revisions(case.id)
+        back = self._is_withdrawn(work, case)
         stored = self._revision(work, case, state, revision)
         case = self._identify(work, case, state)
+        if back:
+            return work.cases.change(case.id, at=self._clock.now(), state=WITHDRAWN, verdict=None, due_at=None)
         due_at = None if decided else self._waits_until(work, case, call, judgement, letters)
         now = self._clock.now()
         if due_at is not None:
@@ -147,6 +151,8 @@ class JudgeDesk:
 
         `record`: file what differs as a new judgement.
         """
+        if self._is_withdrawn(work, case):
+            return case.state, False
         call = self._calls[case.campaign]
         letters = self._readings.letters(work, work.letters.of_case(case.id))
         state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
@@ -187,19 +193,31 @@ class JudgeDesk:
         self, work: UnitOfWork, case: CaseRecord, call: Call, revision: Revision, state: CaseState
     ) -> Judgement:
         decisions = work.cases.decisions(case.id)
+        judgement = self._by_organizers(work, case, call, revision, state)
+        disputed = open_dispute(_decided(decisions))
+        if disputed is None:
+            return judgement
+        objection = decisions[disputed]
+        made = work.cases.judgements(objection.revision_id or 0)
+        objected = [finding_from_json(found) for each in made for found in each.findings]
+        return with_dispute(judgement, objected=objected, said=objection.why)
+
+    def _is_withdrawn(self, work: UnitOfWork, case: CaseRecord) -> bool:
+        decisions = _decided(work.cases.decisions(case.id))
+        filed = (record.received_at for record in work.letters.of_case(case.id) if record.outcome == "filed")
+        return is_withdrawn(decisions, filed)
+
+    def _by_organizers(
+        self, work: UnitOfWork, case: CaseRecord, call: Call, revision: Revision, state: CaseState
+    ) -> Judgement:
+        """By the rules, and what organizers decided on them."""
+        decisions = work.cases.decisions(case.id)
         waived = frozenset(d.rule for d in decisions if d.kind == "waive" and d.rule is not None)
         judgement = judge(call.checks, revision, waived=waived)
         ruling = next((d for d in reversed(decisions) if d.kind in ("pass", "return")), None)
         if ruling is None or not self._binds(work, case, ruling, state):
             return judgement
-        if ruling.kind == "pass":
-            # What a named person has let pass asks nothing of the submitter any more.
-            notes = tuple(finding for finding in judgement.findings if finding.severity == "note")
-            return replace(judgement, verdict="accepted", findings=notes)
-        returned = Finding(
-            rule="", check="decision", code="returned", severity="fix", values={"why": ruling.why}, evidence=ruling.why
-        )
-        return replace(judgement, verdict="needs_fix", findings=(returned, *judgement.findings))
+        return as_ruled(judgement, kind=ruling.kind, why=ruling.why)
 
     def _binds(self, work: UnitOfWork, case: CaseRecord, ruling: DecisionRecord, state: CaseState) -> bool:
         """Whether `ruling` was made on what stands now: a category answered later changes no file."""
@@ -375,6 +393,21 @@ class JudgeDesk:
             letters=open_letters,
             attachments=attached,
         )
+
+
+def _decided(decisions: Sequence[DecisionRecord]) -> list[Decided]:
+    return [Decided(each.kind, each.at, each.rule) for each in decisions]
+
+
+def _received(record: LetterRecord) -> tuple[datetime, str]:
+    return record.received_at, record.sha256
+
+
+def _kind_of_all(reports: Sequence[CaseReport]) -> ReplyKind:
+    """What has to be done comes first: of several cases one may be complete and the next lack a part."""
+    kinds = {_kind(report) for report in reports}
+    order: tuple[ReplyKind, ...] = ("fix_request", "late", "being_checked", "receipt")
+    return next(kind for kind in order if kind in kinds)
 
 
 def _kind(report: CaseReport) -> ReplyKind:

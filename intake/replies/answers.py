@@ -48,6 +48,8 @@ def _answer(speech: Speech, topic: Topic, reports: Sequence[CaseReport]) -> list
             return [speech.say("answer.how_to_submit", address=speech.letterhead.sender_address)]
         case "received":
             return [_received(speech, report) for report in reports] or [speech.say("answer.not_received")]
+        case "draft_received":
+            return [speech.say("answer.draft_received")]
         case "nothing_attached":
             return [speech.say("answer.nothing_attached")]
         case "only_linked":

@@ -13,6 +13,7 @@ from intake.model import Finding
 from intake.replies.answers import UNASKED, answer_lines
 from intake.replies.language import Language
 from intake.replies.matter import CaseReport, Draft, Letterhead, Occasion, ReportFile
+from intake.replies.on_request import REQUESTED, requested_part
 from intake.replies.outline import Block, Bullets, Paragraph
 from intake.replies.parts import (
     advice_part,
@@ -46,6 +47,8 @@ def compose(occasion: Occasion, letterhead: Letterhead, reports: Sequence[CaseRe
         raise ValueError(f"a {occasion.kind} needs a case to speak of")
     if occasion.kind == "answer":
         body = _answer(speech, reports)
+    elif occasion.kind in REQUESTED:
+        body = requested_part(speech, reports)
     elif occasion.kind == "reminder":
         body = reminder_part(speech, reports)
     elif not reports:
@@ -173,7 +176,9 @@ def _late_times(speech: Speech, report: CaseReport) -> dict[str, str]:
 
 def _subject(speech: Speech, reports: Sequence[CaseReport]) -> str:
     kind = speech.occasion.kind
-    if kind == "answer":
+    if kind == "draft_review":
+        said = speech.say("subject.draft_review", title=title_of(reports[0]) or speech.say("subject.untitled"))
+    elif kind == "answer":
         said = speech.say("subject.answer")
     elif not reports:
         said = speech.say("subject.unread")

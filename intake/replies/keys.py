@@ -67,6 +67,8 @@ _FINDINGS: dict[str, tuple[str, str, str]] = {
     "attest": ("", "what", ""),
     # not a check: a named organizer asks for more, in words of their own
     "returned": ("", "why", ""),
+    # not a check: the submitter objects; for organizers
+    "disputed": ("", "said", ""),
 }
 
 FINDING_CODES: tuple[str, ...] = tuple(_FINDINGS)
@@ -96,7 +98,7 @@ _NAMES = {
     "provider": "qq_mail exmail netease_mail dashi_163 aliyun_mail 139_mail sina_mail outlook_onedrive gmail_drive icloud"
     " weiyun tencent_docs wps kdocs baidu_pan aliyun_drive quark tianyi 139_cloud feishu wecom dingtalk wenshushu"
     " cowtransfer wechat_article other",
-    "state": "accepted needs_fix needs_human waiting",
+    "state": "accepted needs_fix needs_human waiting withdrawn",
     "label": "asked found todo headings number title unit category received files words photos revision token contact",
     "heading": "receipt fix human notes settled not_counted record checksums",
     "mark": "stop space join list colon",
@@ -120,6 +122,11 @@ _OTHERS = {
     "subject.answer": "",
     **{f"subject.{kind}": "title number" for kind in _SUBJECTS},
     **{f"subject.{kind}_several": "title count" for kind in _SUBJECTS},
+    "subject.draft_review": "title",
+    "subject.confirm_withdrawal": "title number",
+    "subject.confirm_withdrawal_several": "title count",
+    "subject.withdrawn": "title number",
+    "subject.disputed": "title number",
     "subject.untitled": "",
     "subject.unread": "",
     # the outcome, first
@@ -142,6 +149,15 @@ _OTHERS = {
     "opening.several": "you? count",
     "opening.reminder": "you? title",
     "opening.reminder_several": "you? count",
+    "opening.draft_review": "you? count",
+    "opening.draft_review_fine": "you?",
+    "opening.confirm_withdrawal": "you?",
+    "opening.withdrawn": "you? title number due?",
+    "opening.disputed": "you? title number",
+    "draft.formal": "due?",
+    "withdrawal.case": "title number received_at",
+    "withdrawal.confirm": "",
+    "withdrawal.confirm_one_of": "",
     "due.until": "closes_at",
     "due.soon": "",
     # what follows
@@ -204,6 +220,7 @@ _OTHERS = {
     "answer.how_to_submit": "address",
     "answer.received": "title number received_at state",
     "answer.not_received": "",
+    "answer.draft_received": "",
     "answer.nothing_attached": "",
     "answer.only_linked": "files",
     "answer.encrypted": "",

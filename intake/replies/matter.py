@@ -9,7 +9,20 @@ from typing import Literal
 from intake.model import Document, Finding, Photo, ReadFile, Revision, Role, Verdict, WhyNotCounted
 from parsers.facts import Format, Measure, ProblemCode, SharedFile
 
-ReplyKind = Literal["receipt", "fix_request", "being_checked", "late", "same_again", "answer", "decision", "reminder"]
+ReplyKind = Literal[
+    "receipt",
+    "fix_request",
+    "being_checked",
+    "late",
+    "same_again",
+    "answer",
+    "decision",
+    "reminder",
+    "draft_review",
+    "confirm_withdrawal",
+    "withdrawn",
+    "disputed",
+]
 """The kinds of `MailKind` that go to submitters."""
 
 LatePolicy = Literal["organizers_decide", "not_accepted"]
@@ -24,12 +37,13 @@ Topic = Literal[
     "level",
     "how_to_submit",
     "received",
+    "draft_received",
     "nothing_attached",
     "only_linked",
     "encrypted",
     "other",
 ]
-"""What a letter asks, or what an answer must say. `nothing_attached`: it speaks of an attachment that is not
+"""What a letter asks, or what an answer must say. `draft_received`: of what was asked for only a draft came. `nothing_attached`: it speaks of an attachment that is not
 there. `only_linked`: it is behind links. `encrypted`: it is locked, and we hold no key. `other`: nothing the campaign's rules answer."""
 
 
@@ -99,7 +113,7 @@ class CaseReport:
     """How one case stands after the letter."""
 
     number: str
-    """登记编号."""
+    """登记编号; empty for a draft, which is not registered."""
     title: str
     verdict: Verdict
     received_at: datetime
@@ -122,10 +136,14 @@ class CaseReport:
     """Exclusive end for completing this case when it is not the letter's own; for letters that tell it of each."""
     is_waiting: bool = False
     """Not judged yet, since more may be under way; `verdict` says nothing then."""
+    is_withdrawn: bool = False
+    """Its sender took it back; `verdict` says nothing then."""
 
     @property
     def state(self) -> str:
-        """How it stands in one word: the verdict, or `waiting`."""
+        """How it stands in one word: the verdict, `waiting`, or `withdrawn`."""
+        if self.is_withdrawn:
+            return "withdrawn"
         return "waiting" if self.is_waiting else self.verdict
 
     @property

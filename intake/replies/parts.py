@@ -18,10 +18,14 @@ _PHOTOS_SHOWN = 8
 
 def complete_part(speech: Speech, report: CaseReport) -> list[Block]:
     """What the submitter is asked to complete, point by point; empty when nothing."""
+    points = points_part(speech, report)
+    return [*points, Paragraph(speech.say("repair.how"))] if points else []
+
+
+def points_part(speech: Speech, report: CaseReport) -> list[Block]:
+    """The points to be completed without how to send them; empty when there are none."""
     points = speech.points(findings_of(report, "fix"))
-    if not points:
-        return []
-    return [Heading(speech.say("heading.fix")), *_numbered(speech, points), Paragraph(speech.say("repair.how"))]
+    return [Heading(speech.say("heading.fix")), *_numbered(speech, points)] if points else []
 
 
 def copy_part(speech: Speech) -> list[Block]:
@@ -101,7 +105,7 @@ def record_part(speech: Speech, report: CaseReport, *, heading: str = "record") 
     words = (speech.say("item.unit_words", words=speech.words(report.words)),) if report.words else ()
     photos = (speech.say("item.photos", count=report.photos_counted),) if report.files else ()
     rows: list[tuple[str, tuple[str, ...]]] = [
-        ("number", (speech.number(report),)),
+        ("number", (speech.number(report) if report.number else "",)),
         ("title", (title_of(report),)),
         ("unit", (clean_text(report.unit or ""),)),
         ("category", (clean_text(report.category or ""),)),
@@ -109,7 +113,7 @@ def record_part(speech: Speech, report: CaseReport, *, heading: str = "record") 
         ("words", words),
         ("photos", photos),
         ("received", (speech.moment(report.received_at),)),
-        ("revision", (speech.say("item.revision", ordinal=report.revision),)),
+        ("revision", (speech.say("item.revision", ordinal=report.revision) if report.number else "",)),
     ]
     return [Heading(speech.say(f"heading.{heading}")), _rows(speech, rows)]
 

@@ -1,0 +1,66 @@
+"""Letters to those who asked for something: to look at a draft, to take a case back, to check once more. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.replies.matter import CaseReport, ReplyKind
+from intake.replies.outline import Block, Bullets, Heading, Paragraph
+from intake.replies.parts import item_line, letter_part, note_lines, points_part, record_part, settled_part
+from intake.replies.speech import Speech, findings_of, title_of
+
+REQUESTED: frozenset[ReplyKind] = frozenset({"draft_review", "confirm_withdrawal", "withdrawn", "disputed"})
+"""Kinds that answer a request; each speaks of at least one case, or of a draft."""
+
+
+def requested_part(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
+    """What such a letter says between 称呼 and closing."""
+    match speech.occasion.kind:
+        case "draft_review":
+            return _draft_review(speech, reports[0])
+        case "confirm_withdrawal":
+            return _confirm_withdrawal(speech, reports)
+        case kind:
+            report = reports[0]
+            opening = speech.say(
+                f"opening.{kind}", title=title_of(report), number=speech.number(report), due=speech.due
+            )
+            return [Paragraph(opening, tone="strong"), *letter_part(speech)]
+
+
+def _draft_review(speech: Speech, report: CaseReport) -> list[Block]:
+    """All findings, how to submit, what is fine; no verdict."""
+    todo = len(speech.points(findings_of(report, "fix")))
+    opening = speech.say("opening.draft_review", count=todo) if todo else speech.say("opening.draft_review_fine")
+    doubts = tuple(
+        speech.language.sentence(item_line(speech, point)) for point in speech.points(findings_of(report, "human"))
+    )
+    said = (*doubts, *note_lines(speech, report))
+    remarks: list[Block] = [Heading(speech.say("heading.notes")), Bullets(said)] if said else []
+    return [
+        Paragraph(opening, tone="strong"),
+        Paragraph(speech.say("draft.formal", due=speech.due)),
+        *points_part(speech, report),
+        *remarks,
+        *settled_part(speech, report),
+        *record_part(speech, report),
+    ]
+
+
+def _confirm_withdrawal(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
+    cases = tuple(
+        speech.say(
+            "withdrawal.case",
+            title=title_of(report) or speech.say("subject.untitled"),
+            number=speech.number(report),
+            received_at=speech.moment(report.received_at),
+        )
+        for report in reports
+    )
+    how = "withdrawal.confirm" if len(reports) == 1 else "withdrawal.confirm_one_of"
+    return [
+        Paragraph(speech.say("opening.confirm_withdrawal"), tone="strong"),
+        Bullets(cases),
+        Paragraph(speech.say(how)),
+        *letter_part(speech),
+    ]
