@@ -23,7 +23,16 @@ from intake.edges.executors.tree import Node, read_tree
 from parsers.facts import OUR_TROUBLE, Reading
 from parsers.limits import Limits
 from tests.fuzz.conftest import Clocked
-from tests.fuzz.wounds import INPUTS, PDF_PIECES, SEED, XML_PIECES, ZIP_PIECES, wounded, wounded_package
+from tests.fuzz.wounds import (
+    INPUTS,
+    PDF_PIECES,
+    SEED,
+    XML_PIECES,
+    ZIP_PIECES,
+    opened_by_another,
+    wounded,
+    wounded_package,
+)
 
 BATCHES = 4
 LIMITS = Limits(members=50, members_bytes=5_000_000, text_characters=100_000, wall_seconds=30, cpu_seconds=20)
@@ -63,7 +72,7 @@ def test_damaged_file_ends_in_facts_or_a_named_problem(
 def _our_trouble(root: Node) -> Iterator[str]:
     for node in root.walk():
         problem = node.reading.problem
-        if problem is not None and problem.code in OUR_TROUBLE:
+        if problem is not None and problem.code in OUR_TROUBLE and not opened_by_another(problem):
             yield f"{node.reading.format} {problem.code} {problem.detail}"
 
 
