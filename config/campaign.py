@@ -102,7 +102,12 @@ class CampaignTable(_Table):
         "organizers_decide",
         description="逾期来件：organizers_decide 由组委会研究确定；not_accepted 启事写明逾期不予受理时用",
     )
-    repair_days: int = Field(0, ge=0, le=60, description="补充材料的期限（天），自发出提示之日起；0 表示以截止时间为准")
+    repair_days: int = Field(
+        0,
+        ge=0,
+        le=60,
+        description="补充材料的期限（天），自发出提示之日起，早于截止时间的按截止时间；0 表示以截止时间为准",
+    )
     quiet_minutes: int = Field(10, ge=0, le=1440, description="等候（分钟）：只缺照片或报名表时，等这么久再发补充提示")
     marked_copy: bool = Field(
         True, description="补充提示是否附上批注版：在报送人自己的 docx 上用批注标出要补充的位置，文字不改；false 不附"
