@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import import_module
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
@@ -88,21 +89,22 @@ def _live_through(world: World, chance: random.Random) -> None:
     arrivals = [*posts, *twice]
     chance.shuffle(arrivals)
     seen: set[str] = set()
+    places = cycle(chance.sample(WHERE_IT_ENDS, len(WHERE_IT_ENDS)))
     for post in arrivals:
         raw = plain_letter(post.draft)
         again = post.draft.message_id in seen
         seen.add(str(post.draft.message_id))
         world.box.put(raw, post.received_at, folder=chance.choice(["INBOX", world.box.junk]) if again else "INBOX")
         if chance.random() < 0.6:
-            _work(world, chance)
-    _work(world, chance)
+            _work(world, chance, places)
+    _work(world, chance, places)
     world.work(minutes=30)  # what was in doubt is due a little later
     world.work(hours=2)
 
 
-def _work(world: World, chance: random.Random) -> None:
-    if chance.random() < 0.5:
-        with _power_cut_at(chance.choice(WHERE_IT_ENDS), chance.randint(1, 2)), _swallowed():
+def _work(world: World, chance: random.Random, places: Iterator[str]) -> None:
+    if chance.random() < 0.6:
+        with _power_cut_at(next(places)), _swallowed():
             world.work(minutes=1)
         world.stop()
     world.work(minutes=1)
@@ -117,18 +119,18 @@ def _swallowed() -> Iterator[None]:
 
 
 @contextmanager
-def _power_cut_at(place: str, number: int) -> Iterator[None]:
-    """At the `number`-th arrival at `place` the work ends; what it had not committed is gone."""
+def _power_cut_at(place: str) -> Iterator[None]:
+    """At the first arrival at `place` the work ends; what it had not committed is gone."""
     module, path, when = PLACES[place]
     owner: Any = import_module(module)
     *owners, name = path.split(".")
     for each in owners:
         owner = getattr(owner, each)
     properly: Callable[..., Any] = getattr(owner, name)
-    arrivals = iter(range(1, 1_000_000))
+    arrivals = count(1)
 
     def armed(*args: Any, **kwargs: Any) -> Any:
-        strikes = next(arrivals) == number
+        strikes = next(arrivals) == 1
         if strikes and when == "before":
             raise PowerCutError(place)
         result = properly(*args, **kwargs)
