@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from intake.calls import Call
 from intake.casework.standing import WITHDRAWN
+from intake.casework.units import as_unit
 from intake.edges.clock import Clock
 from intake.edges.outbox import Outbox, new_token
 from intake.edges.records import Readings
@@ -18,9 +19,17 @@ from intake.lookups import is_answered_by_hand
 from intake.model import Letter
 from intake.replies import compose
 from intake.replies.envelope import Attachment, recipient_of
-from intake.replies.matter import AnsweredLetter, CaseReport, Occasion, ReplyKind, ReportFile, Topic
+from intake.replies.matter import (
+    AnsweredLetter,
+    CaseReport,
+    Occasion,
+    ReplyKind,
+    ReportFile,
+    Topic,
+    describe_file,
+)
 from parsers.facts import LetterFacts
-from storage.records import CaseRecord, LetterRecord
+from storage.records import CaseRecord, LetterRecord, OutgoingRecord
 from storage.unit_of_work import UnitOfWork
 
 BREAKER_KINDS: frozenset[ReplyKind] = frozenset({"answer", "same_again", "confirm_withdrawal", "withdrawn", "disputed"})
@@ -72,7 +81,8 @@ class Answers:
         if recipient is None:
             return False
         now, token = self._clock.now(), new_token()
-        unit = reports[0].unit if reports else None
+        unit = _addressee(letter.facts, reports)
+        unplaced = [file for record in letters for file in self._readings.unplaced(work, record, call.signs)]
         occasion = Occasion(
             kind=kind,
             letter=_answered(letter),
@@ -85,6 +95,7 @@ class Answers:
             topics=tuple(topics),
             linked=letter.facts.shares,
             reply_by_at=_reply_by(work, call, cases, now),
+            unassigned=tuple(describe_file(file) for file in unplaced),
             attached=tuple(attachment.name for attachment in attachments),
         )
         held = self._dry_run or (self._answer_from is not None and to.received_at < self._answer_from)
@@ -140,10 +151,44 @@ def unanswered(work: UnitOfWork, case: CaseRecord) -> list[LetterRecord]:
     for record in work.letters.of_case(case.id):
         by_hand = is_answered_by_hand(work, record.message_id)
         sent = work.outgoing.of_letter(record.sha256)
-        told = any(mail.kind != "being_checked" or work.outgoing.cases_of(mail.id) for mail in sent)
+        told = any(_tells_of(mail, work.outgoing.cases_of(mail.id), case) for mail in sent)
         if record.answered is None and not by_hand and not told:
             waiting.append(record)
     return waiting
+
+
+def answered_together(work: UnitOfWork, case: CaseRecord) -> list[CaseRecord]:
+    """`case` and the cases that wait for a word on the same letters, oldest first.
+
+    A letter with several cases is answered once; so are letters that each bring one of them meanwhile.
+    """
+    found = {case.id: case}
+    asked = [case]
+    while asked:
+        for record in unanswered(work, asked.pop()):
+            for other in work.cases.of_letter(record.sha256):
+                if other.id not in found and other.state != WITHDRAWN and _waits(work, other, record):
+                    found[other.id] = other
+                    asked.append(other)
+    return [found[case_id] for case_id in sorted(found)]
+
+
+def _waits(work: UnitOfWork, case: CaseRecord, record: LetterRecord) -> bool:
+    return any(each.sha256 == record.sha256 for each in unanswered(work, case))
+
+
+def _tells_of(mail: OutgoingRecord, named: Sequence[int], case: CaseRecord) -> bool:
+    """Whether a letter of ours was an answer about this case: one that names others is not, nor one before it was read."""
+    return case.id in named if named else mail.kind != "being_checked"
+
+
+def _addressee(facts: LetterFacts, reports: Sequence[CaseReport]) -> str | None:
+    """The unit to address: the case's; of several cases the sender's own, when they are not of one unit. None if unknown."""
+    units = {report.unit for report in reports}
+    if len(units) <= 1:
+        return next(iter(units), None)
+    lines = (*reversed(facts.signature.splitlines()), *reversed(facts.text.splitlines()[-3:]))
+    return next((unit for line in lines if (unit := as_unit(line))), None)
 
 
 def _answered(letter: Letter) -> AnsweredLetter:

@@ -148,7 +148,7 @@ def _named_numbers(call: Call, letter: LetterFacts, ours: OurReferences) -> set[
 
 
 def _known(view: View, readings: Readings, call: Call, case: CaseRecord) -> KnownCase:
-    state = fold(readings.letters(view, view.letters.of_case(case.id)), call.signs, closes_at=None)
+    state = fold(readings.of_case(view, case.id, call.signs), call.signs, closes_at=None)
     return KnownCase(
         number=case.number,
         addresses=frozenset(view.cases.addresses(case.id)),

@@ -18,10 +18,12 @@ from storage.unit_of_work import UnitOfWork
 class CaseJudge(Protocol):
     """Judging, as other desks ask for it: inside their own transaction."""
 
-    def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False) -> CaseRecord:
+    def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False, silently: bool = False) -> CaseRecord:
         """Fold, judge and record the case and queue the answer its letters wait for; the case as it is then.
 
+        A letter that brought several cases is answered once, when all of them are judged.
         `decided`: an organizer's decision is the cause; the submitter is told even without a new letter.
+        `silently`: another case of the same letter is judged next; nothing is said yet.
         """
         ...
 

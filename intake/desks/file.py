@@ -16,6 +16,7 @@ import structlog
 from intake.answers import Answers
 from intake.calls import Call, Route, route
 from intake.casework.machines import machine_reason
+from intake.casework.parts import NOT_PARTED, PartedLetter, part_letter
 from intake.casework.requested import Requested
 from intake.casework.sorting import Sorting, sort_letter
 from intake.desks import CaseJudge
@@ -134,15 +135,21 @@ class FileDesk:
             self._ignore(work, record, "same_again", evidence=("与已登记的一封信相同（Message-ID、发件人、文件）",))
             return
         call = way.call
+        cases = known_cases(work, self._readings, call, letter, ours=ours.references, test=self._test_mode)
         sorting = sort_letter(
             letter,
             call.signs,
             own_addresses=self._own_addresses,
             own_marker=self._installation,
-            cases=known_cases(work, self._readings, call, letter, ours=ours.references, test=self._test_mode),
+            cases=cases,
             ours=ours.references,
         )
+        parted = NOT_PARTED
         if sorting.ignored is None:
+            parted = part_letter(letter, call.signs, cases=cases, ours=ours.references)
+        if parted.parts:
+            self._take_up_parts(work, record, call, letter, sorting, parted=parted)
+        elif sorting.ignored is None:
             self._take_up(work, record, call, letter, sorting, drafts=ours.drafts)
         elif sorting.ignored == "same_again":
             self._note_again(work, record, call, sorting)
@@ -184,6 +191,57 @@ class FileDesk:
             answered=None if sorting.answer else NEVER,
         )
         self._judge.judge(work, case)
+
+    def _take_up_parts(
+        self,
+        work: UnitOfWork,
+        record: LetterRecord,
+        call: Call,
+        letter: Letter,
+        sorting: Sorting,
+        *,
+        parted: PartedLetter,
+    ) -> None:
+        """Every case of the letter joined before the first is judged; the last one judged answers for all."""
+        cases: list[CaseRecord] = []
+        for part in parted.parts:
+            number = part.joining.case_number
+            case = work.cases.by_number(number) if number is not None else None
+            cases.append(case or self._open(work, record, call, letter))
+            joined_by = "; ".join(part.joining.evidence)
+            work.cases.join(cases[-1].id, record.sha256, joined_by=joined_by, at=self._clock.now(), leads=part.leads)
+        lines = (f"来信有{len(cases)}个案例", *parted.open_questions, *sorting.evidence)
+        if all(part.again for part in parted.parts):
+            self._ignore(
+                work,
+                record,
+                "same_again",
+                evidence=lines,
+                call=call,
+                answer=sorting.answer,
+                for_person=parted.for_person,
+            )
+            self._note_all_again(work, record, call, cases, answer=sorting.answer)
+            return
+        work.letters.set_outcome(record.sha256, "filed")
+        work.letters.change(
+            record.sha256,
+            campaign=call.campaign.id,
+            test=self._test_mode,
+            evidence=_evidence(lines, for_person=parted.for_person),
+            answered=None if sorting.answer else NEVER,
+        )
+        # The first holds what speaks of all, a summary sheet: it is judged when the others' titles are known.
+        for case in reversed(cases):
+            self._judge.judge(work, case, silently=case is not cases[0])
+
+    def _note_all_again(
+        self, work: UnitOfWork, record: LetterRecord, call: Call, cases: Sequence[CaseRecord], *, answer: bool
+    ) -> None:
+        if answer and not is_answered_by_hand(work, record.message_id):
+            reports = [self._requests.standing(work, case) for case in cases]
+            ids = [case.id for case in cases]
+            self._answers.write(work, call, "same_again", record, reports=reports, cases=ids, letters=(record,))
 
     def _open(self, work: UnitOfWork, record: LetterRecord, call: Call, letter: Letter) -> CaseRecord:
         prefix = f"测试-{call.campaign.number_prefix}" if self._test_mode else call.campaign.number_prefix

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from intake.answers import Answers, unanswered, without_answer
+from intake.answers import Answers, answered_together, unanswered, without_answer
 from intake.calls import Call
 from intake.casework.fold import CaseState, fold
 from intake.casework.pending import settled_since, waits_until
@@ -109,13 +109,15 @@ class JudgeDesk:
             if untold:
                 self.answers.write(work, self._calls[case.campaign], "being_checked", untold[-1], letters=untold)
 
-    def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False) -> CaseRecord:
+    def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False, silently: bool = False) -> CaseRecord:
         """Fold, judge and record `case`, and queue the answer its letters wait for; the case as it is then.
 
+        A letter that brought several cases is answered once, when all of them are judged.
         `decided`: an organizer's decision is the cause; the submitter is told even without a new letter.
+        `silently`: another case of the same letter is judged next; nothing is said yet.
         """
         call = self._calls[case.campaign]
-        letters = self._readings.letters(work, work.letters.of_case(case.id))
+        letters = self._readings.of_case(work, case.id, call.signs)
         closes_at = case.closes_at or call.campaign.closes_at
         state = fold(letters, call.signs, closes_at=closes_at)
         revision = self._surroundings(work, case, state)
@@ -131,7 +133,7 @@ class JudgeDesk:
         if due_at is not None:
             return work.cases.change(case.id, at=now, state="waiting", due_at=due_at, verdict=None)
         copy = None
-        if self.shelf is not None and not decided:
+        if self.shelf is not None and not (decided or silently):
             copy = self.shelf.order(work, case, call, revision, judgement=judgement, letters=letters, at=now)
             if self.shelf.must_wait(case.id, copy):
                 return work.cases.change(case.id, at=now, state="waiting", due_at=now, verdict=None)
@@ -142,7 +144,8 @@ class JudgeDesk:
         if not decided:
             latest = {record.sha256 for record in unanswered(work, case)}
             report = replace(report, unchanged=returned_unchanged(letters, latest, judgement.findings))
-        self._answer(work, case, call, report, decided=decided, copy=copy)
+        if not silently:
+            self._answer(work, case, call, report, decided=decided, copy=copy)
         log.info("verdict_reached", case=case.number, verdict=judgement.verdict, revision=stored.ordinal)
         return case
 
@@ -154,7 +157,7 @@ class JudgeDesk:
         if self._is_withdrawn(work, case):
             return case.state, False
         call = self._calls[case.campaign]
-        letters = self._readings.letters(work, work.letters.of_case(case.id))
+        letters = self._readings.of_case(work, case.id, call.signs)
         state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
         revision = self._surroundings(work, case, state)
         judgement = self._judgement(work, case, call, revision, state)
@@ -173,7 +176,7 @@ class JudgeDesk:
         if not revisions or case.verdict is None:
             return None
         call = self._calls[case.campaign]
-        letters = self._readings.letters(work, work.letters.of_case(case.id))
+        letters = self._readings.of_case(work, case.id, call.signs)
         state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
         judgements = work.cases.judgements(revisions[-1].id)
         if state.current is None or not judgements:
@@ -256,8 +259,8 @@ class JudgeDesk:
         for other in alike:
             if other.id > case.id or other.test != case.test:
                 continue  # the later one is the one to look at; a trial is none
-            letters = self._readings.letters(work, work.letters.of_case(other.id))
-            theirs = case_shingles(fold(letters, self._calls[case.campaign].signs, closes_at=None).files)
+            signs = self._calls[case.campaign].signs
+            theirs = case_shingles(fold(self._readings.of_case(work, other.id, signs), signs, closes_at=None).files)
             found.append(
                 Resemblance(
                     number=other.number,
@@ -374,24 +377,25 @@ class JudgeDesk:
         decided: bool,
         copy: CopyOrder | None = None,
     ) -> None:
-        kind: ReplyKind = "decision" if decided else _kind(report)
+        together = [case] if decided else answered_together(work, case)
+        if any(each.verdict is None for each in together):
+            return  # the last of them to be judged answers for all
+        reports = [report if each.id == case.id else self.report(work, each) for each in together]
+        told = [each for each in reports if each is not None]
+        kind: ReplyKind = "decision" if decided else _kind_of_all(told)
+        waiting = {record.sha256: record for each in together for record in unanswered(work, each)}
         # A letter put aside once was told already that a person looks at it; the others were not.
-        open_letters = without_answer(work, unanswered(work, case), kind)
+        open_letters = without_answer(work, sorted(waiting.values(), key=_received), kind)
         if not open_letters and not decided:
             return
         answered = open_letters or [record for record in work.letters.of_case(case.id) if record.answered != NEVER]
         if not answered:
             return
-        attached = self.shelf.attachments(copy) if self.shelf is not None and kind == "fix_request" else ()
+        cases = [each.id for each in together]
+        carries = self.shelf is not None and kind == "fix_request" and len(told) == 1
+        attached = self.shelf.attachments(copy) if self.shelf is not None and carries else ()
         self.answers.write(
-            work,
-            call,
-            kind,
-            answered[-1],
-            reports=(report,),
-            cases=(case.id,),
-            letters=open_letters,
-            attachments=attached,
+            work, call, kind, answered[-1], reports=told, cases=cases, letters=open_letters, attachments=attached
         )
 
 

@@ -33,6 +33,10 @@ from intake.replies.parts import (
 from intake.replies.reminder import reminder_part
 from intake.replies.rendering import render_html, render_text
 from intake.replies.speech import Speech, findings_of, title_of
+from intake.wording import clean_text
+
+_UNASSIGNED_NAMED = 12
+"""Files named one by one when it is asked to which case they belong."""
 
 
 def compose(occasion: Occasion, letterhead: Letterhead, reports: Sequence[CaseReport], *, language: Language) -> Draft:
@@ -71,7 +75,11 @@ def compose(occasion: Occasion, letterhead: Letterhead, reports: Sequence[CaseRe
 
 def _single(speech: Speech, report: CaseReport) -> list[Block]:
     kind = speech.occasion.kind
-    blocks: list[Block] = [Paragraph(_opening(speech, report), tone="strong"), *closed_part(speech, report), *unchanged_part(speech, report)]
+    blocks: list[Block] = [
+        Paragraph(_opening(speech, report), tone="strong"),
+        *closed_part(speech, report),
+        *unchanged_part(speech, report),
+    ]
     if not _is_shut_out(speech, report):
         completing = complete_part(speech, report)
         if completing and kind == "late":
@@ -117,6 +125,10 @@ def _several(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
     key = "opening.same_again_several" if speech.occasion.kind == "same_again" else "opening.several"
     blocks: list[Block] = [Paragraph(speech.say(key, count=len(reports)), tone="strong")]
     blocks += [Paragraph(_report_paragraph(speech, report)) for report in reports]
+    if files := speech.occasion.unassigned:
+        named = speech.language.join([clean_text(file.name) for file in files[:_UNASSIGNED_NAMED]])
+        more = speech.say("item.more", count=len(files)) if len(files) > _UNASSIGNED_NAMED else ""
+        blocks.append(Paragraph(speech.say("unassigned.ask", count=len(files), files=named + more), tone="strong"))
     if any(findings_of(report, "fix") and not _is_shut_out(speech, report) for report in reports):
         blocks.append(Paragraph(speech.say("repair.due", due=speech.due)))
     return blocks + letter_part(speech)
@@ -134,10 +146,17 @@ def _report_paragraph(speech: Speech, report: CaseReport) -> str:
         said += [
             speech.language.sentence(item_line(speech, point)) for point in speech.points(findings_of(report, "human"))
         ]
-    said += [*note_lines(speech, report), category_question(speech, report) or ""]
+    said += [_held(speech, report), *note_lines(speech, report), category_question(speech, report) or ""]
     title = title_of(report) or speech.say("subject.untitled")
     text = speech.language.paragraph(*said)
     return speech.say("report.paragraph", title=title, number=speech.number(report), text=text)
+
+
+def _held(speech: Speech, report: CaseReport) -> str:
+    """字数 and pictures, so that each paragraph can stand as the receipt of its case."""
+    words = [speech.say("report.holds", words=speech.words(report.words))] if report.words else []
+    photos = [speech.say("report.holds_photos", photos=report.photos_counted)] if report.files else []
+    return speech.language.sentence(speech.language.join([*words, *photos])) if words or photos else ""
 
 
 def _answer(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:

@@ -25,6 +25,7 @@ _FINDINGS: dict[str, tuple[str, str, str]] = {
     "only_as_link": ("", "provider detail", ""),
     "link_not_opened": ("", "provider detail", ""),
     "several_cases": ("", "count", ""),
+    "cases_in_one_file": ("", "count", ""),
     "format_not_accepted": ("accepted", "format", "accepted"),
     "too_many_words": ("max", "found over", "max"),
     "too_few_words": ("min", "found short", "min"),
@@ -35,6 +36,7 @@ _FINDINGS: dict[str, tuple[str, str, str]] = {
     "section_empty": ("section", "heading", "heading?"),
     "sections_unrecognised": ("sections", "sections", ""),
     "too_few_images": ("min", "found missing", "missing"),
+    "photos_unplaced": ("min", "found unplaced", ""),
     "too_many_images": ("max", "found max?", "max?"),
     "photo_long_edge": ("min", "width height min?", "min?"),
     "photo_short_edge": ("min", "width height min?", "min?"),
@@ -105,7 +107,16 @@ _NAMES = {
     "you": "unit person",
 }
 
-_SUBJECTS = ("receipt", "fix_request", "being_checked", "late", "late_not_accepted", "same_again", "decision", "reminder")
+_SUBJECTS = (
+    "receipt",
+    "fix_request",
+    "being_checked",
+    "late",
+    "late_not_accepted",
+    "same_again",
+    "decision",
+    "reminder",
+)
 
 _OTHERS = {
     # who and how we speak
@@ -203,6 +214,9 @@ _OTHERS = {
     "report.paragraph": "title number text",
     "report.accepted": "",
     "report.needs_human": "",
+    "report.holds": "words",
+    "report.holds_photos": "photos",
+    "unassigned.ask": "count files",
     "report.late": "received_at closes_at",
     "report.late_not_accepted": "received_at closes_at",
     "report.needs_fix": "items",

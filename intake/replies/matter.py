@@ -194,6 +194,8 @@ class Occasion:
     """`answer`: what was asked, in order."""
     linked: tuple[SharedFile, ...] = ()
     """`only_linked`: the files the letter links to, in its order."""
+    unassigned: tuple[ReportFile, ...] = ()
+    """Files that came with several cases and may be of any of them."""
     attached: tuple[str, ...] = ()
     """Names of the marked copies that go with the letter."""
     reply_by_at: datetime | None = None
