@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Sequence
 from random import Random
 
+from parsers.facts import Problem
+
 INPUTS = int(os.environ.get("INTAKE_FUZZ_INPUTS", "200"))
 """How many damaged files of each kind; `make torture` asks for more."""
 SEED = int(os.environ.get("INTAKE_FUZZ_SEED", "0"))
@@ -69,3 +71,8 @@ def wounded_package(raw: bytes, random: Random, pieces: Sequence[bytes]) -> byte
         for name, content in parts.items():
             package.writestr(name, content)
     return kept.getvalue()
+
+
+def opened_by_another(problem: Problem) -> bool:
+    """Whether a second reader opened what ours would not, so that a person looks: meant, and no fault of ours."""
+    return problem.detail.endswith("opened by bsdtar")
