@@ -27,6 +27,8 @@ _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _HEADERS = re.compile(r"\}(header|footer)(-left|-first)?$")
+_NUMBER = re.compile(r"[^\W_]{2}|[^\W_o]")
+"""In a label: a number or a word, not a bullet (Word draws one kind as the letter o)."""
 FEWEST_WORDS = 50
 """In a shorter document one word is 2 %."""
 BAND = 0.01
@@ -40,20 +42,21 @@ class Added:
 
     boxes_and_forms: int
     notes: int
-    labels: int
+    numbers: int
+    bullets: int
     headers: int
     deleted: int
     hidden: int
 
     @property
     def always(self) -> int:
-        """Without what it leaves out of its count where the file says that changes and hidden text are not shown."""
-        return self.boxes_and_forms + self.notes + self.labels + self.headers
+        """What it counts in every document."""
+        return self.boxes_and_forms + self.notes + self.numbers
 
     @property
     def words(self) -> int:
-        """All of them."""
-        return self.always + self.deleted + self.hidden
+        """All; signs before list items, headers, deleted and hidden text it counts in some documents and not in others."""
+        return self.always + self.bullets + self.headers + self.deleted + self.hidden
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ def _theirs(odt: bytes, facts: DocumentFacts, deleted: int) -> tuple[int, Added]
     statistic = next(root.iter(f"{_META}document-statistic"), None)
     words = 0 if statistic is None else int(statistic.get(f"{_META}word-count", "0"))
     parts = {name: counts.words.value for name, counts in facts.counts.items()}
+    labels = [block.label for block in facts.blocks if block.label.strip()]
     hidden = {
         style.get(f"{_STYLE}name", "-")
         for style in root.iter(f"{_STYLE}style")
@@ -116,7 +120,8 @@ def _theirs(odt: bytes, facts: DocumentFacts, deleted: int) -> tuple[int, Added]
     added = Added(
         boxes_and_forms=parts.get("text_box", 0) + parts.get("form", 0),
         notes=parts.get("footnote", 0) + parts.get("endnote", 0),
-        labels=sum(count_words(block.label) for block in facts.blocks),
+        numbers=sum(count_words(label) for label in labels if _NUMBER.search(label)),
+        bullets=sum(not _NUMBER.search(label) for label in labels),
         headers=sum(_printed(each) for each in root.iter() if _HEADERS.search(str(each.tag))),
         deleted=max(deleted, sum(_printed(each) for each in root.iter(f"{_TEXT}deletion"))),
         hidden=sum(_printed(each) for each in root.iter() if each.get(f"{_TEXT}style-name", "") in hidden),
