@@ -45,7 +45,8 @@ from parsers.text.passwords import find_passwords
 
 _LOCKS = {"smime": "S/MIME", "pgp": "PGP", "provider": "邮箱的加密邮件功能"}
 _UNLOCKS = "说明了文件的密码"
-_COMPLAINT = "来信有投诉、信访类措辞，请人工处理"
+COMPLAINT = "来信有投诉、信访类措辞，请人工处理"
+"""Evidence line of letters left to people for their wording; the digest puts them first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _sort_machine(desk: _Desk, machine: MachineSign) -> Sorting:
 def _sort_material(desk: _Desk) -> Sorting:
     in_thread = desk.in_our_thread
     if holds_complaint(desk.letter.facts) and not _has_readable_case(desk.files) and not in_thread:
-        return Sorting("unrelated", answer=False, evidence=(_COMPLAINT,), for_person=True)
+        return Sorting("unrelated", answer=False, evidence=(COMPLAINT,), for_person=True)
     weighed = weigh_evidence(desk.letter, desk.files, desk.signs, in_our_thread=in_thread)
     # A known sender's part of a known case is one however little the letter says,
     # unless it calls itself something else.
@@ -270,7 +271,7 @@ def _sort_wish(wish: Wish, joining: Joining | None, *, extra: tuple[str, ...] = 
         return Sorting(
             wish.intent,
             answer=False,
-            evidence=(_COMPLAINT, *evidence),
+            evidence=(COMPLAINT, *evidence),
             joining=joining,
             topics=wish.topics,
             for_person=True,

@@ -20,7 +20,7 @@ from intake.wording import clean_link, clean_title
 from storage.records import CaseRecord
 from storage.unit_of_work import UnitOfWork
 
-DECISIONS = {"pass": "通过", "return": "退回", "waive": "放宽"}
+DECISIONS = {"pass": "通过", "return": "退回", "waive": "放宽", "withdrawn": "来信撤回", "disputed": "来信异议"}
 FILE_ROLES = ROLES | {"photo": "照片"}
 
 

@@ -37,6 +37,9 @@ IGNORED = {
     "nothing_attached": "未见附件",
     "encrypted": "来信加密，未能打开",
     "same_again": "与前一封相同",
+    "draft": "初稿，请求先看",
+    "withdrawal": "要求撤回",
+    "dispute": "对核对结果有异议",
 }
 ROLES = {
     "case": "案例正文",

@@ -19,6 +19,7 @@ CASE_STATES = {
     "accepted": "材料齐全",
     "needs_fix": "待补充完善",
     "needs_human": "待人工核对",
+    "withdrawn": "已撤回",
     "waiting": "等候后续材料",
     "open": "处理中",
     "purged": "已清除",

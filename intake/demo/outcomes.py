@@ -17,12 +17,16 @@ VERDICTS = {
     "accepted": "材料齐全",
     "needs_fix": "待补充完善",
     "needs_human": "待人工核对",
+    "withdrawn": "已撤回",
     "waiting": "等候后续材料",
     "question": "咨询",
     "courtesy": "致谢",
     "auto_reply": "自动回复",
     "unrelated": "与征集无关",
     "same_again": "重复来信",
+    "draft": "初稿，请求先看",
+    "withdrawal": "要求撤回",
+    "dispute": "对核对结果有异议",
 }
 ANSWERS = {
     "receipt": "收件回执",

@@ -18,8 +18,13 @@ from intake.figures.sections import Card, Section, Table
 from intake.wording import CHINESE_DATES, clean_sender, clean_text, clean_title
 
 _ROWS_SHOWN = 100
-_URGENCY = {"deadline": 0, "submitter": 1, "none": 2}
-_COST = {"deadline": "可能影响报送时限，请优先处理", "submitter": "报送单位在等回复", "none": ""}
+_URGENCY = {"complaint": 0, "deadline": 1, "submitter": 2, "none": 3}
+_COST = {
+    "complaint": "来信有投诉、信访类措辞，系统没有答复",
+    "deadline": "可能影响报送时限，请优先处理",
+    "submitter": "报送单位在等回复",
+    "none": "",
+}
 _IGNORED = {
     "auto_reply": "自动回复",
     "bounce": "退信",
@@ -32,6 +37,9 @@ _IGNORED = {
     "nothing_attached": "未见附件",
     "encrypted": "来信加密，未能打开",
     "same_again": "重复来信",
+    "draft": "初稿，请求先看",
+    "withdrawal": "要求撤回",
+    "dispute": "对核对结果有异议",
     "quarantined": "处理时出现异常，已留存待查",
     "oversize": "邮件过大，未下载",
     "body_unavailable": "邮箱服务器未给出正文",
@@ -110,6 +118,7 @@ def _sections(matter: DigestMatter) -> list[Section | None]:
         _cases("等候后续材料（照片、报名表）", matter.waiting, matter.zone),
         _cases("已提醒报送单位补充", matter.reminded, matter.zone),
         _cases("截止后收到，待组委会研究", matter.late, matter.zone),
+        _cases("报送单位已撤回", matter.withdrawn, matter.zone),
         _ignored(matter.ignored, matter.zone),
         _sending(matter),
         completeness_section(matter.folders),
@@ -135,7 +144,7 @@ def _card(number: int, item: HumanItem, matter: DigestMatter) -> Card:
     return Card(
         title=f"{number}. {clean_text(item.what, 120)}",
         rows=tuple((label, text) for label, text in rows if text),
-        loud=item.cost == "deadline",
+        loud=item.cost in ("complaint", "deadline"),
     )
 
 

@@ -55,8 +55,8 @@ class HumanItem:
     """The line of the material, the measured value, the file."""
     how: str = ""
     """What to type or do."""
-    cost: Literal["deadline", "submitter", "none"] = "none"
-    """`deadline`: may cost a submitter the deadline; shown first. `submitter`: somebody is waiting."""
+    cost: Literal["complaint", "deadline", "submitter", "none"] = "none"
+    """`complaint`: nobody was answered, before everything else. `deadline`: may cost a submitter the deadline; shown first. `submitter`: somebody is waiting."""
     links: tuple[LinkLine, ...] = ()
     """What lies behind links, in any order: shown by expiry, and the item with the soonest comes first."""
 
@@ -142,6 +142,8 @@ class DigestMatter:
     waiting: tuple[CaseLine, ...] = ()
     """All cases whose photos or form may still be under way."""
     late: tuple[CaseLine, ...] = ()
+    withdrawn: tuple[CaseLine, ...] = ()
+    """All cases their senders took back; their numbers are kept."""
     reminded: tuple[CaseLine, ...] = ()
     """Cases whose senders were reminded in this time."""
     ignored: tuple[IgnoredLetter, ...] = ()

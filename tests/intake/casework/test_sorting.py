@@ -142,7 +142,7 @@ KNOWN = (
     row("thanks in our thread", "回复：收件回执", "收到，谢谢！", ignored="courtesy", answer=False, number="HL22-0017", answers=RECEIPT),
     row("thanks above a signature", "回复：收件回执", "收到，谢谢！",
         photo(9, "image001.png", width_px=600, height_px=300, source="inline"), ignored="courtesy", answer=False, number="HL22-0017", answers=RECEIPT),
-    row("an objection", "回复：材料补充完善提示", "我数了是2980字", ignored="question", answer=True, number="HL22-0017", answers=RECEIPT),
+    row("an objection", "回复：材料补充完善提示", "我数了是2980字", ignored="dispute", answer=True, number="HL22-0017", answers=RECEIPT),
     row("asks whether it came", "请问", "请问HL22-0017收到了吗？", ignored="question", answer=True, number="HL22-0017"),
     row("announces photos in our thread", "回复", "照片见附件", ignored="nothing_attached", answer=True, number="HL22-0017", answers=RECEIPT),
     row("weekly report of the same sender", "周报", "请查收周报", document("周报.docx", WEEKLY), ignored="unrelated", answer=False),
@@ -172,12 +172,7 @@ def test_objection_above_the_same_file_reaches_a_person() -> None:
         letter("回复：材料补充完善提示", "我在Word里看到的是2980字", document(), answers=RECEIPT), known_case()
     )
 
-    assert (sorting.ignored, sorting.answer, sorting.topics, sorting.for_person) == (
-        "same_again",
-        True,
-        ("other",),
-        True,
-    )
+    assert (sorting.ignored, sorting.answer, sorting.for_person) == ("dispute", True, True)
 
 
 def test_question_is_sorted_with_its_topics() -> None:

@@ -37,7 +37,9 @@ def reply(office: Office, text: str, *, to: OutgoingRecord, sender: str = JINAN,
     return found.ignored or found.outcome
 
 
-def submit(office: Office, files: tuple[File, ...], *, subject: str = SUBMISSION, text: str = "请查收。") -> OutgoingRecord:
+def submit(
+    office: Office, files: tuple[File, ...], *, subject: str = SUBMISSION, text: str = "请查收。"
+) -> OutgoingRecord:
     """A submission arrives and is answered: the answer."""
     office.arrives(Draft(subject=subject, text=text, sender=JINAN, files=files))
     office.work()
@@ -116,7 +118,9 @@ def test_draft_never_takes_the_place_of_an_accepted_case(open_at: Open) -> None:
     office = open_at()
     receipt = submit(office, complete())
 
-    became = reply(office, "想再改改，这是修改稿的初稿，请先帮看看。", to=receipt, files=(case(without_last_section=True),))
+    became = reply(
+        office, "想再改改，这是修改稿的初稿，请先帮看看。", to=receipt, files=(case(without_last_section=True),)
+    )
 
     assert (became, states(office), kinds(office)[-1]) == ("draft", [("HL22-0001", "accepted")], "draft_review")
 
