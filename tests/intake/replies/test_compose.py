@@ -143,6 +143,7 @@ def test_finding_of_every_code_is_told_in_one_whole_sentence(code: str, language
         "title": "某案例",
         "similarity_percent": 96,
         "why": "请补一张活动全景照片。",
+        "said": "我数了是2980字",
         "suggestion": None,
         "provider": "qq_mail",
         "size_bytes": 90_390_528,
