@@ -270,8 +270,23 @@ def _situations() -> dict[str, Situation]:
         "reminder": Situation(occasion("reminder"), (replace(INCOMPLETE, reply_by_at=CLOSES_AT),)),
         "reminder_of_several_cases": Situation(
             occasion("reminder"),
-            (replace(INCOMPLETE, reply_by_at=CLOSES_AT), replace(only_photos, reply_by_at=CLOSES_AT + timedelta(days=3))),
+            (
+                replace(INCOMPLETE, reply_by_at=CLOSES_AT),
+                replace(only_photos, reply_by_at=CLOSES_AT + timedelta(days=3)),
+            ),
         ),
+        "draft_review": Situation(
+            occasion("draft_review"), (replace(CHECKED_BY_HAND, number="", findings=(THREE_PHOTOS, OWN_HEADINGS)),)
+        ),
+        "draft_review_nothing_to_add": Situation(occasion("draft_review"), (replace(COMPLETE, number=""),)),
+        "answer_draft_received": Situation(occasion("answer", **resident, topics=("draft_received",))),
+        "answer_withdrawn": Situation(
+            occasion("answer", topics=("received",)), (replace(COMPLETE, is_withdrawn=True),)
+        ),
+        "confirm_withdrawal": Situation(occasion("confirm_withdrawal"), (COMPLETE,)),
+        "confirm_withdrawal_of_several_cases": Situation(occasion("confirm_withdrawal"), (COMPLETE, only_photos)),
+        "withdrawn": Situation(occasion("withdrawn"), (replace(COMPLETE, is_withdrawn=True),)),
+        "disputed": Situation(occasion("disputed"), (INCOMPLETE,)),
         "decision_accepted": Situation(occasion("decision"), (COMPLETE,)),
         "decision_needs_fix": Situation(occasion("decision"), (only_photos,)),
         "decision_returned_by_an_organizer": Situation(
@@ -285,6 +300,8 @@ _IN_EVERY_LANGUAGE = (
     "receipt", "receipt_without_category", "fix_request", "fix_request_for_several_cases", "being_checked", "late", "same_again", "answer",
     "being_checked_a_recognised_scan", "being_checked_photographed_pages", "reminder", "reminder_of_several_cases",
     "fix_request_only_links", "receipt_with_a_link_beside", "answer_only_linked",
+    "draft_review", "draft_review_nothing_to_add", "answer_draft_received", "confirm_withdrawal",
+    "confirm_withdrawal_of_several_cases", "withdrawn", "disputed",
 )  # fmt: skip
 
 SITUATIONS: dict[str, Situation] = _situations() | {
