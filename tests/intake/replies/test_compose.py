@@ -125,6 +125,7 @@ def test_finding_of_every_code_is_told_in_one_whole_sentence(code: str, language
         "low": 3,
         "high": 3,
         "missing": 2,
+        "unplaced": 3,
         "limit": 3000,
         "section": "成效与反响",
         "heading": "三、成效",
