@@ -22,7 +22,7 @@ CLIENT_NAMES = (
 
 _EVENT = re.compile(r"(?P<at>\d\d-\d\d \d\d:\d\d)\s+(?P<what>.+)")
 _LETTER = re.compile(
-    r"(?:(?P<name>[^<@\s]+) )?<?(?P<sender>[^\s<>@]+@[^\s<>@]+)>? (?P<verb>writes|replies|quotes|forwards)"
+    r"(?:(?P<name>[^<@\s]+) )?<?(?P<sender>[^\s<>@]+@[^\s<>@]+)>? (?P<verb>writes|replies|quotes)"
     r"(?: to (?P<number>\S+?))?(?: with (?P<client>" + "|".join(CLIENT_NAMES) + r"))?(?: into (?P<folder>\w+))?"
     r"(?:: ?(?P<subject>.*))?"
 )
@@ -67,7 +67,7 @@ class Event:
     line: int
     at: datetime
     act: str
-    """writes, replies, quotes, forwards; passes, returns, waives; by_hand, moves, copy; later."""
+    """writes, replies, quotes; passes, returns, waives; by_hand, moves, copy; later."""
     who: str = ""
     name: str = ""
     client: str = "a plain program"
@@ -88,7 +88,7 @@ class Event:
     @property
     def is_letter(self) -> bool:
         """Whether somebody writes to the mailbox."""
-        return self.act in ("writes", "replies", "quotes", "forwards")
+        return self.act in ("writes", "replies", "quotes")
 
 
 @dataclass(frozen=True)
