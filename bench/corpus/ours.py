@@ -64,9 +64,14 @@ class Told:
 
     @property
     def failed(self) -> bool:
-        """A reader of ours crashed, hung or was killed, on it or on something inside it."""
-        problems = (each.problem for each in (self.reading, *self.members))
-        return any(problem is not None and problem.code in OUR_TROUBLE for problem in problems)
+        """A reader of ours crashed, hung or was killed, on it or on something inside it.
+
+        A broken archive out of which another program took the members for us is read, and left to a person.
+        """
+        return any(
+            each.problem is not None and each.problem.code in OUR_TROUBLE and not (each.archive and each.members)
+            for each in (self.reading, *self.members)
+        )
 
     @property
     def text(self) -> str:
