@@ -305,3 +305,15 @@ def test_letter_that_only_resembles_an_objection_leaves_the_case_as_it_is(
 
     assert reply(office, text, to=asked) == became
     assert (states(office), kinds(office)) == ([("HL22-0001", "needs_fix")], ["fix_request"])
+
+
+def test_digest_puts_the_complaint_first_then_the_objection_in_its_own_words(open_at: Open) -> None:
+    office = open_at()
+    reply(office, "第四部分就是探讨与评论。", to=submit(office, without_last_section()))
+    office.arrives(Draft(subject="投诉物业", text="请处理。", sender=OTHER, files=photos(1, 1)))
+    office.work(minutes=1)
+
+    said = office.service.digest.write(since_at=None, until_at=office.clock.now()).text
+
+    complaint, objection = said.index("投诉、信访类措辞，请人工处理"), said.index("第四部分就是探讨与评论")
+    assert (complaint < objection, "可能影响报送时限" in said) == (True, True)
