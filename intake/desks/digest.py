@@ -14,6 +14,8 @@ import structlog
 
 from config.settings import Settings
 from intake.calls import Call
+from intake.casework.sorting import COMPLAINT
+from intake.casework.standing import WITHDRAWN
 from intake.checks.attest import Attest
 from intake.edges.alarms import ALARMS, OVER, WATCHDOG, alarms_from_json
 from intake.edges.clock import Clock
@@ -168,6 +170,7 @@ class DigestDesk:
             ),
             needs_fix=tuple(_line(c, note=c.says("fix")) for c in cases if c.record.state == "needs_fix"),
             waiting=tuple(_line(case, note="等候后续材料") for case in cases if case.record.state == "waiting"),
+            withdrawn=tuple(_line(case) for case in cases if case.record.state == WITHDRAWN),
             late=tuple(_line(case, note=_said_late(case)) for case in cases if _said_late(case)),
             reminded=tuple(self._reminded(view, cases, start, until_at)),
             ignored=tuple(
@@ -215,13 +218,17 @@ class DigestDesk:
                 reason=case.says("human"),
                 evidence=next((f.evidence for f in case.findings if f.severity == "human" and f.evidence), ""),
                 how=f"intake cases show {case.record.number} 查看；通过：intake cases pass {case.record.number} --by 姓名 --why 理由",
-                cost="submitter",
+                # What is objected to is a fix request that may cost the submitter the deadline.
+                cost="deadline" if any(finding.code == "disputed" for finding in case.findings) else "submitter",
             )
             for case in cases
-            if any(finding.severity == "human" for finding in case.findings) and case.record.state != "accepted"
+            if any(finding.severity == "human" for finding in case.findings)
+            and case.record.state not in ("accepted", WITHDRAWN)
         ]
         items += _links_of_cases(cases, now_at=now_at)
         for letter in view.letters.for_person():
+            if letter.ignored == "dispute":
+                continue  # told with its case
             lines = (letter.evidence or {}).get("lines", [])
             links = self._links_of(letter)
             items.append(
@@ -229,7 +236,7 @@ class DigestDesk:
                     what=f"{letter.from_name or letter.from_address or '未知发件人'}：{letter.subject or '（无主题）'}",
                     reason="；".join(lines[:2]),
                     how="请在邮箱中查看并答复这封来信。",
-                    cost=cost_of_waiting(links, now_at=now_at),
+                    cost="complaint" if COMPLAINT in lines else cost_of_waiting(links, now_at=now_at),
                     links=links,
                 )
             )
@@ -365,6 +372,7 @@ _STATES = {
     "needs_fix": "待补充完善",
     "needs_human": "待人工核对",
     "waiting": "等候后续材料",
+    "withdrawn": "报送单位已撤回",
 }
 _DESKS = {
     "collect": "收信",
