@@ -161,8 +161,13 @@ def _letters_of(office: Office, sender: str) -> list[str | None]:
     "meanwhile",
     [_repaired, _objecting, _answered_by_a_colleague, _written_and_not_read, _passed_by_an_organizer],
 )
-def test_nobody_is_reminded_once_something_came_or_a_person_is_in_the_thread(open_at: Open, meanwhile: Any) -> None:
-    office = open_at()
+def test_nobody_is_reminded_once_something_came_or_a_person_is_in_the_thread(
+    open_at: Open, tmp_path: Path, meanwhile: Any
+) -> None:
+    own = tmp_path / "huli-2022.toml"
+    organizers = 'organizers = [{ name = "王老师", address = "wang@huli.example" }]'
+    own.write_text(preset_text("huli-2022").replace("[campaign]\n", f"[campaign]\n{organizers}\n", 1), encoding="utf-8")
+    office = open_at(campaigns=(str(own),))
     asked(office, incomplete())
     office.clock.advance(timedelta(days=2))
     meanwhile(office)
