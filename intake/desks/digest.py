@@ -257,7 +257,7 @@ class DigestDesk:
         """A line for each case and reminder that left in this time."""
         by_id = {case.record.id: case for case in cases}
         return [
-            _line(by_id[mail.case_id], note=f"{self._moment(mail.sent_at)}提醒 {mail.to_address}")
+            _line(by_id[mail.case_id], note=f"{self._moment(mail.sent_at)}已发提醒")
             for campaign in self._calls
             for mail in view.mailings.of_kind(campaign, "reminder", first_at=first_at, before_at=before_at)
             if mail.sent_at is not None and mail.case_id in by_id
