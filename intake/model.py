@@ -54,6 +54,7 @@ LetterOutcome = Literal[
     "body_unavailable",
     "gone_before_fetch",
     "before_opening",
+    "purged",
 ]
 
 FolderRole = Literal["inbox", "junk", "sent"]

@@ -48,6 +48,7 @@ OWN_HEADINGS = document(
     "林后社区.docx", case_lines(7, title=LINHOU, words=2600, sections=("一张桌子", "两把椅子", "三杯清茶", "四邻和气"))
 )
 
+SAME_NAME_1, SAME_NAME_2 = text("案例.docx", 1, JINAN), text("案例.docx", 2, GAOLIN)
 SETS: list[tuple[str, Sequence[ReadFile], list[list[str]], list[str]]] = [
     ("one case and photos", [A, photo(1), photo(2)], [["金安社区案例.docx", "IMG_0001.jpg", "IMG_0002.jpg"]], []),
     (
@@ -145,7 +146,7 @@ SETS: list[tuple[str, Sequence[ReadFile], list[list[str]], list[str]]] = [
     ),
     (
         "texts of one name",
-        [(one := text("案例.docx", 1, JINAN)), *inside(one, 1), (two := text("案例.docx", 2, GAOLIN)), *inside(two, 2)],
+        [SAME_NAME_1, *inside(SAME_NAME_1, 1), SAME_NAME_2, *inside(SAME_NAME_2, 2)],
         [["案例.docx", "IMG_0001.jpg"], ["案例.docx", "IMG_0002.jpg"]],
         [],
     ),
@@ -231,7 +232,7 @@ def test_files_of_a_letter_are_told_apart(
 
 
 def test_every_counted_file_is_in_one_place_only() -> None:
-    files = [A, B, C, *(photo(at) for at in range(1, 9)), photo(20, "林后社区1.jpg")]
+    files: list[ReadFile] = [A, B, C, *(photo(at) for at in range(1, 9)), photo(20, "林后社区1.jpg")]
 
     groups, unassigned = by_case(*files)
 

@@ -74,7 +74,8 @@ def test_requests_leave_before_what_a_person_checks_before_receipts_before_notes
 
 def test_receipts_wait_for_the_next_day_when_the_last_tenth_is_reached(store: Store, tmp_path: Path) -> None:
     clock = SetClock(AT)
-    _queue(store, *["receipt"] * 12, "fix_request", "digest")
+    receipts: list[MailKind] = ["receipt"] * 12
+    _queue(store, *receipts, "fix_request", "digest")
 
     _post(store, tmp_path, daily_sends=10, clock=clock)
     first_day = _sent(store)
