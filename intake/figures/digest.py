@@ -45,6 +45,7 @@ _IGNORED = {
     "body_unavailable": "邮箱服务器未给出正文",
     "gone_before_fetch": "读取前已被移走或删除",
     "before_opening": "启用之前的来信",
+    "purged": "已按期清除",
 }
 _MAIL_STATE = {
     "sent": "已发出",
@@ -165,7 +166,7 @@ def _case_cell(case: CaseLine, zone: str) -> str:
     return "\n".join([title, " · ".join(details)] if details else [title])
 
 
-_NO_ANSWER_WANTED = frozenset({"auto_reply", "bounce", "list", "own", "courtesy", "before_opening"})
+_NO_ANSWER_WANTED = frozenset({"auto_reply", "bounce", "list", "own", "courtesy", "before_opening", "purged"})
 
 
 def _answered(letter: IgnoredLetter) -> str:

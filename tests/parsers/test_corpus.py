@@ -68,7 +68,10 @@ def test_every_file_of_the_corpus_ends_in_facts_or_a_named_problem(folder: str) 
     ours = [
         (file.name, reading.problem)
         for file, reading in zip(files, readings, strict=True)
-        if reading.problem is not None and reading.problem.code in {"reader_failed", "timed_out", "killed"}
+        if reading.problem is not None
+        and reading.problem.code in {"reader_failed", "timed_out", "killed"}
+        # Damaged for our reader and open to bsdtar: its files come out, and a person looks.
+        and not reading.members
     ]
     assert ours == []
     silent = [
