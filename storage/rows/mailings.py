@@ -71,12 +71,6 @@ class MailingRows(Rows):
             select(func.count()).select_from(_outgoing).where(_outgoing.c.state.in_(_LEFT), _left_at() > since_at)
         )
 
-    def first_sent(self, *, since_at: datetime) -> datetime | None:
-        """When the first of those left; None without one."""
-        return self._at(
-            select(func.min(_left_at()).label("at")).where(_outgoing.c.state.in_(_LEFT), _left_at() > since_at)
-        )
-
     def _mails(self, *conditions: Any) -> tuple[MailOfCase, ...]:
         named = tables.outgoing_cases
         columns = (
@@ -92,10 +86,6 @@ class MailingRows(Rows):
         )
         chosen = select(*columns).select_from(joined).where(*conditions)
         return self._all(MailOfCase, chosen.order_by(named.c.case_id, named.c.outgoing_id))
-
-    def _at(self, statement: Any) -> datetime | None:
-        at: datetime | None = self._connection.execute(statement).scalar()
-        return at
 
 
 def _left_at() -> Any:
