@@ -10,7 +10,7 @@ import pytest
 from intake.casework import sorting
 from intake.casework.fold import fold as fold_properly
 from intake.desks import file as file_desk
-from intake.desks import judge as judge_desk
+from intake.desks.judge import desk as judge_desk
 from intake.desks.replay import ReplayDesk
 from intake.model import Letter
 from tests.e2e.material import case, complete, photo, photos, without_photos

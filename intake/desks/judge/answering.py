@@ -1,0 +1,110 @@
+"""The answer to the letters of a judged case: of which kind, to which of them, with which cases beside it.
+
+Peer: the caller's unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from intake.answers import Answers, answered_together, unanswered, without_answer
+from intake.calls import Call
+from intake.edges.marked_copies import CopyOrder
+from intake.edges.records import NEVER
+from intake.marking import CopyShelf
+from intake.model import Finding, Judgement, Revision
+from intake.replies.matter import CaseReport, ReplyKind, list_files
+from storage.records import CaseRecord, LetterRecord, RevisionRecord
+from storage.unit_of_work import UnitOfWork
+
+
+def report_on(
+    case: CaseRecord,
+    stored: RevisionRecord,
+    revision: Revision,
+    judgement: Judgement,
+    *,
+    closed: tuple[Finding, ...] = (),
+) -> CaseReport:
+    """How a judged case stands, as letters tell it. `closed`: findings that were settled since the last one."""
+    return CaseReport(
+        number=case.number,
+        title=case.title,
+        verdict=judgement.verdict,
+        received_at=revision.received_at or case.opened_at,
+        unit=case.unit or None,
+        category=case.category,
+        findings=judgement.findings,
+        settled=judgement.settled,
+        files=list_files(revision),
+        revision=stored.ordinal,
+        closed=closed,
+    )
+
+
+class Answering:
+    """Queues the answer the letters of a case wait for."""
+
+    def __init__(self, answers: Answers, report: Callable[[UnitOfWork, CaseRecord], CaseReport | None]) -> None:
+        """`report`: how another case of the same letter stands."""
+        self._answers = answers
+        self._report = report
+
+    def answer(
+        self,
+        work: UnitOfWork,
+        case: CaseRecord,
+        call: Call,
+        report: CaseReport,
+        *,
+        decided: bool,
+        shelf: CopyShelf | None = None,
+        copy: CopyOrder | None = None,
+    ) -> None:
+        """Answer for `case` and those it came with, once all of them are judged; nothing when no letter waits.
+
+        `decided`: an organizer's decision is told even without a new letter.
+        """
+        together = [case] if decided else answered_together(work, case)
+        if any(each.verdict is None for each in together):
+            return  # the last of them to be judged answers for all
+        reports = [report if each.id == case.id else self._report(work, each) for each in together]
+        told = [each for each in reports if each is not None]
+        kind: ReplyKind = "decision" if decided else _kind_of_all(told)
+        waiting = {record.sha256: record for each in together for record in unanswered(work, each)}
+        # A letter put aside once was told already that a person looks at it; the others were not.
+        open_letters = without_answer(work, sorted(waiting.values(), key=_received), kind)
+        if not open_letters and not decided:
+            return
+        answered = open_letters or [record for record in work.letters.of_case(case.id) if record.answered != NEVER]
+        if not answered:
+            return
+        cases = [each.id for each in together]
+        carries = shelf is not None and kind == "fix_request" and len(told) == 1
+        attached = shelf.attachments(copy) if shelf is not None and carries else ()
+        self._answers.write(
+            work, call, kind, answered[-1], reports=told, cases=cases, letters=open_letters, attachments=attached
+        )
+
+
+def _received(record: LetterRecord) -> tuple[datetime, str]:
+    return record.received_at, record.sha256
+
+
+def _kind_of_all(reports: Sequence[CaseReport]) -> ReplyKind:
+    """What has to be done comes first: of several cases one may be complete and the next lack a part."""
+    kinds = {_kind(report) for report in reports}
+    order: tuple[ReplyKind, ...] = ("fix_request", "late", "being_checked", "receipt")
+    return next(kind for kind in order if kind in kinds)
+
+
+def _kind(report: CaseReport) -> ReplyKind:
+    if any(finding.code == "late" for finding in report.findings):
+        return "late"
+    by_verdict: dict[str, ReplyKind] = {
+        "accepted": "receipt",
+        "needs_fix": "fix_request",
+        "needs_human": "being_checked",
+    }
+    return by_verdict[report.verdict]

@@ -1,0 +1,221 @@
+"""A case with all its letters to findings, a judgement and, when somebody waits for it, a queued letter.
+
+Everything happens in the caller's unit of work: case, judgement and outgoing row are one
+transaction. Peer: the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from intake.answers import Answers, unanswered, without_answer
+from intake.calls import Call
+from intake.casework.fold import CaseState, fold
+from intake.casework.pending import settled_since, waits_until
+from intake.casework.returned import returned_unchanged
+from intake.casework.standing import WITHDRAWN
+from intake.desks.judge.answering import Answering, report_on
+from intake.desks.judge.records import keep_identity, keep_judgement, keep_revision, last_findings, last_judgement
+from intake.desks.judge.surroundings import with_surroundings
+from intake.desks.judge.verdict import is_taken_back, reach_verdict
+from intake.edges.clock import Clock
+from intake.edges.outbox import Outbox
+from intake.edges.records import Readings, finding_from_json, finding_to_json, is_own_trouble
+from intake.marking import CopyShelf
+from intake.model import Judgement, Letter, Revision
+from intake.replies.matter import CaseReport
+from storage.records import CaseRecord, RevisionRecord
+from storage.store import Store
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+PUT_OFF = timedelta(hours=1)
+"""When a case that could not be judged is tried again: a mended program finds it by itself."""
+
+
+class JudgeDesk:
+    """Judges cases by the rules of their campaign."""
+
+    def __init__(
+        self,
+        store: Store,
+        readings: Readings,
+        outbox: Outbox,
+        calls: Mapping[str, Call],
+        *,
+        clock: Clock,
+        code_version: str,
+        answer_from: datetime | None = None,
+        dry_run: bool = False,
+    ) -> None:
+        """`answer_from`: letters received before it are judged, their answers held. `dry_run` holds all answers."""
+        self._store = store
+        self._readings = readings
+        self._calls = calls
+        self._clock = clock
+        self._code_version = code_version
+        self.answers = Answers(readings, outbox, clock=clock, answer_from=answer_from, dry_run=dry_run)
+        self._answering = Answering(self.answers, self.report)
+        self.beat: Callable[[], None] = lambda: None
+        """Called after every case; the worker puts its own here."""
+        self.shelf: CopyShelf | None = None
+        """Where marked copies come from; None sends fix requests without. The service puts its own here."""
+        self.stopped: Callable[[], bool] = lambda: False
+        """Whether to end after the case in hand."""
+
+    def turn(self) -> int:
+        """Judge the waiting cases whose time has come; return how many got their verdict. Raises: StorageError."""
+        with self._store.read() as view:
+            if view.sightings.count_uncollected():
+                return 0  # what a case lacks may be among them
+            # A campaign taken out of the settings keeps its cases; there is nothing to judge them by.
+            due = [case for case in view.cases.due_waiting(self._clock.now()) if case.campaign in self._calls]
+        settled = 0
+        for case in due:
+            if self.stopped():
+                break
+            try:
+                settled += self._settle(case)
+            except Exception as error:
+                if is_own_trouble(error):
+                    raise
+                log.exception("case_not_judged", case=case.number)
+                self._put_off(case)
+            self.beat()
+        return settled
+
+    def _settle(self, case: CaseRecord) -> bool:
+        def judge_waiting() -> bool:
+            with self._store.write() as work:
+                now = work.cases.get(case.id)
+                return now is not None and now.state == "waiting" and self.judge(work, now).state != "waiting"
+
+        return judge_waiting() if self.shelf is None else self.shelf.settle(case.id, judge_waiting, self.beat)
+
+    def _put_off(self, case: CaseRecord) -> None:
+        """A bug costs this case its time, never the next one: tried again later, its sender told neutrally."""
+        with self._store.write() as work:
+            work.cases.change(case.id, at=self._clock.now(), state="waiting", due_at=self._clock.now() + PUT_OFF)
+            waiting = unanswered(work, case)
+            if not any(work.outgoing.of_letter(record.sha256) for record in waiting):
+                text = f"{case.number} 未能自动核对，程序每小时再试一次，请先人工查看：intake cases show {case.number}"
+                work.service.add_event("judge", "case_not_judged", text, at=self._clock.now())
+        with self._store.write() as work:
+            untold = without_answer(work, waiting, "being_checked")
+            if untold:
+                self.answers.write(work, self._calls[case.campaign], "being_checked", untold[-1], letters=untold)
+
+    def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False, silently: bool = False) -> CaseRecord:
+        """Fold, judge and record `case`, and queue the answer its letters wait for; the case as it is then.
+
+        A letter that brought several cases is answered once, when all of them are judged.
+        `decided`: an organizer's decision is the cause; the submitter is told even without a new letter.
+        `silently`: another case of the same letter is judged next; nothing is said yet.
+        """
+        call, now = self._calls[case.campaign], self._clock.now()
+        letters, state = self._fold(work, case)
+        revision, judgement = self._by_the_rules(work, case, state)
+        before = work.cases.revisions(case.id)
+        back = is_taken_back(work, case)
+        stored = keep_revision(work, case, revision, content_key=state.content_key, at=now)
+        case = keep_identity(work, case, state, at=now)
+        if back:
+            return work.cases.change(case.id, at=now, state=WITHDRAWN, verdict=None, due_at=None)
+        due_at = None if decided else self._waits_until(work, case, call, judgement, letters)
+        if due_at is not None:
+            return work.cases.change(case.id, at=now, state="waiting", due_at=due_at, verdict=None)
+        copy = None
+        if self.shelf is not None and not (decided or silently):
+            copy = self.shelf.order(work, case, call, revision, judgement=judgement, letters=letters, at=now)
+            if self.shelf.must_wait(case.id, copy):
+                return work.cases.change(case.id, at=now, state="waiting", due_at=now, verdict=None)
+        closed = settled_since(last_findings(work, before), judgement.findings)
+        self._keep_judgement(work, call, stored, judgement)
+        case = work.cases.change(case.id, at=now, state=judgement.verdict, verdict=judgement.verdict, due_at=None)
+        report = report_on(case, stored, revision, judgement, closed=closed)
+        if not decided:
+            latest = {record.sha256 for record in unanswered(work, case)}
+            report = replace(report, unchanged=returned_unchanged(letters, latest, judgement.findings))
+        if not silently:
+            self._answering.answer(work, case, call, report, decided=decided, shelf=self.shelf, copy=copy)
+        log.info("verdict_reached", case=case.number, verdict=judgement.verdict, revision=stored.ordinal)
+        return case
+
+    def judge_again(self, work: UnitOfWork, case: CaseRecord, *, record: bool) -> tuple[str, bool]:
+        """The verdict by today's rules, and whether findings or verdict differ from those on record; nothing is answered.
+
+        `record`: file what differs as a new judgement.
+        """
+        if is_taken_back(work, case):
+            return case.state, False
+        call, now = self._calls[case.campaign], self._clock.now()
+        _, state = self._fold(work, case)
+        revision, judgement = self._by_the_rules(work, case, state)
+        last = work.cases.last_judgement(case.id)
+        found = [finding_to_json(finding) for finding in judgement.findings]
+        before = [finding_to_json(finding_from_json(stored)) for stored in last.findings] if last is not None else []
+        differs = last is None or judgement.verdict != last.verdict or found != before
+        if record and (differs or (last is not None and last.rules_hash != call.campaign.sha256)):
+            stored = keep_revision(work, case, revision, content_key=state.content_key, at=now)
+            self._keep_judgement(work, call, stored, judgement)
+            work.cases.change(case.id, at=now, state=judgement.verdict, verdict=judgement.verdict)
+        return judgement.verdict, differs
+
+    def report(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
+        """How a judged case stands, for letters that name it; None while it waits for its first verdict."""
+        revisions = work.cases.revisions(case.id)
+        if not revisions or case.verdict is None:
+            return None
+        letters, state = self._fold(work, case)
+        judgement = last_judgement(work, revisions[-1])
+        if state.current is None or judgement is None:
+            return None
+        latest = {max(letters, key=lambda letter: (letter.received_at, letter.sha256)).sha256}
+        report = report_on(case, revisions[-1], state.current, judgement)
+        return replace(report, unchanged=returned_unchanged(letters, latest, judgement.findings))
+
+    def _fold(self, work: UnitOfWork, case: CaseRecord) -> tuple[list[Letter], CaseState]:
+        """The letters of the case, in order of receipt, and what they make."""
+        call = self._calls[case.campaign]
+        letters = self._readings.of_case(work, case.id, call.signs)
+        return letters, fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
+
+    def _by_the_rules(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> tuple[Revision, Judgement]:
+        """The current revision, with what stands beside the case, and the verdict on it."""
+        call = self._calls[case.campaign]
+        revision = with_surroundings(work, self._readings, case, state, call.signs)
+        return revision, reach_verdict(work, case, call, revision, state)
+
+    def _keep_judgement(self, work: UnitOfWork, call: Call, stored: RevisionRecord, judgement: Judgement) -> None:
+        keep_judgement(
+            work,
+            stored,
+            judgement,
+            rules_hash=call.campaign.sha256,
+            code_version=self._code_version,
+            at=self._clock.now(),
+        )
+
+    def _waits_until(
+        self, work: UnitOfWork, case: CaseRecord, call: Call, judgement: Judgement, letters: Sequence[Letter]
+    ) -> datetime | None:
+        """Until when nothing is said yet; None when it is time."""
+        if judgement.verdict != "needs_fix":
+            return None
+        now = self._clock.now()
+        due_at = waits_until(
+            judgement,
+            received_at=max(letter.received_at for letter in letters),
+            quiet=timedelta(minutes=call.campaign.quiet_minutes),
+            closes_at=case.closes_at or call.campaign.closes_at,
+        )
+        if due_at is not None and due_at > now:
+            return due_at
+        # No fix request while a letter that may settle it is known to be there.
+        behind = work.sightings.count_uncollected() or work.letters.count_unread(from_address=case.sender_address)
+        return now if behind else None

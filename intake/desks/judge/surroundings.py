@@ -1,0 +1,67 @@
+"""The current revision of a case with what the records know of the cases beside it.
+
+Peer: the caller's unit of work, in which the sketch of the case is kept for those to come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from intake.casework.fold import CaseState, fold
+from intake.casework.sameness import case_shingles, similarity
+from intake.casework.signs import CampaignSigns
+from intake.casework.sketch import WORTH_COMPARING, sketch
+from intake.edges.records import Readings
+from intake.model import Resemblance, Revision
+from storage.records import CaseRecord
+from storage.unit_of_work import UnitOfWork
+
+
+def with_surroundings(
+    work: UnitOfWork, readings: Readings, case: CaseRecord, state: CaseState, signs: CampaignSigns
+) -> Revision:
+    """The current revision of `state`, with the cases that resemble it and those reported beside it."""
+    assert state.current is not None  # a case is opened with its first letter
+    listed = any(document.role == "summary_sheet" for document in state.current.documents)
+    return replace(
+        state.current,
+        resembles=_resemblances(work, readings, case, state, signs),
+        reported=_reported(work, case, state) if listed else (),
+    )
+
+
+def _reported(work: UnitOfWork, case: CaseRecord, state: CaseState) -> tuple[str, ...]:
+    """Titles of the other cases from this case's addresses."""
+    found = {
+        other.id: other.title
+        for address in sorted(state.addresses)
+        for other in work.cases.for_address(address, campaign=case.campaign)
+        if other.id != case.id and other.test == case.test
+    }
+    return tuple(title for _, title in sorted(found.items()))
+
+
+def _resemblances(
+    work: UnitOfWork, readings: Readings, case: CaseRecord, state: CaseState, signs: CampaignSigns
+) -> tuple[Resemblance, ...]:
+    """Other cases of the campaign with nearly the same text; also keeps this case's sketch for those to come."""
+    mine = case_shingles(state.files)
+    values = sketch(mine)
+    work.cases.put_sketch(case.id, values)
+    alike = work.cases.sharing_sketch(
+        values, campaign=case.campaign, at_least=min(WORTH_COMPARING, len(values)), beside=case.id
+    )
+    found = []
+    for other in alike:
+        if other.id > case.id or other.test != case.test:
+            continue  # the later one is the one to look at; a trial is none
+        theirs = case_shingles(fold(readings.of_case(work, other.id, signs), signs, closes_at=None).files)
+        found.append(
+            Resemblance(
+                number=other.number,
+                title=other.title,
+                similarity=similarity(mine, theirs),
+                same_sender=other.sender_address == case.sender_address,
+            )
+        )
+    return tuple(found)

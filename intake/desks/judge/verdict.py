@@ -1,0 +1,58 @@
+"""The verdict on a revision: by the rules, by what organizers decided on them, and by what the submitter objects to.
+
+Peer: the caller's unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.calls import Call
+from intake.casework.fold import CaseState
+from intake.casework.standing import Decided, as_ruled, is_withdrawn, open_dispute, with_dispute
+from intake.checks import judge
+from intake.edges.records import finding_from_json
+from intake.model import Judgement, Revision
+from storage.records import CaseRecord, DecisionRecord
+from storage.unit_of_work import UnitOfWork
+
+
+def reach_verdict(work: UnitOfWork, case: CaseRecord, call: Call, revision: Revision, state: CaseState) -> Judgement:
+    """The verdict on `revision`, the current one of `state` with its surroundings."""
+    decisions = work.cases.decisions(case.id)
+    judgement = _by_organizers(work, case, call, revision, state)
+    disputed = open_dispute(_decided(decisions))
+    if disputed is None:
+        return judgement
+    objection = decisions[disputed]
+    made = work.cases.judgements(objection.revision_id or 0)
+    objected = [finding_from_json(found) for each in made for found in each.findings]
+    return with_dispute(judgement, objected=objected, said=objection.why)
+
+
+def is_taken_back(work: UnitOfWork, case: CaseRecord) -> bool:
+    """Whether the case stands withdrawn by its submitter."""
+    decisions = _decided(work.cases.decisions(case.id))
+    filed = (record.received_at for record in work.letters.of_case(case.id) if record.outcome == "filed")
+    return is_withdrawn(decisions, filed)
+
+
+def _by_organizers(work: UnitOfWork, case: CaseRecord, call: Call, revision: Revision, state: CaseState) -> Judgement:
+    """By the rules, and what organizers decided on them."""
+    decisions = work.cases.decisions(case.id)
+    waived = frozenset(d.rule for d in decisions if d.kind == "waive" and d.rule is not None)
+    judgement = judge(call.checks, revision, waived=waived)
+    ruling = next((d for d in reversed(decisions) if d.kind in ("pass", "return")), None)
+    if ruling is None or not _binds(work, case, ruling, state):
+        return judgement
+    return as_ruled(judgement, kind=ruling.kind, why=ruling.why)
+
+
+def _binds(work: UnitOfWork, case: CaseRecord, ruling: DecisionRecord, state: CaseState) -> bool:
+    """Whether `ruling` was made on what stands now: a category answered later changes no file."""
+    made_on = (each for each in work.cases.revisions(case.id) if each.id == ruling.revision_id)
+    return any(each.content_key == state.content_key for each in made_on)
+
+
+def _decided(decisions: Sequence[DecisionRecord]) -> list[Decided]:
+    return [Decided(each.kind, each.at, each.rule) for each in decisions]
