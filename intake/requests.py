@@ -25,8 +25,8 @@ from storage.unit_of_work import UnitOfWork
 class Judging(Protocol):
     """What this needs of the judge's desk, inside the caller's transaction."""
 
-    def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False) -> CaseRecord:
-        """Fold, judge and record the case; the case as it is then."""
+    def judge(self, work: UnitOfWork, case: CaseRecord, *, decided: bool = False, silently: bool = False) -> CaseRecord:
+        """Fold, judge and record the case; the case as it is then. `silently`: another case of the letter comes next."""
         ...
 
     def report(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:

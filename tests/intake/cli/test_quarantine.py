@@ -31,7 +31,7 @@ def folder(intake: Intake, tmp_path: Path) -> Path:
     folder = eml_working_folder(tmp_path)
     deliver(folder, "1.eml", LETTER)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("intake.desks.file.sort_letter", broken)
+        patch.setattr("intake.filing.letters.sort_letter", broken)
         assert intake("run", "--once", "-C", folder).status == 0
     return folder
 

@@ -1,0 +1,127 @@
+"""One read letter to what becomes of it: its campaign, its case, or why it is none.
+
+Peer: the caller's unit of work. The decision itself is pure (`casework.sorting`); here the records
+are asked for what it must know, and what it decides is carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import structlog
+
+from intake.answers import Answers
+from intake.calls import Call, Route, route
+from intake.casework.machines import machine_reason
+from intake.casework.parts import NOT_PARTED, part_letter
+from intake.casework.sorting import sort_letter
+from intake.edges.clock import Clock
+from intake.edges.records import Readings
+from intake.filing.aside import SettingAside
+from intake.filing.outcomes import Outcomes
+from intake.filing.submissions import Submissions
+from intake.lookups import is_answered_by_hand, is_twin, known_cases, our_letters
+from intake.model import IgnoredReason, Letter
+from intake.replies.matter import describe_file
+from intake.requests import Judging, Requests
+from parsers.facts import LetterFacts
+from storage.records import LetterRecord
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+
+class Filing:
+    """Files one letter at a time."""
+
+    def __init__(
+        self,
+        readings: Readings,
+        judging: Judging,
+        answers: Answers,
+        calls: Mapping[str, Call],
+        *,
+        clock: Clock,
+        own_addresses: frozenset[str],
+        installation: str,
+        test_mode: bool = False,
+    ) -> None:
+        """`own_addresses`: the mailbox's own, lower-case. `installation`: its name in our headers. `test_mode`: a trial run."""
+        requests = Requests(readings, judging, answers)
+        outcomes = Outcomes(test_mode=test_mode)
+        self._readings = readings
+        self._answers = answers
+        self._calls = calls
+        self._own_addresses = own_addresses
+        self._installation = installation
+        self._test_mode = test_mode
+        self._outcomes = outcomes
+        self._submissions = Submissions(judging, requests, answers, outcomes, clock=clock)
+        self._aside = SettingAside(requests, answers, outcomes)
+
+    def file(self, work: UnitOfWork, record: LetterRecord) -> None:
+        """Decide on a letter that was read, and do what was decided, the answer included."""
+        record = replace(record, test=self._test_mode)
+        letter = self._readings.letter(work, record)
+        ours = our_letters(work, letter.facts)
+        way = self._route(letter, ours.campaign)
+        if way.call is None:
+            self._aside.without_campaign(work, record, letter, way, machine=self._machine(letter.facts))
+            return
+        if is_twin(work, self._readings, record, letter):
+            self._outcomes.ignore(
+                work, record, "same_again", evidence=("与已登记的一封信相同（Message-ID、发件人、文件）",)
+            )
+            return
+        call = way.call
+        cases = known_cases(work, self._readings, call, letter, ours=ours.references, test=self._test_mode)
+        sorting = sort_letter(
+            letter,
+            call.signs,
+            own_addresses=self._own_addresses,
+            own_marker=self._installation,
+            cases=cases,
+            ours=ours.references,
+        )
+        parted = NOT_PARTED
+        if sorting.ignored is None:
+            parted = part_letter(letter, call.signs, cases=cases, ours=ours.references)
+        if parted.parts:
+            self._submissions.take_up_parts(work, record, call, letter, sorting, parted=parted)
+        elif sorting.ignored is None:
+            self._submissions.take_up(work, record, call, letter, sorting, drafts=ours.drafts)
+        elif sorting.ignored == "same_again":
+            self._submissions.note_again(work, record, call, sorting)
+        elif sorting.requested is not None:
+            self._aside.grant(work, record, call, sorting, sorting.requested, drafts=ours.drafts)
+        else:
+            self._aside.set_aside(work, record, call, letter, sorting)
+        log.info("letter_filed", letter=record.sha256[:12], ignored=sorting.ignored)
+
+    def say_it_is_being_checked(
+        self, work: UnitOfWork, record: LetterRecord, *, head: Callable[[], LetterFacts]
+    ) -> bool:
+        """Queue 材料已收到,正在人工核对 for a letter that was put aside; False when it is not to be answered.
+
+        `head` reads what its header says; asked when the letter itself could not be read.
+        """
+        letter = self._readings.letter(work, record)
+        if letter.facts.sender is None:  # it was never read
+            letter = replace(letter, facts=head())
+        if record.folder_role == "junk" or self._machine(letter.facts) is not None:
+            return False
+        if is_answered_by_hand(work, letter.facts.message_id):
+            return False
+        call = self._route(letter, our_letters(work, letter.facts).campaign).call
+        if call is None:
+            return False
+        to = replace(record, test=self._test_mode)
+        files = [describe_file(file) for file in letter.files]
+        return self._answers.write(work, call, "being_checked", to, letters=(to,), files=files, head=letter.facts)
+
+    def _route(self, letter: Letter, thread: str | None) -> Route:
+        return route(letter.facts, tuple(self._calls.values()), received_at=letter.received_at, thread=thread)
+
+    def _machine(self, facts: LetterFacts) -> IgnoredReason | None:
+        return machine_reason(facts, own_addresses=self._own_addresses, own_marker=self._installation)

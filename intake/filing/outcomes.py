@@ -1,0 +1,77 @@
+"""What is written down of a filed letter: its outcome, why, and whether a person should look.
+
+Peer: the caller's unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.calls import Call
+from intake.edges.records import NEVER
+from intake.model import IgnoredReason
+from parsers.facts import SharedFile
+from storage.records import LetterRecord
+from storage.unit_of_work import UnitOfWork
+
+
+class Outcomes:
+    """Records what became of letters."""
+
+    def __init__(self, *, test_mode: bool) -> None:
+        """`test_mode`: a trial run; its letters and cases are told apart for good."""
+        self.test_mode = test_mode
+
+    def file(
+        self,
+        work: UnitOfWork,
+        record: LetterRecord,
+        call: Call,
+        *,
+        evidence: Sequence[str],
+        answer: bool,
+        for_person: bool,
+        test: bool | None = None,
+    ) -> None:
+        """A submission or a part of one. `test`: of its case; by default that of this run."""
+        work.letters.set_outcome(record.sha256, "filed")
+        work.letters.change(
+            record.sha256,
+            campaign=call.campaign.id,
+            test=self.test_mode if test is None else test,
+            evidence=_as_stored(evidence, for_person=for_person),
+            answered=None if answer else NEVER,
+        )
+
+    def ignore(
+        self,
+        work: UnitOfWork,
+        record: LetterRecord,
+        ignored: IgnoredReason,
+        *,
+        evidence: Sequence[str],
+        call: Call | None = None,
+        answer: bool = False,
+        for_person: bool = False,
+        shares: Sequence[SharedFile] = (),
+    ) -> None:
+        """No submission, for the reason `ignored`. `shares`: what it only linked to, for a person to fetch."""
+        work.letters.set_outcome(record.sha256, "not_a_submission", reason="; ".join(evidence), ignored=ignored)
+        work.letters.change(
+            record.sha256,
+            campaign=call.campaign.id if call is not None else None,
+            evidence=_as_stored(evidence, for_person=for_person, shares=shares),
+            answered=None if answer else NEVER,
+            test=self.test_mode,
+        )
+
+    def show_to_a_person(self, work: UnitOfWork, record: LetterRecord) -> None:
+        """Ask for a person's look at a letter whose outcome is on record."""
+        stored = work.letters.get(record.sha256)
+        evidence = dict(stored.evidence or {}) if stored is not None else {}
+        work.letters.change(record.sha256, evidence={**evidence, "for_person": True})
+
+
+def _as_stored(lines: Sequence[str], *, for_person: bool, shares: Sequence[SharedFile] = ()) -> dict[str, object]:
+    links = {"links": [share.model_dump(mode="json", exclude_defaults=True) for share in shares]} if shares else {}
+    return {"lines": list(lines), "for_person": for_person, **links}

@@ -1,0 +1,140 @@
+"""Letters that bring a case, or part of one: joined to it, or opening it, and judged.
+
+Peer: the caller's unit of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.answers import Answers
+from intake.calls import Call
+from intake.casework.parts import PartedLetter
+from intake.casework.sorting import Sorting
+from intake.edges.clock import Clock
+from intake.filing.outcomes import Outcomes
+from intake.lookups import is_answered_by_hand
+from intake.model import Letter
+from intake.requests import Judging, Requests
+from storage.records import CaseRecord, LetterRecord, NewCase
+from storage.unit_of_work import UnitOfWork
+
+
+class Submissions:
+    """Takes up letters to cases."""
+
+    def __init__(
+        self, judging: Judging, requests: Requests, answers: Answers, outcomes: Outcomes, *, clock: Clock
+    ) -> None:
+        self._judging = judging
+        self._requests = requests
+        self._answers = answers
+        self._outcomes = outcomes
+        self._clock = clock
+
+    def take_up(
+        self,
+        work: UnitOfWork,
+        record: LetterRecord,
+        call: Call,
+        letter: Letter,
+        sorting: Sorting,
+        *,
+        drafts: Sequence[LetterRecord] = (),
+    ) -> None:
+        """`drafts`: what the letter answers our remarks on; with it they become the submission."""
+        joining = sorting.joining
+        number = joining.case_number if joining is not None else None
+        case = work.cases.by_number(number) if number is not None else None
+        if case is None:
+            case = self._open(work, record, call, letter)
+        joined_by = "; ".join(joining.evidence) if joining is not None else ""
+        for draft in drafts:
+            work.cases.join(case.id, draft.sha256, joined_by="先发来的初稿", at=self._clock.now())
+            work.letters.set_outcome(draft.sha256, "filed")
+        work.cases.join(case.id, record.sha256, joined_by=joined_by, at=self._clock.now())
+        self._outcomes.file(
+            work,
+            record,
+            call,
+            evidence=sorting.evidence,
+            answer=sorting.answer,
+            for_person=sorting.for_person,
+            test=case.test,
+        )
+        self._judging.judge(work, case)
+
+    def take_up_parts(
+        self,
+        work: UnitOfWork,
+        record: LetterRecord,
+        call: Call,
+        letter: Letter,
+        sorting: Sorting,
+        *,
+        parted: PartedLetter,
+    ) -> None:
+        """Every case of the letter joined before the first is judged; the last one judged answers for all."""
+        cases: list[CaseRecord] = []
+        for part in parted.parts:
+            number = part.joining.case_number
+            case = work.cases.by_number(number) if number is not None else None
+            cases.append(case or self._open(work, record, call, letter))
+            joined_by = "; ".join(part.joining.evidence)
+            work.cases.join(cases[-1].id, record.sha256, joined_by=joined_by, at=self._clock.now(), leads=part.leads)
+        lines = (f"来信有{len(cases)}个案例", *parted.open_questions, *sorting.evidence)
+        person = parted.for_person
+        if all(part.again for part in parted.parts):
+            self._outcomes.ignore(
+                work, record, "same_again", evidence=lines, call=call, answer=sorting.answer, for_person=person
+            )
+            self._note_all_again(work, record, call, cases, answer=sorting.answer)
+            return
+        self._outcomes.file(work, record, call, evidence=lines, answer=sorting.answer, for_person=person)
+        # The first holds what speaks of all, a summary sheet: it is judged when the others' titles are known.
+        for case in reversed(cases):
+            self._judging.judge(work, case, silently=case is not cases[0])
+
+    def note_again(self, work: UnitOfWork, record: LetterRecord, call: Call, sorting: Sorting) -> None:
+        """The same content once more: kept with its case, told its number and state."""
+        number = sorting.joining.case_number if sorting.joining is not None else None
+        case = work.cases.by_number(number) if number is not None else None
+        self._outcomes.ignore(
+            work,
+            record,
+            "same_again",
+            evidence=sorting.evidence,
+            call=call,
+            answer=sorting.answer,
+            for_person=sorting.for_person,
+        )
+        if case is None:
+            return
+        work.cases.join(case.id, record.sha256, joined_by="; ".join(sorting.evidence), at=self._clock.now())
+        report = self._judging.report(work, case)
+        if report is not None and sorting.answer and not is_answered_by_hand(work, record.message_id):
+            self._answers.write(
+                work, call, "same_again", record, reports=(report,), cases=(case.id,), letters=(record,)
+            )
+
+    def _note_all_again(
+        self, work: UnitOfWork, record: LetterRecord, call: Call, cases: Sequence[CaseRecord], *, answer: bool
+    ) -> None:
+        if answer and not is_answered_by_hand(work, record.message_id):
+            reports = [self._requests.standing(work, case) for case in cases]
+            ids = [case.id for case in cases]
+            self._answers.write(work, call, "same_again", record, reports=reports, cases=ids, letters=(record,))
+
+    def _open(self, work: UnitOfWork, record: LetterRecord, call: Call, letter: Letter) -> CaseRecord:
+        test = self._outcomes.test_mode
+        prefix = f"测试-{call.campaign.number_prefix}" if test else call.campaign.number_prefix
+        return work.cases.open(
+            NewCase(
+                campaign=call.campaign.id,
+                number=f"{prefix}-{work.cases.next_number(prefix):04d}",
+                sender_address=letter.facts.sender.address if letter.facts.sender else "",
+                opened_at=record.received_at,
+                state="open",
+                test=test,
+            )
+        )
