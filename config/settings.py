@@ -42,6 +42,7 @@ from config.sections import (
 from config.toml_file import TomlFile, read_toml
 
 CAMPAIGNS_FOLDER = "campaigns"
+SENTENCES_FOLDER = "sentences"
 
 
 class Settings(BaseSettings):
@@ -130,6 +131,11 @@ class Settings(BaseSettings):
         if not self.campaigns:
             return tuple(sorted((self.folder / CAMPAIGNS_FOLDER).glob("*.toml")))
         return tuple(dict.fromkeys(self._source_of(name) for name in self.campaigns))
+
+    @property
+    def sentences(self) -> Path:
+        """Where organizers keep sentences of letters in their own words; there may be no such folder."""
+        return self.folder / SENTENCES_FOLDER
 
     def _source_of(self, name: str) -> str | Path:
         own = self.folder / CAMPAIGNS_FOLDER / f"{name}.toml"

@@ -21,7 +21,8 @@ def working_folder_files(provider_id: str, address: str, *, campaign: str = "exa
     Raises: ConfigError when provider or preset is not known.
     """
     preset = None if provider_id == OWN_SERVER else provider(provider_id)
-    campaign_id = load_campaign(campaign).id
+    preset_campaign = load_campaign(campaign)
+    campaign_id = preset_campaign.id
     settings = _template("intake.toml").substitute(
         campaign=_quoted(campaign_id),
         address=_quoted(address),
@@ -39,6 +40,7 @@ def working_folder_files(provider_id: str, address: str, *, campaign: str = "exa
         SETTINGS_FILE: settings,
         SECRETS_FILE: secrets,
         f"campaigns/{campaign_id}.toml": preset_text(campaign),
+        f"sentences/{preset_campaign.language}.toml": _template("sentences.toml").template,
     }
 
 

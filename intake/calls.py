@@ -19,7 +19,8 @@ from intake.checks.category import Category
 from intake.checks.image_count import ImageCount
 from intake.checks.level import Level
 from intake.checks.required_sections import RequiredSections
-from intake.replies.language import Language, load_language, shipped_languages
+from intake.replies.language import Language
+from intake.replies.language_file import language_problems, load_language, own_languages, shipped_languages
 from intake.replies.matter import CallRule, Letterhead
 from parsers.facts import LetterFacts
 
@@ -45,20 +46,23 @@ class Call:
         return repair_due_at(asked_at, closes_at=closes_at, repair_days=campaign.repair_days, zone=campaign.zone)
 
 
-def prepare_calls(campaigns: tuple[Campaign, ...], *, sender_address: str) -> tuple[Call, ...]:
+def prepare_calls(
+    campaigns: tuple[Campaign, ...], *, sender_address: str, sentences: Path | None = None
+) -> tuple[Call, ...]:
     """The campaigns with their rules understood, in the same order.
 
-    Raises: ConfigError listing every problem of every rule table of all campaigns.
+    `sentences`: the folder in which organizers keep sentences of their own, if there is one.
+    Raises: ConfigError listing every problem of every rule table of all campaigns, and of that folder.
     """
     calls: list[Call] = []
-    problems: list[ConfigProblem] = []
+    problems = list(language_problems(sentences)) if sentences is not None else []
     for campaign in campaigns:
         try:
-            calls.append(_prepare(campaign, sender_address))
+            calls.append(_prepare(campaign, sender_address, sentences))
         except ConfigError as error:
             problems += error.problems
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(dict.fromkeys(problems))  # several campaigns may speak one language
     return tuple(calls)
 
 
@@ -70,17 +74,18 @@ def load_calls(settings: Settings) -> tuple[Call, ...]:
     try:
         campaigns = load_campaigns(settings)
     except ConfigError as error:
-        raise ConfigError((*error.problems, *rule_problems(settings.campaign_sources))) from error
-    return prepare_calls(campaigns, sender_address=settings.mailbox.address)
+        others = (*rule_problems(settings.campaign_sources), *language_problems(settings.sentences))
+        raise ConfigError((*error.problems, *others)) from error
+    return prepare_calls(campaigns, sender_address=settings.mailbox.address, sentences=settings.sentences)
 
 
-def load_call(path_or_preset: str | Path) -> Call:
-    """One campaign ready to judge by. Raises: ConfigError listing every problem of the file."""
+def load_call(path_or_preset: str | Path, *, sentences: Path | None = None) -> Call:
+    """One campaign ready to judge by; `sentences` as in `prepare_calls`. Raises: ConfigError listing every problem."""
     try:
         campaign = load_campaign(path_or_preset)
     except ConfigError as error:
         raise ConfigError((*error.problems, *rule_problems([path_or_preset]))) from error
-    return prepare_calls((campaign,), sender_address="")[0]
+    return prepare_calls((campaign,), sender_address="", sentences=sentences)[0]
 
 
 def rule_problems(sources: Iterable[str | Path]) -> tuple[ConfigProblem, ...]:
@@ -98,8 +103,8 @@ def rule_problems(sources: Iterable[str | Path]) -> tuple[ConfigProblem, ...]:
     return tuple(problems)
 
 
-def _prepare(campaign: Campaign, sender_address: str) -> Call:
-    checks = _checks(campaign)
+def _prepare(campaign: Campaign, sender_address: str, sentences: Path | None) -> Call:
+    checks = _checks(campaign, sentences)
     categories = tuple(choice for rule in checks if isinstance(rule, Category) for choice in rule.choices)
     return Call(
         campaign=campaign,
@@ -126,13 +131,13 @@ def _prepare(campaign: Campaign, sender_address: str) -> Call:
             organizers=(campaign.signature, *(organizer.name for organizer in campaign.organizers)),
             photos_min=max((rule.min or 0 for rule in checks if isinstance(rule, ImageCount)), default=0),
         ),
-        language=load_language(campaign.language),
+        language=load_language(campaign.language, sentences),
     )
 
 
-def _checks(campaign: Campaign) -> tuple[Rule, ...]:
+def _checks(campaign: Campaign, sentences: Path | None) -> tuple[Rule, ...]:
     """The campaign's rules understood. Raises: ConfigError, an unknown reply language named beside the rules' problems."""
-    problems = _language_problems(campaign)
+    problems = _language_problems(campaign, sentences)
     try:
         checks = build_checks(campaign.rules, grace_minutes=campaign.grace_minutes)
     except ConfigError as error:
@@ -142,8 +147,8 @@ def _checks(campaign: Campaign) -> tuple[Rule, ...]:
     return checks
 
 
-def _language_problems(campaign: Campaign) -> tuple[ConfigProblem, ...]:
-    known = shipped_languages()
+def _language_problems(campaign: Campaign, sentences: Path | None) -> tuple[ConfigProblem, ...]:
+    known = (*shipped_languages(), *(own_languages(sentences) if sentences is not None else ()))
     if campaign.language in known:
         return ()
     line = campaign.rules[0].lines.get("campaign.language") if campaign.rules else None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from config.campaign import Campaign, preset_names
 from config.layers import SETTINGS_FILE
-from config.settings import CAMPAIGNS_FOLDER
+from config.settings import CAMPAIGNS_FOLDER, SENTENCES_FOLDER
 from intake.bootstrap import make_offline_executor
 from intake.calls import Call, load_call, load_calls
 from intake.cli.folder import settings_of
@@ -85,7 +85,7 @@ def check_paths(paths: Sequence[Path], *, campaign: str, received_at: str, as_js
 def _call(name: str, folder: Path) -> Call:
     if name:
         own = folder / CAMPAIGNS_FOLDER / f"{name}.toml"
-        return load_call(own if own.is_file() else name)
+        return load_call(own if own.is_file() else name, sentences=folder / SENTENCES_FOLDER)
     if not (folder / SETTINGS_FILE).is_file():
         raise OperatorError(f"请用 --campaign 写明按哪个活动核对：{'、'.join(preset_names())}，或活动文件的路径。")
     calls = load_calls(settings_of(folder))

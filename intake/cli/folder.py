@@ -8,10 +8,11 @@ from pathlib import Path
 
 from config.errors import ConfigError, Problem
 from config.layers import SETTINGS_FILE
-from config.settings import CAMPAIGNS_FOLDER, Settings, load_settings
+from config.settings import CAMPAIGNS_FOLDER, SENTENCES_FOLDER, Settings, load_settings
 from intake.bootstrap import Records, open_records, set_up_log
 from intake.calls import load_call
 from intake.errors import OperatorError
+from intake.replies.language_file import language_problems
 
 
 def settings_of(folder: Path) -> Settings:
@@ -29,8 +30,8 @@ def settings_of(folder: Path) -> Settings:
 
 
 def _campaign_problems(folder: Path) -> tuple[Problem, ...]:
-    """What is wrong with the folder's own campaign files, so that everything can be mended in one go."""
-    problems: list[Problem] = []
+    """What is wrong with the folder's own campaign and language files, so that everything can be mended in one go."""
+    problems = list(language_problems(folder / SENTENCES_FOLDER))
     for path in sorted((folder / CAMPAIGNS_FOLDER).glob("*.toml")):
         try:
             load_call(path)

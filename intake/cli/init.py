@@ -43,11 +43,13 @@ def make_folder(folder: Path, *, provider: str, address: str, campaign: str) -> 
         print(f"  已保留  {name}（原来就有，没有改动）")
     campaign_file = next(name for name in files if name.startswith("campaigns/"))
     place = "" if folder.resolve() == Path.cwd() else f" -C {folder}"
+    sentence_file = next(name for name in files if name.startswith("sentences/"))
     print("\n接下来：")
     print(f"  1. 打开 {SECRETS_FILE}，填写授权码")
     print(f"  2. 打开 {campaign_file}，按征集启事改好")
     print(f"  3. intake doctor{place}   检查一遍")
     print(f"  4. intake run{place} --dry-run   先试运行，只核对不回信；没有问题再去掉 --dry-run")
+    print(f"回信里的句子想换个说法的，写在 {sentence_file} 里，没有写的照用自带的。")
     return 0
 
 

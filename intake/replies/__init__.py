@@ -6,7 +6,8 @@ stand; `build_message` puts it into an envelope. Sentences live in `languages/*.
 
 from intake.replies.compose import compose
 from intake.replies.envelope import INTAKE_HEADER, build_message, recipient_of
-from intake.replies.language import Language, load_language
+from intake.replies.language import Language
+from intake.replies.language_file import load_language
 from intake.replies.matter import (
     AnsweredLetter,
     CallRule,

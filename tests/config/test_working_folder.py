@@ -36,7 +36,7 @@ def test_a_new_working_folder_starts_from_any_preset(tmp_path: Path, preset: str
     files = working_folder_files("qq", "1@qq.com", campaign=preset)
     write(tmp_path, files)
 
-    assert list(files) == ["intake.toml", ".env", f"campaigns/{preset}.toml"]
+    assert list(files) == ["intake.toml", ".env", f"campaigns/{preset}.toml", "sentences/zh-CN.toml"]
     assert [campaign.id for campaign in load_campaigns(load_settings(tmp_path))] == [preset]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.errors import ConfigError, Problem
 from config.layers import SECRETS_FILE, SETTINGS_FILE
-from config.settings import Settings, missing_secrets
+from config.settings import SENTENCES_FOLDER, Settings, missing_secrets
 from intake.calls import Call, load_calls
 from intake.cli.folder import settings_of
 from intake.cli.preflight.item import Item, fine, notice, wrong
@@ -31,7 +31,9 @@ def look_at_campaigns(settings: Settings) -> tuple[tuple[Call, ...], tuple[Item,
     try:
         calls = load_calls(settings)
     except ConfigError as error:
-        return (), _wrong("活动", error.problems)
+        ours = tuple(problem for problem in error.problems if not problem.file.startswith(f"{SENTENCES_FOLDER}/"))
+        sentences = tuple(problem for problem in error.problems if problem not in ours)
+        return (), (*_wrong("活动", ours), *_wrong("回信用语", sentences))
     items = [
         fine("活动", f"{call.campaign.title}（{call.campaign.file}，{len(call.checks)}条规则，{_close(call)}）")
         for call in calls

@@ -149,15 +149,38 @@ def test_every_problem_of_every_file_is_told_at_once(intake: Intake, servers: Se
     settings.write_text(settings.read_text("utf-8") + '[digest]\nat = "25:00"\n[nothing]\n', "utf-8")
     campaign = campaign_file(servers.folder, number_prefix='"hl 22"')
     campaign.write_text(campaign.read_text("utf-8") + '\n[[rule]]\nid = "x"\ncheck = "word_cuont"\n', "utf-8")
+    (servers.folder / "sentences").mkdir()
+    (servers.folder / "sentences" / "zh-CN.toml").write_text('[greeting]\nanybody = "{name}："\n', "utf-8")
 
     doctors = intake("doctor", "-C", servers.folder)
     others = intake("status", "-C", servers.folder)
 
     assert (doctors.status, others.status) == (2, 2)
-    for key in ("digest.at", "nothing", "campaign.number_prefix", "word_cuont"):
+    for key in (
+        "digest.at",
+        "nothing",
+        "campaign.number_prefix",
+        "word_cuont",
+        "sentences/zh-CN.toml 第2行 greeting.anybody",
+    ):
         assert key in doctors.out
         assert key in others.err
     assert "Traceback" not in doctors.out + others.err
+
+
+def test_a_wrong_placeholder_in_own_sentences_is_told_with_its_place_and_what_is_allowed(
+    intake: Intake, servers: Servers
+) -> None:
+    (servers.folder / "sentences").mkdir()
+    (servers.folder / "sentences" / "zh-CN.toml").write_text('[greeting]\nunit = "{nmae}："\n', "utf-8")
+
+    doctors = intake("doctor", "-C", servers.folder)
+    others = intake("run", "--once", "-C", servers.folder)
+
+    assert (doctors.status, others.status) == (2, 2)
+    assert "✗ 回信用语：sentences/zh-CN.toml 第2行 greeting.unit：不认识的占位符 {nmae}" in doctors.out
+    assert "    → 这一句可以用 {name}。" in doctors.out
+    assert "sentences/zh-CN.toml 第2行 greeting.unit：缺少占位符 {name}。这一句可以用 {name}" in others.err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights elsewhere")

@@ -118,6 +118,7 @@ def test_a_new_working_folder_is_ready_for_the_doctor_and_keeps_what_is_there(in
     assert "已保留  campaigns/huli-2022.toml（原来就有，没有改动）" in again.out
     assert (folder / "campaigns" / "huli-2022.toml").read_text("utf-8") == "# 我的改动\n"
     assert 'provider = "qq"' in (folder / "intake.toml").read_text("utf-8")
+    assert "回信里的句子想换个说法的，写在 sentences/zh-CN.toml 里" in first.out
     assert stat.S_IMODE((folder / ".env").stat().st_mode) == 0o600
 
 
