@@ -362,3 +362,59 @@ class FolderCount:
     """Live sightings with neither letter nor outcome."""
     outcomes: Mapping[str, int]
     """Outcome of each sighting, gone ones too, its letter's where it has one; without the uncollected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticationRecord:
+    """What the mailbox's own host found out about who really sent a letter."""
+
+    letter_sha256: str
+    host: str
+    """Its authserv-id."""
+    spf: str
+    """RFC 8601 result in lower case (pass, fail, none …); empty when not stated. So are the next two."""
+    dkim: str
+    dmarc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBounce:
+    """That a letter of ours did not reach an address."""
+
+    letter_sha256: str
+    """Of the letter that says so."""
+    address: str
+    """Lower case."""
+    outgoing_id: int | None
+    """Ours that came back; None when it is not known which."""
+    permanent: bool
+    """Nothing more can reach it until something changes; False for one that is only late."""
+    status: str
+    """RFC 3463 code or SMTP reply code; empty when not stated."""
+    reason: str
+    """What the other side said, one line; may be empty."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BounceRecord(NewBounce):
+    """A stored bounce."""
+
+    id: int
+    lifted_at: datetime | None
+    """Since when the address is written to again; None while it is not."""
+    lifted_by: str
+    """The organizer who lifted it; empty when a letter from the address did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeferralRecord:
+    """A letter whose answer waits to be told in one summary with others."""
+
+    letter_sha256: str
+    campaign: str
+    address: str
+    """To whom the answer goes, lower case and normalised."""
+    at: datetime
+    outgoing_id: int | None
+    """The summary that answered it; None while it waits."""

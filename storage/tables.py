@@ -279,6 +279,43 @@ outgoing_cases = Table(
     Column("case_id", RowId, ForeignKey("cases.id"), primary_key=True, index=True),
 )
 
+authentications = Table(
+    "authentications",
+    metadata,
+    Column("letter_sha256", CleanText, ForeignKey("letters.sha256"), primary_key=True),
+    Column("host", CleanText, nullable=False),
+    Column("spf", CleanText, nullable=False),
+    Column("dkim", CleanText, nullable=False),
+    Column("dmarc", CleanText, nullable=False),
+)
+
+bounces = Table(
+    "bounces",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("letter_sha256", CleanText, ForeignKey("letters.sha256"), nullable=False),
+    Column("address", CleanText, nullable=False, index=True),
+    Column("outgoing_id", RowId, ForeignKey("outgoing.id")),
+    Column("permanent", Boolean, nullable=False),
+    Column("status", CleanText, nullable=False),
+    Column("reason", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("lifted_at", UtcDateTime),
+    Column("lifted_by", CleanText, nullable=False),
+    UniqueConstraint("letter_sha256", "address"),
+)
+
+deferrals = Table(
+    "deferrals",
+    metadata,
+    Column("letter_sha256", CleanText, ForeignKey("letters.sha256"), primary_key=True),
+    Column("campaign", CleanText, nullable=False),
+    Column("address", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("outgoing_id", RowId, ForeignKey("outgoing.id")),
+    Index(None, "outgoing_id", "address"),
+)
+
 hand_answers = Table(
     "hand_answers",
     metadata,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from storage.rows.bounces import BounceRows
 from storage.rows.cases import CaseRows
+from storage.rows.deferrals import DeferralRows
 from storage.rows.figures import FigureRows
 from storage.rows.files import FileRows, ReadingRows
+from storage.rows.ledger import LedgerRows
 from storage.rows.letters import LetterRows
 from storage.rows.mailings import MailingRows
 from storage.rows.outgoing import OutgoingRows
@@ -30,9 +33,12 @@ class UnitOfWork:
         self.cases = CaseRows(connection)
         self.outgoing = OutgoingRows(connection)
         self.mailings = MailingRows(connection)
+        self.bounces = BounceRows(connection)
+        self.deferrals = DeferralRows(connection)
         self.purging = PurgeRows(connection)
         self.service = ServiceRows(connection)
         self.figures = FigureRows(connection)
+        self.ledger = LedgerRows(connection)
 
 
 View = UnitOfWork

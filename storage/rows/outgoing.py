@@ -21,6 +21,7 @@ from sqlalchemy import func, insert, or_, select, update
 from storage import tables
 from storage.errors import AlreadyAnsweredError, ConflictError, MissingRecordError
 from storage.records import NewOutgoing, OutgoingRecord
+from storage.rows.bounces import blocked_addresses
 from storage.rows.counters import next_value
 from storage.rows.mapping import Rows, as_row, chunks
 
@@ -83,11 +84,14 @@ class OutgoingRows(Rows):
     def due(
         self, now: datetime, *, limit: int | None = None, up_to: int | None = None, always: Collection[str] = ()
     ) -> tuple[OutgoingRecord, ...]:
-        """Letters to hand over now: by priority, then oldest first.
+        """Letters to hand over now: by priority, then oldest first; none to an address whose mail came back.
 
-        `up_to`: only those of this priority or a more urgent one, and those of the kinds in `always`.
+        `up_to`: only those of this priority or a more urgent one. Kinds in `always` heed neither.
         """
-        urgent = () if up_to is None else (or_(_outgoing.c.priority <= up_to, _outgoing.c.kind.in_(always)),)
+        reaches = func.lower(_outgoing.c.to_address).not_in(blocked_addresses())
+        urgent = [or_(reaches, _outgoing.c.kind.in_(always))]
+        if up_to is not None:
+            urgent.append(or_(_outgoing.c.priority <= up_to, _outgoing.c.kind.in_(always)))
         return self._all(
             OutgoingRecord,
             select(_outgoing)
@@ -212,6 +216,11 @@ class OutgoingRows(Rows):
         """Ids of the cases it names, ascending."""
         chosen = select(_cases.c.case_id).where(_cases.c.outgoing_id == outgoing_id)
         return tuple(self._connection.execute(chosen.order_by(_cases.c.case_id)).scalars())
+
+    def blocked(self) -> tuple[OutgoingRecord, ...]:
+        """Letters that wait because mail to their address came back, oldest first; empty when none."""
+        mine = (_outgoing.c.state.in_(_CLAIMABLE), func.lower(_outgoing.c.to_address).in_(blocked_addresses()))
+        return self._all(OutgoingRecord, select(_outgoing).where(*mine).order_by(_outgoing.c.id))
 
     def count_by_state(self, *, campaign: str | None = None) -> dict[str, int]:
         """How many letters are in each state that occurs."""

@@ -63,6 +63,8 @@ class PurgeRows(Rows):
         self._connection.execute(delete(t.files).where(mine))
         answers = select(t.outgoing_letters.c.outgoing_id).where(t.outgoing_letters.c.letter_sha256 == sha256)
         self._empty_mail(t.outgoing.c.id.in_(answers))
+        for table in (t.authentications, t.bounces, t.deferrals):
+            self._connection.execute(delete(table).where(table.c.letter_sha256 == sha256))
         row = t.letters.c.sha256 == sha256
         self._connection.execute(
             update(t.letters)

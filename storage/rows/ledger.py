@@ -1,0 +1,126 @@
+"""Everything at once, for lists of the whole: each noun in one query, without what lists do not show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from storage import tables as t
+from storage.records import CaseLetter, DecisionRecord, FileRecord, JudgementRecord, RevisionRecord
+from storage.rows.mapping import Rows
+
+_CASE = "case:"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter without its traceback and evidence."""
+
+    sha256: str
+    size_bytes: int
+    received_at: datetime
+    outcome: str
+    reason: str
+    ignored: str | None
+    from_address: str | None
+    from_name: str
+    subject: str
+    folder_role: str
+    campaign: str | None
+    answered: str | None
+    test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileMeasure:
+    """What lists show of a stored reading."""
+
+    problem: str | None
+    words: int | None
+    """字数 of the main text; None when it is no document that was read."""
+    about: bool
+    """The words are a recogniser's."""
+    width_px: int | None
+    height_px: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """That a letter of ours answered a letter."""
+
+    letter_sha256: str
+    kind: str
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+class LedgerRows(Rows):
+    """Whole tables, read once."""
+
+    def letters(self) -> tuple[LetterLine, ...]:
+        """All letters, oldest received first."""
+        columns = [t.letters.c[name] for name in LetterLine.__slots__]
+        return self._all(LetterLine, select(*columns).order_by(t.letters.c.received_at, t.letters.c.sha256))
+
+    def files(self) -> tuple[FileRecord, ...]:
+        """All files, by letter (its hash), in reading order."""
+        return self._all(FileRecord, select(t.files).order_by(t.files.c.letter_sha256, t.files.c.id))
+
+    def measures(self) -> dict[str, FileMeasure]:
+        """By file, what was found by the reading recorded last."""
+        facts = t.readings.c.facts
+        words = facts["document"]["counts"]["main"]["words"]
+        chosen = select(
+            t.readings.c.file_sha256,
+            t.readings.c.problem,
+            words["value"].as_integer(),
+            words["reason"].as_string(),
+            facts["photo"]["width_px"].as_integer(),
+            facts["photo"]["height_px"].as_integer(),
+        ).order_by(t.readings.c.at)
+        return {
+            sha256: FileMeasure(problem, count, reason == "ocr", width, height)
+            for sha256, problem, count, reason, width, height in self._connection.execute(chosen)
+        }
+
+    def revisions(self) -> tuple[RevisionRecord, ...]:
+        """The current revision of every case that has one, by case."""
+        joined = t.revisions.join(t.cases, t.cases.c.current_revision_id == t.revisions.c.id)
+        return self._all(
+            RevisionRecord, select(t.revisions).select_from(joined).order_by(t.revisions.c.case_id)
+        )
+
+    def judgements(self) -> dict[int, JudgementRecord]:
+        """By case, the latest judgement on any of its revisions; cases without one are left out."""
+        mine = t.judgements.join(t.revisions, t.revisions.c.id == t.judgements.c.revision_id)
+        latest = select(func.max(t.judgements.c.id)).select_from(mine).group_by(t.revisions.c.case_id)
+        case_of = dict(self._connection.execute(select(t.revisions.c.id, t.revisions.c.case_id)).all())
+        found = self._all(JudgementRecord, select(t.judgements).where(t.judgements.c.id.in_(latest)))
+        return {case_of[judgement.revision_id]: judgement for judgement in found}
+
+    def decisions(self) -> tuple[DecisionRecord, ...]:
+        """All decisions, oldest first."""
+        return self._all(DecisionRecord, select(t.decisions).order_by(t.decisions.c.id))
+
+    def joins(self) -> tuple[CaseLetter, ...]:
+        """Which letter belongs to which case, by case, in the order they were joined."""
+        table = t.case_letters
+        return self._all(CaseLetter, select(table).order_by(table.c.case_id, table.c.at, table.c.letter_sha256))
+
+    def answers(self) -> tuple[AnswerLine, ...]:
+        """Our answers by letter, oldest first."""
+        joined = t.outgoing_letters.join(t.outgoing, t.outgoing.c.id == t.outgoing_letters.c.outgoing_id)
+        columns = (
+            t.outgoing_letters.c.letter_sha256,
+            *(t.outgoing.c[name] for name in ("kind", "state", "created_at", "sent_at")),
+        )
+        return self._all(AnswerLine, select(*columns).select_from(joined).order_by(t.outgoing.c.id))
+
+    def last_numbers(self) -> dict[str, int]:
+        """By prefix of case numbers, the last number given out or skipped."""
+        counters = t.counters
+        chosen = select(counters.c.name, counters.c.value).where(counters.c.name.startswith(_CASE, autoescape=True))
+        return {name.removeprefix(_CASE): value for name, value in self._connection.execute(chosen)}
