@@ -61,6 +61,8 @@ class Provider(_Table):
     """What it calls the password for programs."""
     password_help: str
     """Where to get it, in Chinese."""
+    authentication_hosts: tuple[str, ...] = ()
+    """authserv-ids under which its hosts write Authentication-Results (RFC 8601); empty when none is known for certain."""
     window_days: int | None = None
     """IMAP shows only so many days back until a switch on its web page is changed; None when it shows all."""
     window_help: str = ""

@@ -56,6 +56,10 @@ class MailboxSettings(Section):
     junk: Names = Field((), description="垃圾邮件文件夹的名称；不写则按服务商，并自动识别")
     sent: str = Field("", description="已发送文件夹的名称；不写则按服务商，并自动识别")
     own_hosts: Names = Field((), description="服务商自己的主机域名，其写下的收信时间可信；不写则按服务商")
+    authentication_hosts: Names = Field(
+        (),
+        description="核验发件人的主机名（来信最上面一行 Authentication-Results 开头的名称），只采信它写下的结果；不写则按服务商",
+    )
     poll_seconds: int = Field(60, ge=5, le=3600, description="两次查收的间隔（秒）；不写则按服务商")
     timeout_seconds: float = Field(60.0, gt=0, le=600, description="服务器多久不回应算断线（秒）")
     ca_file: Path | None = Field(None, description="单位自建邮箱的证书文件；公共邮箱不用写")
@@ -75,6 +79,7 @@ class MailboxSettings(Section):
                 "junk": known.junk_folders,
                 "sent": known.sent_folder,
                 "own_hosts": known.own_hosts,
+                "authentication_hosts": known.authentication_hosts,
                 "poll_seconds": known.poll_seconds,
             }
         return filled | {key: value for key, value in table.items() if value not in (None, "")}
@@ -117,6 +122,18 @@ class SmtpSettings(Section):
         if self.host:
             _refuse_plain_abroad(self.host, self.tls)
         return self
+
+
+class AnswerSettings(Section):
+    """`[answers]`: how often one address is answered. Letters with a new submission are always answered."""
+
+    per_day: int = Field(
+        10, ge=1, le=1000, description="同一地址24小时内最多单独答复几封没有新材料的来信；更多的合并为一封答复"
+    )
+    trusted_senders: Names = Field(
+        (), description='经常集中来信的报送人（如街道经办人）的邮箱地址；"@xx.gov.cn" 指该域名的全部地址'
+    )
+    trusted_per_day: int = Field(50, ge=1, le=1000, description="trusted_senders 的上限，同 per_day")
 
 
 class DigestSettings(Section):

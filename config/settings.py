@@ -32,6 +32,7 @@ from config.layers import (
 from config.providers import Provider, providers
 from config.sections import (
     AlarmSettings,
+    AnswerSettings,
     DigestSettings,
     LogSettings,
     MailboxSettings,
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
     timezone: str = Field("Asia/Shanghai", description="日报时刻和 answer_from 所用的时区")
     answer_from: datetime | None = Field(None, description='从何时起的来信才回复，如 "2022-11-30"；不写则从首次运行起')
     test_mode: bool = Field(False, description="试运行：编号前加“测试-”，回信中注明")
+    answers: AnswerSettings = Field(default_factory=AnswerSettings, description="答复的频次")
     digest: DigestSettings = Field(default_factory=DigestSettings, description="每日简报")
     alarm: AlarmSettings = Field(default_factory=AlarmSettings, description="故障报警")
     readers: ReaderSettings = Field(default_factory=ReaderSettings, description="读取文件")

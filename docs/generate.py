@@ -21,6 +21,7 @@ from config.layers import PREFIX
 from config.providers import Provider, providers
 from config.sections import (
     AlarmSettings,
+    AnswerSettings,
     DigestSettings,
     LogSettings,
     MailboxSettings,
@@ -50,6 +51,7 @@ _PLAIN_TYPES: dict[Any, str] = {
 _SECTIONS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("mailbox", "来信邮箱", MailboxSettings),
     ("smtp", "发信", SmtpSettings),
+    ("answers", "答复的频次", AnswerSettings),
     ("digest", "每日简报", DigestSettings),
     ("alarm", "故障报警", AlarmSettings),
     ("readers", "读取文件", ReaderSettings),

@@ -136,7 +136,7 @@ def open_records(
     if restored_at is not None:
         answer_from = max(answer_from, datetime.fromisoformat(restored_at))
     limits = Limits.model_validate(settings.readers.limits.model_dump())
-    readings = Readings(limits)
+    readings = Readings(limits, trusted_hosts=settings.mailbox.authentication_hosts)
     outbox = Outbox(sender_address=settings.mailbox.address, installation=installation)
     by_id = {call.campaign.id: call for call in calls}
     judge = JudgeDesk(

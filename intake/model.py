@@ -240,6 +240,21 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Authentication:
+    """What a trusted host says of who really sent a letter: RFC 8601 results in lower case, empty when not stated."""
+
+    host: str
+    spf: str = ""
+    dkim: str = ""
+    dmarc: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the owner of the sender's domain disowns the letter."""
+        return self.dmarc == "fail"
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A collected letter with its facts: what casework reasons about."""
 
@@ -251,6 +266,13 @@ class Letter:
     """Every file it brought, archives and documents opened; roles not yet assigned (`attachment`)."""
     unplaced: tuple[ReadFile, ...] = ()
     """Of a letter with several cases, seen as the letter of one of them: files that may be of any."""
+    authentication: Authentication | None = None
+    """None when no trusted host says anything: nothing is known then, good or bad."""
+
+    @property
+    def is_disowned(self) -> bool:
+        """Whether it failed DMARC: somebody else may have written it under this name."""
+        return self.authentication is not None and self.authentication.failed
 
 
 @dataclass(frozen=True, slots=True)

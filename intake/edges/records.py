@@ -5,12 +5,13 @@ Peer: a unit of work of `storage`. A letter not yet read has no facts here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from intake.casework.authentication import authenticate
 from intake.casework.files import FoundFile, read_files
 from intake.casework.grouping import Grouping, Leads, divide, share_of
 from intake.casework.signs import CampaignSigns
@@ -47,7 +48,9 @@ def is_own_trouble(error: Exception) -> bool:
 class Readings:
     """The key under which this installation's readings are stored."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, trusted_hosts: Collection[str] = ()) -> None:
+        """`trusted_hosts`: authserv-ids whose word on the origin of letters is believed."""
+        self._trusted_hosts = tuple(trusted_hosts)
         self._limits_key = limits.model_dump_json()
         self._shown: WeakKeyDictionary[UnitOfWork, dict[_Shown, Letter]] = WeakKeyDictionary()
         self._divided: WeakKeyDictionary[UnitOfWork, dict[tuple[object, ...], Grouping]] = WeakKeyDictionary()
@@ -139,12 +142,14 @@ class Readings:
                 shown_px=row.shown,
             )
         role: FolderRole = "junk" if record.folder_role == "junk" else "inbox"
+        facts = own.letter if own is not None and own.letter is not None else LetterFacts()
         return Letter(
             sha256=record.sha256,
             received_at=record.received_at,
-            facts=own.letter if own is not None and own.letter is not None else LetterFacts(),
+            facts=facts,
             folder_role=role,
             files=read_files(tuple(found.values())),
+            authentication=authenticate(facts, trusted=self._trusted_hosts),
         )
 
 
