@@ -250,6 +250,7 @@ def build_service(
             logins_refused=lambda: worker.has_given_up("collect"),
             trouble=lambda: worker.trouble_of("collect"),
             sending_refused=post.sending_refused,
+            sending_trouble=post.trouble,
         ),
     )
     duties = [

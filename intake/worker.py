@@ -30,7 +30,8 @@ EXIT_HUNG = 70
 """EX_SOFTWARE of sysexits.h: a desk hung; start again."""
 
 FIRST_BACK_OFF_SECONDS = 15.0
-LONGEST_BACK_OFF_SECONDS = 1800.0
+LONGEST_BACK_OFF_SECONDS = 600.0
+"""On the last evening a mailbox that is back must not be waited for much longer than that."""
 LOGINS_REFUSED_AT_MOST = 3
 """After as many refused logins in a row the desk rests until the service is started anew: more lock the account."""
 

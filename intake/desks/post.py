@@ -7,9 +7,9 @@ committed before a byte goes out, so that a crash leaves a trace (design, Outgoi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -47,8 +47,25 @@ ALWAYS = frozenset({"digest", "alarm"})
 STALE_AFTER = timedelta(hours=12)
 """A reminder that could not leave for so long reminds of nothing any more."""
 
-REFUSALS_TO_TELL = 3
-"""After so many refusals in a row people are alarmed."""
+LOST_PAUSE = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
+"""Waits before anything is sent again after the server could not be reached, or hung up in the middle."""
+
+LONGEST_WAIT_FOR_LINK = timedelta(minutes=30)
+"""A letter in hand at each failure of a long outage waits no longer than this for its next attempt."""
+
+FAILURES_TO_TELL = 3
+"""After so many failures in a row that are not a letter's own people are alarmed."""
+
+LOGINS_REFUSED_AT_MOST = 3
+"""After as many refused logins in a row nothing is sent until the service is started anew: more lock the account."""
+
+LOGIN_CODES = frozenset({530, 534, 535, 538})
+"""RFC 4954 §6: it is the login that is refused or missing."""
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+TROUBLE = "sending_trouble"
+"""Mark: trouble with sending is on record and its end is not."""
 
 PAUSED = "paused"
 """Mark: an organizer holds all sending."""
@@ -93,9 +110,13 @@ class PostDesk:
         self._daily_sends = daily_sends
         self._beat = beat
         self._stopped = stopped
-        self._refusals = 0
-        self._refused: Counter[int] = Counter()
-        """Attempts of a letter that failed over us as a sender: they are not the letter's."""
+        self._failures = 0
+        """Failures in a row that are not a letter's own: the server refused us, or could not be reached."""
+        self._logins_refused = 0
+        self._trouble = ""
+        """What it last stumbled over, for people."""
+        self._not_its_own: Counter[int] = Counter()
+        """Attempts of a letter that failed over us or the link."""
         self._not_before: datetime | None = None
         self._has_sent = False
         self._unsettled: Callable[[Posted], Posted] | None = None
@@ -124,10 +145,16 @@ class PostDesk:
         return done
 
     def sending_refused(self) -> bool | None:
-        """True after the third refusal of us as a sender in a row, False once letters go out, None before either."""
-        if self._refusals >= REFUSALS_TO_TELL:
+        """True after the third failure in a row that is not a letter's own, False once letters go out, None before."""
+        if self._failures >= FAILURES_TO_TELL:
             return True
-        return False if self._has_sent and not self._refusals else None
+        return False if self._has_sent and not self._failures else None
+
+    def trouble(self) -> str:
+        """What sending last stumbled over, one sentence for people; empty while all is well."""
+        if self._logins_refused >= LOGINS_REFUSED_AT_MOST:
+            return f"{self._trouble}已停止登录，改好后请重新启动 intake run。"
+        return self._trouble
 
     def close(self) -> None:
         """Free the connection."""
@@ -168,21 +195,28 @@ class PostDesk:
         try:
             answer = self._transport.send(row.raw, sender=row.sender_address, recipients=[row.to_address])
         except TransportError as error:
-            return partial(self._not_sent, row, error)
+            return partial(self._not_sent, row, error, self._put_off(row, error))
         except Exception as error:  # a bug: nobody knows how far it came
             log.exception("mail_not_sent", outgoing=row.id, kind=row.kind)
-            return partial(self._not_sent, row, TransportError(repr(error), temporary=True, accepted_unknown=True))
-        self._refusals, self._not_before, self._has_sent = 0, None, True
+            return partial(
+                self._not_sent, row, TransportError(repr(error), temporary=True, accepted_unknown=True), None
+            )
+        self._failures, self._logins_refused, self._trouble = 0, 0, ""
+        self._not_before, self._has_sent = None, True
         return partial(self._sent, row, answer)
 
     def _sent(self, row: OutgoingRecord, answer: str, done: Posted) -> Posted:
         with self._store.write() as work:
             work.outgoing.mark_sent(row.id, at=self._clock.now(), answer=answer)
-        self._refused.pop(row.id, None)
+            if work.service.get_mark(TROUBLE):
+                work.service.put_mark(TROUBLE, None)
+                work.service.add_event("post", "recovered", "", at=self._clock.now())
+        self._not_its_own.pop(row.id, None)
         log.info("mail_sent", outgoing=row.id, kind=row.kind)
         return replace(done, sent=done.sent + 1)
 
-    def _not_sent(self, row: OutgoingRecord, error: TransportError, done: Posted) -> Posted:
+    def _not_sent(self, row: OutgoingRecord, error: TransportError, wait: timedelta | None, done: Posted) -> Posted:
+        """`wait`: until the letter's next attempt when the failure is not its own."""
         now = self._clock.now()
         log.warning("mail_not_sent", outgoing=row.id, kind=row.kind, code=error.code, error=str(error))
         with self._store.write() as work:
@@ -192,16 +226,11 @@ class PostDesk:
                     self._note_unknown(work, row.id)
                     return replace(done, unknown=done.unknown + 1)
                 return replace(done, delayed=done.delayed + 1)
-            if error.sender_refused:
-                pause = _longer(REFUSED_PAUSE[min(self._refusals, len(REFUSED_PAUSE) - 1)], error)
-                work.outgoing.mark_retry(row.id, next_at=now + pause, error=str(error), code=error.code)
-                if not self._refusals:
-                    work.service.add_event("post", "sender_refused", error.advice or str(error), at=now)
-                self._refusals += 1
-                self._refused[row.id] += 1
-                self._not_before = now + pause
+            self._tell_trouble(work, error, now=now)
+            if wait is not None:
+                work.outgoing.mark_retry(row.id, next_at=now + wait, error=str(error), code=error.code)
                 return replace(done, delayed=done.delayed + 1)
-            attempts = max(1, row.attempts - self._refused[row.id])  # this one is counted already
+            attempts = max(1, row.attempts - self._not_its_own[row.id])  # this one is counted already
             if error.temporary and attempts <= len(BACK_OFF):
                 next_at = now + _longer(BACK_OFF[attempts - 1], error)
                 work.outgoing.mark_retry(row.id, next_at=next_at, error=str(error), code=error.code)
@@ -210,8 +239,45 @@ class PostDesk:
             work.service.add_event("post", "mail_failed", f"{row.to_address}: {error}", at=now)
             return replace(done, failed=done.failed + 1)
 
+    def _put_off(self, row: OutgoingRecord, error: TransportError) -> timedelta | None:
+        """Let everything wait when the server would take no other letter either.
+
+        Returns how long this one waits, None when the failure is its own: also a link that breaks once, for
+        one letter may break it each time and must keep nobody waiting.
+        """
+        is_link = error.temporary and error.code is None and not error.accepted_unknown
+        if not (error.sender_refused or is_link):
+            return None
+        self._trouble = error.advice or str(error)
+        self._failures += 1
+        refused = error.sender_refused and not error.temporary and error.code in LOGIN_CODES
+        self._logins_refused = self._logins_refused + 1 if refused else 0
+        if error.sender_refused:
+            pause = wait = _longer(_step(REFUSED_PAUSE, self._failures), error)
+        elif self._failures == 1:
+            return None
+        else:
+            pause = _step(LOST_PAUSE, self._failures - 1)
+            wait = max(pause, min(_step(BACK_OFF, row.attempts), LONGEST_WAIT_FOR_LINK))
+        self._not_its_own[row.id] += 1
+        self._not_before = NEVER if self._logins_refused >= LOGINS_REFUSED_AT_MOST else self._clock.now() + pause
+        return wait
+
+    def _tell_trouble(self, work: UnitOfWork, error: TransportError, *, now: datetime) -> None:
+        """Put it on record once, until letters go out again: a refusal at once, a link that breaks when it goes on so."""
+        tells = error.sender_refused or self._failures >= FAILURES_TO_TELL
+        if tells and self._failures and not work.service.get_mark(TROUBLE):
+            kind = "sender_refused" if error.sender_refused else "unreachable"
+            work.service.put_mark(TROUBLE, kind)
+            work.service.add_event("post", kind, self._trouble, at=now)
+
     def _note_unknown(self, work: UnitOfWork, outgoing_id: int) -> None:
         work.service.add_event("post", "mail_unknown", f"第{outgoing_id}号去信是否送达不明", at=self._clock.now())
+
+
+def _step(waits: Sequence[timedelta], number: int) -> timedelta:
+    """The wait after so many failures; the last one from then on."""
+    return waits[min(number, len(waits)) - 1]
 
 
 def _longer(wait: timedelta, error: TransportError) -> timedelta:

@@ -51,6 +51,8 @@ class Standing:
     """What it last stumbled over, one sentence for people; may be empty."""
     sending_refused: Callable[[], bool | None]
     """True: again and again. False: letters go out. None: nothing was tried yet."""
+    sending_trouble: Callable[[], str] = lambda: ""
+    """What sending last stumbled over; may be empty."""
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
 
 
@@ -185,7 +187,7 @@ class WatchDesk:
                 silent = self._monotonic() - self._last_sign >= self._silent_seconds
                 return self._standing.trouble() if silent and "login_refused" not in self._open else None
             case "sending_refused":
-                return "" if self._standing.sending_refused() else None
+                return self._standing.sending_trouble() if self._standing.sending_refused() else None
             case "disk_low":
                 free = self._free_bytes()
                 low = free is not None and free < self._settings.alarm.free_bytes

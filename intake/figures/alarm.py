@@ -21,7 +21,7 @@ ALARM_KINDS: tuple[AlarmKind, ...] = ("login_refused", "mailbox_silent", "sendin
 _WHAT: dict[AlarmKind, str] = {
     "login_refused": "邮箱连续三次拒绝登录，已停止登录",
     "mailbox_silent": "邮箱查收一直没有成功",
-    "sending_refused": "发信服务器连续三次拒绝发信",
+    "sending_refused": "发信连续三次没有成功",
     "disk_low": "磁盘空间快用完了",
 }
 _OVER: dict[AlarmKind, str] = {

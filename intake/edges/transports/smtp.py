@@ -18,7 +18,7 @@ import structlog
 
 from intake.edges.clock import Clock, SystemClock
 from intake.edges.network import Place, network_trouble
-from intake.edges.transports.smtp_answers import refusal
+from intake.edges.transports.smtp_answers import is_answer, refusal
 from intake.edges.transports.smtp_login import SmtpAccount, network_cause, open_account
 from intake.errors import TransportError
 
@@ -122,7 +122,7 @@ class SmtpTransport:
             raise
 
     def _reset(self, server: smtplib.SMTP) -> None:
-        code, said = server.rset()
+        code, said = _understood(server.rset())
         if code == 421:
             raise refusal(code, said, stage="connect", secrets=self._settings.secrets)
 
@@ -130,12 +130,12 @@ class SmtpTransport:
         self, server: smtplib.SMTP, raw: bytes, *, sender: str, recipients: Sequence[str]
     ) -> list[tuple[str, TransportError]]:
         secrets = self._settings.secrets
-        code, said = server.mail(sender, _mail_options(server, raw, (sender, *recipients)))
+        code, said = _understood(server.mail(sender, _mail_options(server, raw, (sender, *recipients))))
         if code != 250:
             raise refusal(code, said, stage="sender", secrets=secrets)
         refused: list[tuple[str, TransportError]] = []
         for address in recipients:
-            code, said = server.rcpt(address)
+            code, said = _understood(server.rcpt(address))
             if code == 421:
                 raise refusal(code, said, stage="connect", secrets=secrets)
             if code not in {250, 251}:
@@ -150,7 +150,7 @@ class SmtpTransport:
     def _hand_over(self, server: smtplib.SMTP, raw: bytes) -> str:
         dot_handed_over = False
         try:
-            code, said = server.docmd("DATA")
+            code, said = _understood(server.docmd("DATA"))
             if code != 354:
                 raise refusal(code, said, stage="data", secrets=self._settings.secrets)
             assert server.sock is not None
@@ -160,7 +160,7 @@ class SmtpTransport:
             dot_handed_over = True  # before the attempt: a failing send may still have reached the server
             server.sock.settimeout(self._settings.final_answer_seconds)
             server.sock.sendall(b".\r\n")
-            code, said = server.getreply()
+            code, said = _understood(server.getreply())
             server.sock.settimeout(self._settings.timeout_seconds)
         except (smtplib.SMTPServerDisconnected, smtplib.SMTPResponseException, OSError) as error:
             self._drop()
@@ -188,6 +188,13 @@ class SmtpTransport:
         server, self._server = self._server, None
         if server is not None:
             server.close()
+
+
+def _understood(answer: tuple[int, bytes]) -> tuple[int, bytes]:
+    """`answer`, unless it is none: whatever a garbled line was, it was no refusal. Raises: ConnectionError."""
+    if not is_answer(answer[0]):
+        raise ConnectionError("the server's answer is garbled")
+    return answer
 
 
 def _mail_options(server: smtplib.SMTP, raw: bytes, addresses: Sequence[str]) -> list[str]:

@@ -72,6 +72,11 @@ KNOWN = (
 LOGIN_ADVICE = "发信登录被拒绝。请核对授权码（不是网页登录密码），并确认网页邮箱“设置”中已开启 SMTP 服务。"
 
 
+def is_answer(code: int) -> bool:
+    """Whether `code` is one a server may answer with (RFC 5321 §4.2); smtplib makes -1 of a line it cannot read."""
+    return 200 <= code <= 599
+
+
 def refusal(code: int, said: bytes | str, *, stage: Stage, secrets: tuple[str, ...] = ()) -> TransportError:
     """The answer `code said` as a classified error.
 

@@ -17,7 +17,7 @@ from intake.edges.network import (
     network_trouble,
     tls_context,
 )
-from intake.edges.transports.smtp_answers import LOGIN_ADVICE, refusal
+from intake.edges.transports.smtp_answers import LOGIN_ADVICE, is_answer, refusal
 from intake.errors import TransportError
 
 _HELO_NAME = "[127.0.0.1]"
@@ -111,7 +111,7 @@ class _EncryptedSmtp(_PlainSmtp, smtplib.SMTP_SSL):
 def _told(error: TransportError | smtplib.SMTPException | OSError, account: SmtpAccount) -> TransportError:
     if isinstance(error, TransportError):
         return error
-    if isinstance(error, smtplib.SMTPResponseException):
+    if isinstance(error, smtplib.SMTPResponseException) and is_answer(error.smtp_code):
         return refusal(error.smtp_code, error.smtp_error, stage="connect", secrets=account.secrets)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         advice = f"{account.host}:{account.port} 不支持 STARTTLS 加密。请把发信设置中的 tls 改为 tls，端口改为 465。"
@@ -125,6 +125,8 @@ def _told(error: TransportError | smtplib.SMTPException | OSError, account: Smtp
 
 def network_cause(error: Exception) -> OSError:
     """What the socket itself said; smtplib wraps it, and its own errors are `OSError`s too."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return ConnectionError("the server's answer is garbled")
     for candidate in (error, error.__context__):
         if isinstance(candidate, OSError) and not isinstance(candidate, smtplib.SMTPException):
             return candidate
@@ -149,6 +151,8 @@ def _log_in(server: smtplib.SMTP, account: SmtpAccount) -> None:
         else:
             server.auth("CRAM-MD5", server.auth_cram_md5)
     except smtplib.SMTPAuthenticationError as error:
+        if not is_answer(error.smtp_code):
+            raise
         raise refusal(error.smtp_code, error.smtp_error, stage="login", secrets=account.secrets) from None
     except UnicodeEncodeError:
         raise TransportError(
