@@ -92,11 +92,15 @@ def known_cases(
     """The sender's cases, those our own letters named, and those whose number is quoted; each once, oldest first.
 
     Only those of the campaign. With `test` only cases of the trial run, else none of them: what was
-    tried out never takes in a real submission.
+    tried out never takes in a real submission. Who wrote a letter that failed DMARC is not known: of it only our
+    own thread counts, whose 回执码 nobody else has.
     """
     sender = letter.facts.sender.address if letter.facts.sender else ""
-    found = {case.id: case for case in view.cases.for_address(sender, campaign=call.campaign.id)}
-    for number in _named_numbers(call, letter.facts, ours):
+    found: dict[int, CaseRecord] = {}
+    if not letter.is_disowned:
+        found = {case.id: case for case in view.cases.for_address(sender, campaign=call.campaign.id)}
+    named = _thread_numbers(ours) if letter.is_disowned else _named_numbers(call, letter.facts, ours)
+    for number in named:
         case = view.cases.by_number(number)
         if case is not None and case.campaign == call.campaign.id:
             found[case.id] = case
@@ -141,10 +145,14 @@ def _numbers(view: View, mail: OutgoingRecord) -> tuple[str, ...]:
 
 
 def _named_numbers(call: Call, letter: LetterFacts, ours: OurReferences) -> set[str]:
-    groups = (*ours.by_message_id.values(), *ours.by_code.values())
     text = f"{letter.subject}\n{letter.text}\n{letter.quoted}"
     quoted = re.findall(rf"(?:测试-)?{re.escape(call.campaign.number_prefix)}-\d{{4,}}", text)
-    return {number for numbers in groups for number in numbers} | set(quoted[:NUMBERS_AT_MOST])
+    return _thread_numbers(ours) | set(quoted[:NUMBERS_AT_MOST])
+
+
+def _thread_numbers(ours: OurReferences) -> set[str]:
+    groups = (*ours.by_message_id.values(), *ours.by_code.values())
+    return {number for numbers in groups for number in numbers}
 
 
 def _known(view: View, readings: Readings, call: Call, case: CaseRecord) -> KnownCase:

@@ -12,7 +12,7 @@ The order, each step final:
 6. a letter without material: an answer to what our letter asked (category) is filed with its
    case; else a question, a courtesy, nothing attached, unrelated.
 
-A letter in the junk folder is answered only when it holds a submission.
+A letter in the junk folder is answered only when it holds a submission; one that fails DMARC never, and a person looks.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ _LOCKS = {"smime": "S/MIME", "pgp": "PGP", "provider": "邮箱的加密邮件功
 _UNLOCKS = "说明了文件的密码"
 COMPLAINT = "来信有投诉、信访类措辞，请人工处理"
 """Evidence line of letters left to people for their wording; the digest puts them first."""
+
+DISOWNED = "发件人未通过邮箱服务商的核验（DMARC），可能有人冒用这个地址，系统没有答复"
+"""Evidence line of letters somebody else may have written; to answer them would be to write to whom they name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ def sort_letter(
     else:
         sorting = _sort_words(desk)
     sorting = replace(sorting, files=desk.files)
+    if letter.is_disowned and sorting.ignored not in ("own", "bounce"):
+        return replace(sorting, answer=False, evidence=(DISOWNED, *sorting.evidence), for_person=True)
     if letter.folder_role == "junk" and sorting.ignored not in (None, "same_again", "draft"):
         return replace(sorting, answer=False)
     return sorting

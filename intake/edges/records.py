@@ -6,7 +6,7 @@ Peer: a unit of work of `storage`. A letter not yet read has no facts here.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -93,6 +93,10 @@ class Readings:
         for letter, record in zip(self._put_together(view, missing), missing, strict=True):
             shown[record.sha256, record.received_at, record.folder_role] = letter
         return [shown[key] for key in keys]
+
+    def with_facts(self, letter: Letter, facts: LetterFacts) -> Letter:
+        """`letter` as far as other facts tell of it: those of its header, when it could not be read."""
+        return replace(letter, facts=facts, authentication=authenticate(facts, trusted=self._trusted_hosts))
 
     def of_case(self, view: UnitOfWork, case_id: int, signs: CampaignSigns) -> list[Letter]:
         """The letters of a case in order of receipt, each as far as it is about this case."""

@@ -20,13 +20,14 @@ from intake.edges.clock import Clock
 from intake.edges.records import Readings
 from intake.filing.aside import SettingAside
 from intake.filing.outcomes import Outcomes
+from intake.filing.returned import ReturnedMail
 from intake.filing.submissions import Submissions
 from intake.lookups import is_answered_by_hand, is_twin, known_cases, our_letters
 from intake.model import IgnoredReason, Letter
 from intake.replies.matter import describe_file
 from intake.requests import Judging, Requests
 from parsers.facts import LetterFacts
-from storage.records import LetterRecord
+from storage.records import AuthenticationRecord, LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -58,16 +59,20 @@ class Filing:
         self._test_mode = test_mode
         self._outcomes = outcomes
         self._submissions = Submissions(judging, requests, answers, outcomes, clock=clock)
+        self._returned = ReturnedMail(own_addresses=own_addresses, clock=clock)
         self._aside = SettingAside(requests, answers, outcomes)
 
     def file(self, work: UnitOfWork, record: LetterRecord) -> None:
         """Decide on a letter that was read, and do what was decided, the answer included."""
         record = replace(record, test=self._test_mode)
         letter = self._readings.letter(work, record)
+        machine = self._machine(letter.facts)
+        self._returned.take_note(work, record, letter, machine=machine)
+        _keep_origin(work, letter)
         ours = our_letters(work, letter.facts)
         way = self._route(letter, ours.campaign)
         if way.call is None:
-            self._aside.without_campaign(work, record, letter, way, machine=self._machine(letter.facts))
+            self._aside.without_campaign(work, record, letter, way, machine=machine)
             return
         if is_twin(work, self._readings, record, letter):
             self._outcomes.ignore(
@@ -108,8 +113,8 @@ class Filing:
         """
         letter = self._readings.letter(work, record)
         if letter.facts.sender is None:  # it was never read
-            letter = replace(letter, facts=head())
-        if record.folder_role == "junk" or self._machine(letter.facts) is not None:
+            letter = self._readings.with_facts(letter, head())
+        if record.folder_role == "junk" or letter.is_disowned or self._machine(letter.facts) is not None:
             return False
         if is_answered_by_hand(work, letter.facts.message_id):
             return False
@@ -125,3 +130,14 @@ class Filing:
 
     def _machine(self, facts: LetterFacts) -> IgnoredReason | None:
         return machine_reason(facts, own_addresses=self._own_addresses, own_marker=self._installation)
+
+
+def _keep_origin(work: UnitOfWork, letter: Letter) -> None:
+    """Put on record what a trusted host says of who sent the letter; nothing when none says anything."""
+    said = letter.authentication
+    if said is not None:
+        work.bounces.put_authentication(
+            AuthenticationRecord(
+                letter_sha256=letter.sha256, host=said.host, spf=said.spf, dkim=said.dkim, dmarc=said.dmarc
+            )
+        )

@@ -185,6 +185,13 @@ class OutgoingRows(Rows):
         """The letter with this 回执码, None when it is not ours."""
         return self._first(OutgoingRecord, select(_outgoing).where(_outgoing.c.token == token))
 
+    def last_to(self, address: str, *, since_at: datetime, before_at: datetime) -> OutgoingRecord | None:
+        """The last letter that left for `address`, in any case of letters, from `since_at` on and before `before_at`."""
+        mine = (func.lower(_outgoing.c.to_address) == address.lower(), _outgoing.c.state.in_(("sent", "unknown")))
+        left_at = func.coalesce(_outgoing.c.sent_at, _outgoing.c.handed_at)
+        chosen = select(_outgoing).where(*mine, left_at >= since_at, left_at <= before_at)
+        return self._first(OutgoingRecord, chosen.order_by(left_at.desc(), _outgoing.c.id.desc()).limit(1))
+
     def by_state(self, state: str, *, limit: int | None = None) -> tuple[OutgoingRecord, ...]:
         """Letters in this state, oldest first; empty when none."""
         chosen = select(_outgoing).where(_outgoing.c.state == state).order_by(_outgoing.c.created_at, _outgoing.c.id)
