@@ -13,16 +13,15 @@ from datetime import datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from intake.unlinking import unlink
+
 QUOTED_CHARACTERS = 80
 """Longest piece of a stranger's text we repeat."""
 
 _LINK_CHARACTERS = 2_000
 _TEST_PREFIX = "测试-"
-_ENDINGS = "com|cn|net|org|cc|top|xyz|vip|info|biz|tv|me|io|ru|shop|site|club|link|icu|ltd|wang|work|live|pro|app|dev|co|hk|tw|edu|gov"
-_LINK_DOT = re.compile(rf"\.(?=(?:{_ENDINGS})(?![A-Za-z0-9]))", re.IGNORECASE)
-_WWW = re.compile(r"\bwww\.", re.IGNORECASE)
 _SENDER = re.compile(r"(.*?)<?([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,120})>?", re.DOTALL)
-_FILE_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_FILE_ENDING = re.compile(r"[.．][A-Za-z0-9]{1,5}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def clean_text(text: str, limit: int = QUOTED_CHARACTERS) -> str:
         if char.isspace() or unicodedata.category(char)[0] != "C"
     )
     flat = unicodedata.normalize("NFC", " ".join(visible.split()))
-    return _shorten(_unlink(flat), limit)
+    return _shorten(unlink(flat), limit)
 
 
 def clean_sender(text: str, limit: int = QUOTED_CHARACTERS) -> str:
@@ -141,11 +140,6 @@ def write_size(size_bytes: int) -> str:
 def write_test_number(number: str, *, test: bool) -> str:
     """`number`, begun with 测试- in test mode, once."""
     return f"{_TEST_PREFIX}{number}" if test and not number.startswith(_TEST_PREFIX) else number
-
-
-def _unlink(text: str) -> str:
-    text = text.replace("://", "：//").replace("@", "＠")
-    return _LINK_DOT.sub("．", _WWW.sub("www．", text))
 
 
 def _shorten(text: str, limit: int) -> str:

@@ -36,7 +36,7 @@ def test_a_letter_with_links_alone_is_filed_and_told_at_once_what_to_do(world: W
         "fix_request",
         sent.message_id,
     )
-    assert "“金安社区案例材料.zip”以QQ邮箱超大附件形式发送，大小128.0MB，2023年1月5日（星期四）21:59到期" in reply.text
+    assert "“金安社区案例材料．zip”以QQ邮箱超大附件形式发送，大小128.0MB，2023年1月5日（星期四）21:59到期" in reply.text
     assert "将文件作为普通附件直接回复本邮件" in reply.text
     assert "收到时间以本次来信为准" in reply.text
     assert "正文文档" not in reply.text

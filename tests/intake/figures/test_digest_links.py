@@ -41,7 +41,7 @@ def test_link_is_told_with_file_end_code_and_address() -> None:
     assert [line.strip() for line in text.splitlines() if line.startswith("   ")] == [
         "提醒：可能影响报送时限，请优先处理",
         "原因：材料以链接形式发送",
-        "文件：案例材料.zip（QQ邮箱超大附件，86.2MB）",
+        "文件：案例材料．zip（QQ邮箱超大附件，86.2MB）",
         "有效期：2022年12月17日（星期六）11:00到期，还有2天",
         "提取码：ab12",
         "链接：https://mail.qq.com/cgi-bin/ftnExs_download?k=1&code=ab",
@@ -90,5 +90,5 @@ def test_address_of_a_known_service_is_text_to_copy_and_of_an_unknown_host_nothi
     assert [
         bad for bad in ("<script", "<a ", "href", "\u202e", "https://files.evil.com", "evil.com") if bad in draft.html
     ] == []
-    assert "链接：https：//files.evil．com/x" in draft.text
+    assert "链接：https：／／files．evil．com/x" in draft.text
     assert "链接：https://pan.baidu.com/s/1%22%3E%3Cscript%3Ealert(1)%3C/script%3E%E4%B8%AD" in draft.text
