@@ -36,6 +36,7 @@ from intake.edges.marked_copies import MarkedCopies
 from intake.edges.outbox import Outbox
 from intake.edges.records import Readings
 from intake.edges.transports import Transport
+from intake.ledger import Ledgers
 from intake.marking import CopyShelf
 from intake.worker import Bell, Duty, Heartbeats, Worker
 from parsers.limits import Limits
@@ -328,6 +329,18 @@ def make_digest_desk(records: Records) -> DigestDesk:
         clock=records.clock,
         dry_run=records.dry_run,
         demo=not isinstance(records.clock, SystemClock),
+    )
+
+
+def make_ledgers(records: Records) -> Ledgers:
+    """What writes ledgers over `records`."""
+    return Ledgers(
+        records.store,
+        records.calls,
+        mailbox=records.settings.mailbox.address,
+        zone=records.settings.timezone,
+        trial=records.settings.test_mode,
+        restored_mark=RESTORED,
     )
 
 

@@ -158,6 +158,21 @@ def digest(
 
 
 @app.command()
+def ledger(
+    out: Annotated[Path, typer.Argument(help="写到哪个文件，如 台账.xlsx")],
+    folder: Folder = HERE,
+    masked: Annotated[bool, typer.Option("--masked", help="隐去电话和身份证号的中间几位，外发时用")] = False,
+) -> int:
+    """把台账写成一个 Excel 文件。
+
+    案例、文件、来信、核对意见、统计各一张表，另有一张说明没有使用的编号。
+    """
+    from intake.cli.ledger import make_ledger
+
+    return make_ledger(folder, out, masked=masked)
+
+
+@app.command()
 def replay(
     targets: Annotated[
         list[str] | None, typer.Argument(help="登记编号或留存来信的编号；不写则为全部", show_default=False)

@@ -80,7 +80,9 @@ class LedgerRows(Rows):
             words["reason"].as_string(),
             facts["photo"]["width_px"].as_integer(),
             facts["photo"]["height_px"].as_integer(),
-        ).order_by(t.readings.c.at)
+        )
+        # Letters have readings too, the largest of all, and are no files.
+        chosen = chosen.where(t.readings.c.file_sha256.in_(select(t.files.c.sha256))).order_by(t.readings.c.at)
         return {
             sha256: FileMeasure(problem, count, reason == "ocr", width, height)
             for sha256, problem, count, reason, width, height in self._connection.execute(chosen)
@@ -89,9 +91,7 @@ class LedgerRows(Rows):
     def revisions(self) -> tuple[RevisionRecord, ...]:
         """The current revision of every case that has one, by case."""
         joined = t.revisions.join(t.cases, t.cases.c.current_revision_id == t.revisions.c.id)
-        return self._all(
-            RevisionRecord, select(t.revisions).select_from(joined).order_by(t.revisions.c.case_id)
-        )
+        return self._all(RevisionRecord, select(t.revisions).select_from(joined).order_by(t.revisions.c.case_id))
 
     def judgements(self) -> dict[int, JudgementRecord]:
         """By case, the latest judgement on any of its revisions; cases without one are left out."""
