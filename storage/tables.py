@@ -316,6 +316,58 @@ deferrals = Table(
     Index(None, "outgoing_id", "address"),
 )
 
+orders = Table(
+    "orders",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("campaign", CleanText, nullable=False),
+    Column("action", CleanText, nullable=False),
+    Column("who", CleanText, nullable=False),
+    Column("why", CleanText, nullable=False),
+    Column("said", CleanText, nullable=False),
+    Column("channel", CleanText, nullable=False),
+    Column("letter_sha256", CleanText, ForeignKey("letters.sha256")),
+    Column("at", UtcDateTime, nullable=False),
+    Column("state", CleanText, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Column("terms", JsonText),
+    Column("before", JsonText),
+    Column("answer_id", RowId, ForeignKey("outgoing.id")),
+    Index(None, "answer_id"),
+    Index(None, "letter_sha256"),
+)
+
+order_cases = Table(
+    "order_cases",
+    metadata,
+    Column("order_id", RowId, ForeignKey("orders.id"), primary_key=True),
+    Column("case_id", RowId, ForeignKey("cases.id"), primary_key=True, index=True),
+    Column("decision_id", RowId, ForeignKey("decisions.id"), index=True),
+)
+
+campaign_ends = Table(
+    "campaign_ends",
+    metadata,
+    Column("campaign", CleanText, primary_key=True),
+    Column("closes_at", UtcDateTime, nullable=False),
+)
+
+former_numbers = Table(
+    "former_numbers",
+    metadata,
+    Column("number", CleanText, primary_key=True),
+    Column("case_id", RowId, ForeignKey("cases.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+merged_cases = Table(
+    "merged_cases",
+    metadata,
+    Column("case_id", RowId, ForeignKey("cases.id"), primary_key=True),
+    Column("into_id", RowId, ForeignKey("cases.id"), nullable=False),
+    Column("letters", JsonText),
+)
+
 hand_answers = Table(
     "hand_answers",
     metadata,

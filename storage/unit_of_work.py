@@ -12,6 +12,7 @@ from storage.rows.files import FileRows, ReadingRows
 from storage.rows.ledger import LedgerRows
 from storage.rows.letters import LetterRows
 from storage.rows.mailings import MailingRows
+from storage.rows.orders import OrderRows
 from storage.rows.outgoing import OutgoingRows
 from storage.rows.purging import PurgeRows
 from storage.rows.service import ServiceRows
@@ -33,6 +34,7 @@ class UnitOfWork:
         self.cases = CaseRows(connection)
         self.outgoing = OutgoingRows(connection)
         self.mailings = MailingRows(connection)
+        self.orders = OrderRows(connection)
         self.bounces = BounceRows(connection)
         self.deferrals = DeferralRows(connection)
         self.purging = PurgeRows(connection)

@@ -24,6 +24,7 @@ from storage.records import (
 )
 from storage.rows.counters import next_value
 from storage.rows.mapping import Rows, as_row
+from storage.rows.orders import UNDONE
 
 _cases = tables.cases
 _revisions = tables.revisions
@@ -66,8 +67,11 @@ class CaseRows(Rows):
         return self._first(CaseRecord, select(_cases).where(_cases.c.id == case_id))
 
     def by_number(self, number: str) -> CaseRecord | None:
-        """The case with this 登记编号, None when unknown."""
-        return self._first(CaseRecord, select(_cases).where(_cases.c.number == number))
+        """The case with this 登记编号, or that had it before it was given another; None when unknown."""
+        former = select(tables.former_numbers.c.case_id).where(tables.former_numbers.c.number == number)
+        return self._first(CaseRecord, select(_cases).where(_cases.c.number == number)) or self._first(
+            CaseRecord, select(_cases).where(_cases.c.id.in_(former))
+        )
 
     def for_address(self, address: str, *, campaign: str | None = None) -> tuple[CaseRecord, ...]:
         """Cases this address belongs to, oldest first; empty when none."""
@@ -117,6 +121,15 @@ class CaseRows(Rows):
         self._connection.execute(update(_cases).where(_cases.c.id == case_id).values(**change, updated_at=at))
         return self._found(case_id)
 
+    def renumber(self, case_id: int, *, campaign: str, number: str, at: datetime) -> CaseRecord:
+        """Let the case belong to another campaign, under another number; return it as it is now.
+
+        Raises: ConflictError when the number is in use; MissingRecordError.
+        """
+        moved = update(_cases).where(_cases.c.id == case_id)
+        self._connection.execute(moved.values(campaign=campaign, number=number, updated_at=at))
+        return self._found(case_id)
+
     def add_addresses(self, case_id: int, addresses: Iterable[str]) -> None:
         """Let letters from `addresses` be taken for this case's, too. Known ones are left alone."""
         rows = [{"case_id": case_id, "address": address.lower()} for address in addresses]
@@ -157,6 +170,17 @@ class CaseRows(Rows):
         table = tables.case_letters
         chosen = select(table).where(table.c.letter_sha256 == letter_sha256).order_by(table.c.case_id)
         return self._all(CaseLetter, chosen)
+
+    def hand_letters(self, case_id: int, letters: Sequence[str], *, to_id: int, joined_by: str, at: datetime) -> None:
+        """Let `letters` (SHA-256) of a case belong to another instead; those that already do stay as they are there."""
+        table = tables.case_letters
+        mine = (table.c.case_id == case_id, table.c.letter_sha256.in_(letters))
+        found = self._all(CaseLetter, select(table).where(*mine))
+        self._connection.execute(delete(table).where(*mine))
+        for each in found:
+            self.join(to_id, each.letter_sha256, joined_by=joined_by, at=at, leads=each.leads)
+        first = (tables.letters.c.sha256.in_(letters), tables.letters.c.case_id == case_id)
+        self._connection.execute(update(tables.letters).where(*first).values(case_id=to_id))
 
     def add_revision(
         self, case_id: int, *, received_at: datetime | None, content_key: str, summary: Json, at: datetime
@@ -242,10 +266,15 @@ class CaseRows(Rows):
         return self._all(DecisionRecord, select(_decisions).where(_decisions.c.id == new_id))[0]
 
     def decisions(self, case_id: int) -> tuple[DecisionRecord, ...]:
-        """The case's decisions, oldest first; empty when none."""
-        return self._all(
-            DecisionRecord, select(_decisions).where(_decisions.c.case_id == case_id).order_by(_decisions.c.id)
+        """The case's decisions that stand, oldest first; empty when none. Those taken back are left out."""
+        orders, made = tables.orders, tables.order_cases
+        undone = (
+            select(made.c.decision_id)
+            .join(orders, orders.c.id == made.c.order_id)
+            .where(made.c.case_id == case_id, made.c.decision_id.is_not(None), orders.c.state == UNDONE)
         )
+        mine = select(_decisions).where(_decisions.c.case_id == case_id, _decisions.c.id.not_in(undone))
+        return self._all(DecisionRecord, mine.order_by(_decisions.c.id))
 
     def _found(self, case_id: int) -> CaseRecord:
         case = self.get(case_id)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from storage import tables
 from storage.errors import AlreadyAnsweredError, ConflictError, MissingRecordError
@@ -172,6 +172,14 @@ class OutgoingRows(Rows):
         return self._move(
             outgoing_id, (*_CLAIMABLE, "held", "failed", "unknown", "cancelled"), state="cancelled", next_at=None
         )
+
+    def reinstate(self, outgoing_id: int, *, state: str, next_at: datetime | None) -> OutgoingRecord:
+        """Let a cancelled letter stand again as it stood before. Raises: ConflictError, MissingRecordError."""
+        return self._move(outgoing_id, ("cancelled",), state=state, next_at=next_at)
+
+    def leave_unanswered(self, outgoing_id: int) -> None:
+        """What a cancelled letter answered waits for an answer again."""
+        self._connection.execute(delete(_letters).where(_letters.c.outgoing_id == outgoing_id))
 
     def get(self, outgoing_id: int) -> OutgoingRecord | None:
         """The letter, None when unknown."""

@@ -89,6 +89,9 @@ class PurgeRows(Rows):
         self._connection.execute(update(t.judgements).where(t.judgements.c.revision_id.in_(revisions)).values(**empty))
         self._connection.execute(update(t.revisions).where(mine).values(summary={}))
         self._connection.execute(update(t.decisions).where(t.decisions.c.case_id == case_id).values(why=""))
+        ordered = select(t.order_cases.c.order_id).where(t.order_cases.c.case_id == case_id)
+        bare = {"why": "", "said": "", "terms": None, "before": None}
+        self._connection.execute(update(t.orders).where(t.orders.c.id.in_(ordered)).values(**bare))
         named = select(t.outgoing_cases.c.outgoing_id).where(t.outgoing_cases.c.case_id == case_id)
         self._empty_mail(t.outgoing.c.id.in_(named))
         for table in (t.case_addresses, t.sketch_values, t.outgoing_cases):
