@@ -42,6 +42,7 @@ IgnoredReason = Literal[
     "draft",
     "withdrawal",
     "dispute",
+    "unconfirmed",
 ]
 """Why a letter opens no case. It does not say whether it is answered."""
 
@@ -63,6 +64,7 @@ OutgoingState = Literal["queued", "handing_over", "sent", "retry_at", "failed", 
 
 MailKind = Literal[
     "receipt",  # accepted: 收件回执
+    "awaiting",  # a part came, its sender has announced the rest: 已收到文字材料,待收照片
     "fix_request",  # needs_fix: 材料补充完善提示
     "being_checked",  # needs_human, quarantine, reader failure
     "late",  # arrived after the close
@@ -74,6 +76,8 @@ MailKind = Literal[
     "confirm_withdrawal",  # asks whether a case shall really be taken back
     "withdrawn",  # says that a case was taken back
     "disputed",  # a person checks again what the submitter objects to
+    "confirm_replacement",  # asks whether new material shall really stand in place of a complete case's
+    "notice",  # one thing its reader should know: another address wrote of the case, what came with theirs
     "digest",
     "alarm",
 ]

@@ -11,8 +11,10 @@ from datetime import datetime
 
 from intake.model import Finding
 from intake.replies.answers import UNASKED, answer_lines
+from intake.replies.awaiting import awaiting_part
 from intake.replies.language import Language
 from intake.replies.matter import CaseReport, Draft, Letterhead, Occasion, ReportFile
+from intake.replies.notices import notice_part, notice_subject
 from intake.replies.on_request import REQUESTED, requested_part
 from intake.replies.outline import Block, Bullets, Paragraph
 from intake.replies.parts import (
@@ -49,10 +51,14 @@ def compose(occasion: Occasion, letterhead: Letterhead, reports: Sequence[CaseRe
     speech = Speech(occasion, letterhead, language)
     if not reports and occasion.kind not in {"being_checked", "answer"}:
         raise ValueError(f"a {occasion.kind} needs a case to speak of")
-    if occasion.kind == "answer":
+    if occasion.notice is not None:
+        body = notice_part(speech, occasion.notice, reports[0])
+    elif occasion.kind == "answer":
         body = _answer(speech, reports)
     elif occasion.kind in REQUESTED:
         body = requested_part(speech, reports)
+    elif occasion.kind == "awaiting":
+        body = awaiting_part(speech, reports[0])
     elif occasion.kind == "reminder":
         body = reminder_part(speech, reports)
     elif not reports:
@@ -197,6 +203,8 @@ def _subject(speech: Speech, reports: Sequence[CaseReport]) -> str:
     kind = speech.occasion.kind
     if kind == "draft_review":
         said = speech.say("subject.draft_review", title=title_of(reports[0]) or speech.say("subject.untitled"))
+    elif speech.occasion.notice is not None:
+        said = notice_subject(speech, speech.occasion.notice, reports[0])
     elif kind == "answer":
         said = speech.say("subject.answer")
     elif not reports:
@@ -213,4 +221,6 @@ def _subject(speech: Speech, reports: Sequence[CaseReport]) -> str:
 
 
 def _all_files(occasion: Occasion, reports: Sequence[CaseReport]) -> tuple[ReportFile, ...]:
+    if occasion.kind in {"notice", "confirm_replacement"}:  # of the letter alone: the case may be another's
+        return occasion.files
     return tuple(file for report in reports for file in report.files) or occasion.files

@@ -71,6 +71,10 @@ _FINDINGS: dict[str, tuple[str, str, str]] = {
     "returned": ("", "why", ""),
     # not a check: the submitter objects; for organizers
     "disputed": ("", "said", ""),
+    # not a check: what letters bring or ask for that only a person can settle
+    "provisional_files": ("", "count files", ""),
+    "picture_swap": ("", "said old new", ""),
+    "picture_change": ("", "said pictures", ""),
 }
 
 FINDING_CODES: tuple[str, ...] = tuple(_FINDINGS)
@@ -92,7 +96,7 @@ SETTLED_CHECKS = {
 _NAMES = {
     "check": "deadline readable_files accepted_formats word_count required_sections image_count photo_quality"
     " photo_names category level"
-    " duplicates summary_sheet leftovers attest decision",
+    " duplicates summary_sheet leftovers attest decision correspondence",
     "kind": "case form stamped_copy cover_letter summary_sheet duplicate attachment photo",
     "colour": "grey",
     "lacking": "description number phone title",
@@ -109,6 +113,7 @@ _NAMES = {
 
 _SUBJECTS = (
     "receipt",
+    "awaiting",
     "fix_request",
     "being_checked",
     "late",
@@ -137,12 +142,19 @@ _OTHERS = {
     "subject.confirm_withdrawal": "title number",
     "subject.confirm_withdrawal_several": "title count",
     "subject.withdrawn": "title number",
+    "subject.withdrawn_several": "title count",
     "subject.disputed": "title number",
+    "subject.confirm_replacement": "title number",
+    "subject.notice_claimed": "title number",
+    "subject.notice_joined": "",
+    "subject.notice_forwarded": "title number",
     "subject.untitled": "",
     "subject.unread": "",
     # the outcome, first
     "opening.receipt": "you? title",
     "opening.receipt_repaired": "you? title",
+    "opening.awaiting": "you? title number came awaited due",
+    "opening.awaiting_anything": "you? title number awaited due",
     "opening.fix_request": "you? title number count due",
     "opening.fix_request_repaired": "you? title number count due",
     "opening.being_checked": "you?",
@@ -164,11 +176,20 @@ _OTHERS = {
     "opening.draft_review_fine": "you?",
     "opening.confirm_withdrawal": "you?",
     "opening.withdrawn": "you? title number due?",
+    "opening.withdrawn_several": "you? count due?",
     "opening.disputed": "you? title number",
+    "opening.confirm_replacement": "you? title number",
     "draft.formal": "due?",
     "withdrawal.case": "title number received_at",
     "withdrawal.confirm": "",
     "withdrawal.confirm_one_of": "",
+    "replacement.confirm": "",
+    # one thing its reader should know
+    "notice.claimed": "you? title number address",
+    "notice.claimed_todo": "you?",
+    "notice.joined": "you? number",
+    "notice.joined_todo": "",
+    "notice.forwarded": "title number address",
     "due.until": "closes_at",
     "due.soon": "",
     # what follows
@@ -178,6 +199,9 @@ _OTHERS = {
     "item.file": "name detail size?",
     "item.unit_words": "words",
     "item.photos": "count",
+    "awaiting.text": "",
+    "awaiting.photos": "count",
+    "awaiting.no_resend": "",
     "item.more": "count",
     "item.revision": "ordinal",
     "item.quoted": "text",

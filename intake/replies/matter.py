@@ -11,6 +11,7 @@ from parsers.facts import Format, Measure, ProblemCode, SharedFile
 
 ReplyKind = Literal[
     "receipt",
+    "awaiting",
     "fix_request",
     "being_checked",
     "late",
@@ -22,6 +23,8 @@ ReplyKind = Literal[
     "confirm_withdrawal",
     "withdrawn",
     "disputed",
+    "confirm_replacement",
+    "notice",
 ]
 """The kinds of `MailKind` that go to submitters."""
 
@@ -175,6 +178,17 @@ class AnsweredLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a `notice` tells."""
+
+    about: Literal["claimed", "joined", "forwarded"]
+    """`claimed`: another address quoted the case's number. `joined`: what came was filed with a case of another
+    address. `forwarded`: what came was filed on behalf of whom it was from."""
+    address: str = ""
+    """The other address, as far as its reader may know it; empty when the notice names none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """Why we write, to whom, and when."""
 
@@ -198,6 +212,8 @@ class Occasion:
     """Files that came with several cases and may be of any of them."""
     attached: tuple[str, ...] = ()
     """Names of the marked copies that go with the letter."""
+    notice: Notice | None = None
+    """What a `notice` tells; None for every other kind."""
     reply_by_at: datetime | None = None
     """Exclusive end for completing the material when it is not the campaign's close."""
 

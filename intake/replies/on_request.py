@@ -9,7 +9,9 @@ from intake.replies.outline import Block, Bullets, Heading, Paragraph
 from intake.replies.parts import item_line, letter_part, note_lines, points_part, record_part, settled_part
 from intake.replies.speech import Speech, findings_of, title_of
 
-REQUESTED: frozenset[ReplyKind] = frozenset({"draft_review", "confirm_withdrawal", "withdrawn", "disputed"})
+REQUESTED: frozenset[ReplyKind] = frozenset(
+    {"draft_review", "confirm_withdrawal", "withdrawn", "disputed", "confirm_replacement"}
+)
 """Kinds that answer a request; each speaks of at least one case, or of a draft."""
 
 
@@ -20,6 +22,15 @@ def requested_part(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]
             return _draft_review(speech, reports[0])
         case "confirm_withdrawal":
             return _confirm_withdrawal(speech, reports)
+        case "withdrawn" if len(reports) > 1:
+            opening = speech.say("opening.withdrawn_several", count=len(reports), due=speech.due)
+            return [Paragraph(opening, tone="strong"), Bullets(_cases(speech, reports)), *letter_part(speech)]
+        case "confirm_replacement":
+            opening = speech.say(
+                "opening.confirm_replacement", title=title_of(reports[0]), number=speech.number(reports[0])
+            )
+            how = Paragraph(speech.say("replacement.confirm"))
+            return [Paragraph(opening, tone="strong"), how, *letter_part(speech, speech.occasion.files)]
         case kind:
             report = reports[0]
             opening = speech.say(
@@ -48,7 +59,17 @@ def _draft_review(speech: Speech, report: CaseReport) -> list[Block]:
 
 
 def _confirm_withdrawal(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
-    cases = tuple(
+    how = "withdrawal.confirm" if len(reports) == 1 else "withdrawal.confirm_one_of"
+    return [
+        Paragraph(speech.say("opening.confirm_withdrawal"), tone="strong"),
+        Bullets(_cases(speech, reports)),
+        Paragraph(speech.say(how)),
+        *letter_part(speech),
+    ]
+
+
+def _cases(speech: Speech, reports: Sequence[CaseReport]) -> tuple[str, ...]:
+    return tuple(
         speech.say(
             "withdrawal.case",
             title=title_of(report) or speech.say("subject.untitled"),
@@ -57,10 +78,3 @@ def _confirm_withdrawal(speech: Speech, reports: Sequence[CaseReport]) -> list[B
         )
         for report in reports
     )
-    how = "withdrawal.confirm" if len(reports) == 1 else "withdrawal.confirm_one_of"
-    return [
-        Paragraph(speech.say("opening.confirm_withdrawal"), tone="strong"),
-        Bullets(cases),
-        Paragraph(speech.say(how)),
-        *letter_part(speech),
-    ]

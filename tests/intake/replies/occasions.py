@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
 from intake.model import Finding, FindingValue, Severity
-from intake.replies import AnsweredLetter, CallRule, CaseReport, Letterhead, Occasion, ReplyKind, ReportFile
+from intake.replies import AnsweredLetter, CallRule, CaseReport, Letterhead, Notice, Occasion, ReplyKind, ReportFile
 from parsers.facts import Measure, SharedFile
 
 CHINA = timezone(timedelta(hours=8))
@@ -104,6 +104,13 @@ FOR_JUDGES = Finding(
 )
 
 RETURNED = finding("", "decision", "returned", "fix", why="请补一张活动全景照片，并注明拍摄时间。")
+PROVISIONAL = finding(
+    "", "correspondence", "provisional_files", "human", count=2, files=("现场照片1.jpg", "现场照片2.jpg"),
+)  # fmt: skip
+SWAPPED = finding(
+    "", "correspondence", "picture_swap", "human",
+    said="把第3张换成这张", old=("现场照片3.jpg",), new=("现场照片6.jpg",),
+)  # fmt: skip
 
 COMPLETE = CaseReport(
     number="HL22-0017",
@@ -286,7 +293,21 @@ def _situations() -> dict[str, Situation]:
         "confirm_withdrawal": Situation(occasion("confirm_withdrawal"), (COMPLETE,)),
         "confirm_withdrawal_of_several_cases": Situation(occasion("confirm_withdrawal"), (COMPLETE, only_photos)),
         "withdrawn": Situation(occasion("withdrawn"), (replace(COMPLETE, is_withdrawn=True),)),
+        "withdrawn_several_cases": Situation(occasion("withdrawn"), (COMPLETE, only_photos)),
         "disputed": Situation(occasion("disputed"), (INCOMPLETE,)),
+        "confirm_replacement": Situation(
+            occasion("confirm_replacement", files=(document("修改稿.docx"),)), (COMPLETE,)
+        ),
+        "notice_claimed": Situation(occasion("notice", notice=Notice("claimed", "str***@126.example")), (COMPLETE,)),
+        "notice_joined": Situation(
+            occasion("notice", **resident, notice=Notice("joined"), files=photos(5)), (CHECKED_BY_HAND,)
+        ),
+        "notice_forwarded": Situation(
+            occasion("notice", **resident, notice=Notice("forwarded", "jinan@qq.example")), (COMPLETE,)
+        ),
+        "being_checked_files_of_another_address": Situation(
+            occasion("being_checked"), (replace(CHECKED_BY_HAND, findings=(PROVISIONAL, SWAPPED)),)
+        ),
         "decision_accepted": Situation(occasion("decision"), (COMPLETE,)),
         "decision_needs_fix": Situation(occasion("decision"), (only_photos,)),
         "decision_returned_by_an_organizer": Situation(
@@ -301,7 +322,8 @@ _IN_EVERY_LANGUAGE = (
     "being_checked_a_recognised_scan", "being_checked_photographed_pages", "reminder", "reminder_of_several_cases",
     "fix_request_only_links", "receipt_with_a_link_beside", "answer_only_linked",
     "draft_review", "draft_review_nothing_to_add", "answer_draft_received", "confirm_withdrawal",
-    "confirm_withdrawal_of_several_cases", "withdrawn", "disputed",
+    "confirm_withdrawal_of_several_cases", "withdrawn", "disputed", "withdrawn_several_cases", "confirm_replacement", "notice_claimed", "notice_joined",
+    "notice_forwarded", "being_checked_files_of_another_address",
 )  # fmt: skip
 
 SITUATIONS: dict[str, Situation] = _situations() | {
