@@ -81,6 +81,7 @@ class Answers:
         if recipient is None:
             return False
         now, token = self._clock.now(), new_token()
+        ours = _told_before(work, to)
         unit = _addressee(letter.facts, reports)
         unplaced = [file for record in letters for file in self._readings.unplaced(work, record, call.signs)]
         occasion = Occasion(
@@ -109,8 +110,8 @@ class Answers:
             sender_name=call.campaign.from_name,
             at=now,
             campaign=call.campaign.id,
-            in_reply_to=letter.facts.message_id,
-            references=letter.facts.references,
+            in_reply_to=letter.facts.message_id if ours is None else ours.message_id,
+            references=_thread(letter.facts, ours),
             letters=[record.sha256 for record in letters],
             cases=cases,
             attachments=attachments,
@@ -145,7 +146,7 @@ def without_answer(work: UnitOfWork, letters: Sequence[LetterRecord], kind: Repl
 def unanswered(work: UnitOfWork, case: CaseRecord) -> list[LetterRecord]:
     """The case's letters that wait for a word from us, oldest first: not answered by us, by hand, or on principle.
 
-    A letter told only that a person looks at it, when we could not, still waits for its verdict.
+    A letter told only that a person looks at it, when we could not, or that the rest is awaited, still waits for its verdict.
     """
     waiting = []
     for record in work.letters.of_case(case.id):
@@ -179,6 +180,8 @@ def _waits(work: UnitOfWork, case: CaseRecord, record: LetterRecord) -> bool:
 
 def _tells_of(mail: OutgoingRecord, named: Sequence[int], case: CaseRecord) -> bool:
     """Whether a letter of ours was an answer about this case: one that names others is not, nor one before it was read."""
+    if mail.kind == "awaiting":
+        return False
     return case.id in named if named else mail.kind != "being_checked"
 
 
@@ -189,6 +192,17 @@ def _addressee(facts: LetterFacts, reports: Sequence[CaseReport]) -> str | None:
         return next(iter(units), None)
     lines = (*reversed(facts.signature.splitlines()), *reversed(facts.text.splitlines()[-3:]))
     return next((unit for line in lines if (unit := as_unit(line))), None)
+
+
+def _told_before(work: UnitOfWork, to: LetterRecord) -> OutgoingRecord | None:
+    """What we last wrote on the same letter, when this comes on top of it: it follows ours then, no letter is answered twice."""
+    sent = [mail for mail in work.outgoing.of_letter(to.sha256) if mail.state not in ("cancelled", "held", "failed")]
+    return sent[-1] if sent else None
+
+
+def _thread(facts: LetterFacts, ours: OutgoingRecord | None) -> tuple[str, ...]:
+    """The references before the letter answered."""
+    return facts.references if ours is None else (*facts.references, *filter(None, (facts.message_id,)))
 
 
 def _answered(letter: Letter) -> AnsweredLetter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.campaign import Campaign, load_campaign, read_campaign, rule_tables
@@ -12,7 +12,7 @@ from config.complaints import did_you_mean
 from config.errors import ConfigError
 from config.errors import Problem as ConfigProblem
 from config.settings import Settings, load_campaigns
-from intake.casework.reminding import repair_due_at
+from intake.casework.reminding import Awaited, OfficeHours, reminds_at, repair_due_at
 from intake.casework.signs import CampaignSigns
 from intake.checks import Rule, build_checks
 from intake.checks.category import Category
@@ -23,6 +23,9 @@ from intake.replies.language import Language
 from intake.replies.language_file import language_problems, load_language, own_languages, shipped_languages
 from intake.replies.matter import CallRule, Letterhead
 from parsers.facts import LetterFacts
+
+PROMISED = timedelta(days=3)
+"""How long announced material is waited for where no close says when to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,27 @@ class Call:
         campaign = self.campaign
         closes_at = closes_at or campaign.closes_at
         return repair_due_at(asked_at, closes_at=closes_at, repair_days=campaign.repair_days, zone=campaign.zone)
+
+    @property
+    def office_hours(self) -> OfficeHours:
+        """When the campaign's senders are written to unasked."""
+        reminders = self.campaign.reminders
+        return OfficeHours(reminders.opens, reminders.closes, frozenset(reminders.weekdays), self.campaign.zone)
+
+    def promise_ends_at(self, received_at: datetime, *, closes_at: datetime | None = None) -> datetime:
+        """Until when what a letter received then announced is waited for: the next day of reminders.
+
+        Where none is left before the close, the close; after it nothing is waited for. `PROMISED` later where the
+        campaign has no close.
+        """
+        due_at = closes_at or self.campaign.closes_at
+        if due_at is None:
+            return received_at + PROMISED
+        if due_at <= received_at:
+            return received_at
+        awaited = Awaited(asked_at=received_at, due_at=due_at)
+        days = self.campaign.reminders.days
+        return reminds_at(awaited, self.office_hours, days=days, now=received_at) or due_at
 
 
 def prepare_calls(

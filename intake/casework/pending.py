@@ -1,8 +1,9 @@
-"""What a case may still be waiting for, and which earlier findings are settled. Pure."""
+"""What a case may still be waiting for, how long, and which earlier findings are settled. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from intake.model import Finding, Judgement
@@ -16,18 +17,38 @@ MAY_FOLLOW: frozenset[tuple[str, str]] = frozenset(
 """(check, code) of findings that a letter still under way may settle."""
 
 
-def waits_until(
-    judgement: Judgement, *, received_at: datetime, quiet: timedelta, closes_at: datetime | None
-) -> datetime | None:
-    """Until when to wait for further letters before saying anything; None when waiting could settle nothing.
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """That nothing is asked for yet."""
 
-    `received_at`: when the case's latest letter arrived. Never beyond the close.
+    until_at: datetime
+    is_promised: bool = False
+    """The sender has said that more is coming: told what came and what is awaited, instead of being asked for it."""
+
+
+def waits(
+    judgement: Judgement,
+    *,
+    received_at: datetime,
+    quiet: timedelta,
+    closes_at: datetime | None,
+    promised_until_at: datetime | None = None,
+    now: datetime,
+) -> Wait | None:
+    """How long to wait for further letters before asking for what is missing; None when it is time, or would be in vain.
+
+    First the quiet period in silence, never beyond the close; then, when the sender has announced more, until
+    `promised_until_at`. `received_at`: when the case's latest letter arrived.
     """
     fixes = [finding for finding in judgement.findings if finding.severity == "fix"]
     if not fixes or any((finding.check, finding.code) not in MAY_FOLLOW for finding in fixes):
         return None
-    due_at = received_at + quiet
-    return min(due_at, closes_at) if closes_at is not None else due_at
+    quiet_until_at = received_at + quiet if closes_at is None else min(received_at + quiet, closes_at)
+    if now < quiet_until_at:
+        return Wait(quiet_until_at)
+    if promised_until_at is not None and now < promised_until_at:
+        return Wait(promised_until_at, is_promised=True)
+    return None
 
 
 def settled_since(earlier: Sequence[Finding], now: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -21,7 +21,7 @@ DecisionKind = Literal["pass", "return", "waive"]
 """`pass` and `return` bind one revision; `waive` takes one rule away from this case for good."""
 
 
-VERDICT_LETTERS = frozenset({"receipt", "fix_request", "being_checked", "late", "decision"})
+VERDICT_LETTERS = frozenset({"receipt", "awaiting", "fix_request", "being_checked", "late", "decision"})
 """Letters that say how a case stands; unsent ones no longer hold once a person has decided."""
 UNSENT = frozenset({"queued", "held", "retry_at"})
 

@@ -70,9 +70,9 @@ TROUBLE = "sending_trouble"
 PAUSED = "paused"
 """Mark: an organizer holds all sending."""
 
-REPLIES = frozenset({"receipt", "awaiting", "fix_request", "being_checked", "late", "same_again", "answer"}) | frozenset(
-    {"draft_review", "confirm_withdrawal", "withdrawn", "disputed", "confirm_replacement"}
-)
+REPLIES = frozenset(
+    {"receipt", "awaiting", "fix_request", "being_checked", "late", "same_again", "answer"}
+) | frozenset({"draft_review", "confirm_withdrawal", "withdrawn", "disputed", "confirm_replacement"})
 """Kinds that a colleague's own answer makes needless."""
 
 

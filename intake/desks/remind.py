@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from intake.calls import Call
-from intake.casework.reminding import Awaited, OfficeHours, reminds_at
+from intake.casework.reminding import Awaited, reminds_at
 from intake.edges.clock import Clock
 from intake.edges.outbox import Outbox, new_token
 from intake.edges.records import finding_from_json
@@ -75,7 +75,7 @@ class RemindDesk:
             return 0
         written = 0
         for call in self._calls.values():
-            hours = office_hours(call)
+            hours = call.office_hours
             if not call.campaign.reminders.days or hours.next_moment(now) != now:
                 continue
             for recipient, cases in self._recipients(call, now).items():
@@ -90,7 +90,7 @@ class RemindDesk:
         """When the next reminder may leave, as things stand now; None when nobody is to be reminded."""
         now = self._clock.now()
         found = (
-            reminds_at(each.awaited, office_hours(call), days=call.campaign.reminders.days, now=now)
+            reminds_at(each.awaited, call.office_hours, days=call.campaign.reminders.days, now=now)
             for call in self._calls.values()
             for each in _standing(view, call, now)
         )
@@ -145,14 +145,8 @@ class RemindDesk:
         )
 
 
-def office_hours(call: Call) -> OfficeHours:
-    """When the campaign's senders are reminded."""
-    reminders = call.campaign.reminders
-    return OfficeHours(reminders.opens, reminders.closes, frozenset(reminders.weekdays), call.campaign.zone)
-
-
 def _is_due(each: Standing, call: Call, now: datetime) -> bool:
-    return reminds_at(each.awaited, office_hours(call), days=call.campaign.reminders.days, now=now) == now
+    return reminds_at(each.awaited, call.office_hours, days=call.campaign.reminders.days, now=now) == now
 
 
 def _standing(

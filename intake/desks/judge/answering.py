@@ -87,6 +87,12 @@ class Answering:
             work, call, kind, answered[-1], reports=told, cases=cases, letters=open_letters, attachments=attached
         )
 
+    def say_what_is_awaited(self, work: UnitOfWork, case: CaseRecord, call: Call, report: CaseReport) -> None:
+        """Tell those letters of `case` that were not told yet what came and what is awaited; nothing when all were."""
+        untold = without_answer(work, unanswered(work, case), "awaiting")
+        if untold:
+            self._answers.write(work, call, "awaiting", untold[-1], reports=(report,), cases=(case.id,), letters=untold)
+
 
 def _received(record: LetterRecord) -> tuple[datetime, str]:
     return record.received_at, record.sha256

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from intake.answers import Answers, unanswered, without_answer
+from intake.answers import Answers, answered_together, unanswered, without_answer
 from intake.calls import Call
+from intake.casework.announced import more_is_announced
 from intake.casework.fold import CaseState, fold
-from intake.casework.pending import settled_since, waits_until
+from intake.casework.pending import Wait, settled_since, waits
 from intake.casework.returned import returned_unchanged
 from intake.casework.standing import WITHDRAWN
 from intake.desks.judge.answering import Answering, report_on
@@ -126,9 +127,13 @@ class JudgeDesk:
         case = keep_identity(work, case, state, at=now)
         if back:
             return work.cases.change(case.id, at=now, state=WITHDRAWN, verdict=None, due_at=None)
-        due_at = None if decided else self._waits_until(work, case, call, judgement, letters)
-        if due_at is not None:
-            return work.cases.change(case.id, at=now, state="waiting", due_at=due_at, verdict=None)
+        wait = None if decided else self._waits(work, case, call, judgement, letters)
+        if wait is not None:
+            case = work.cases.change(case.id, at=now, state="waiting", due_at=wait.until_at, verdict=None)
+            if wait.is_promised and not silently:
+                report = replace(report_on(case, stored, revision, judgement), is_waiting=True)
+                self._answering.say_what_is_awaited(work, case, call, report)
+            return case
         copy = None
         if self.shelf is not None and not (decided or silently):
             copy = self.shelf.order(work, case, call, revision, judgement=judgement, letters=letters, at=now)
@@ -201,21 +206,27 @@ class JudgeDesk:
             at=self._clock.now(),
         )
 
-    def _waits_until(
+    def _waits(
         self, work: UnitOfWork, case: CaseRecord, call: Call, judgement: Judgement, letters: Sequence[Letter]
-    ) -> datetime | None:
-        """Until when nothing is said yet; None when it is time."""
+    ) -> Wait | None:
+        """Until when nothing is asked for yet; None when it is time."""
         if judgement.verdict != "needs_fix":
             return None
         now = self._clock.now()
-        due_at = waits_until(
+        received_at = max(letter.received_at for letter in letters)
+        closes_at = case.closes_at or call.campaign.closes_at
+        # Of several cases in one letter none is left without its answer because another's photos are promised.
+        promised = len(answered_together(work, case)) == 1 and more_is_announced(letters, call.signs)
+        wait = waits(
             judgement,
-            received_at=max(letter.received_at for letter in letters),
+            received_at=received_at,
             quiet=timedelta(minutes=call.campaign.quiet_minutes),
-            closes_at=case.closes_at or call.campaign.closes_at,
+            closes_at=closes_at,
+            promised_until_at=call.promise_ends_at(received_at, closes_at=closes_at) if promised else None,
+            now=now,
         )
-        if due_at is not None and due_at > now:
-            return due_at
-        # No fix request while a letter that may settle it is known to be there.
+        if wait is not None and not wait.is_promised:
+            return wait
+        # Nothing is said while a letter that may settle it is known to be there.
         behind = work.sightings.count_uncollected() or work.letters.count_unread(from_address=case.sender_address)
-        return now if behind else None
+        return Wait(now) if behind else wait

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from intake.casework.pending import settled_since, waits_until
+from intake.casework.pending import Wait, settled_since, waits
 from intake.model import Finding, Judgement, Severity
 
 AT = datetime(2022, 12, 5, 2, tzinfo=UTC)
@@ -31,7 +31,7 @@ def judged(*findings: Finding) -> Judgement:
 
 
 @pytest.mark.parametrize(
-    ("findings", "waits"),
+    ("findings", "waiting"),
     [
         ([PHOTOS], True),
         ([NO_TEXT], True),
@@ -44,26 +44,51 @@ def judged(*findings: Finding) -> Judgement:
     ],
     ids=["photos", "text", "both", "photos and a question for people", "a fault beside", "a fault", "human", "nothing"],
 )
-def test_case_waits_only_for_what_may_be_under_way(findings: list[Finding], waits: bool) -> None:
-    until = waits_until(judged(*findings), received_at=AT, quiet=QUIET, closes_at=CLOSES_AT)
+def test_case_waits_only_for_what_may_be_under_way(findings: list[Finding], waiting: bool) -> None:
+    wait = waits(judged(*findings), received_at=AT, quiet=QUIET, closes_at=CLOSES_AT, now=AT)
 
-    assert until == (AT + QUIET if waits else None)
+    assert wait == (Wait(AT + QUIET) if waiting else None)
 
 
 @pytest.mark.parametrize(
     ("received_at", "closes_at", "until"),
     [
-        (CLOSES_AT - QUIET, CLOSES_AT, CLOSES_AT),
-        (CLOSES_AT - timedelta(minutes=1), CLOSES_AT, CLOSES_AT),
-        (CLOSES_AT + timedelta(minutes=1), CLOSES_AT, CLOSES_AT),
-        (CLOSES_AT - timedelta(minutes=1), None, CLOSES_AT + timedelta(minutes=9)),
+        (CLOSES_AT - QUIET, CLOSES_AT, Wait(CLOSES_AT)),
+        (CLOSES_AT - timedelta(minutes=1), CLOSES_AT, Wait(CLOSES_AT)),
+        (CLOSES_AT + timedelta(minutes=1), CLOSES_AT, None),
+        (CLOSES_AT - timedelta(minutes=1), None, Wait(CLOSES_AT + timedelta(minutes=9))),
     ],
     ids=["just before", "within the quiet period", "late", "no close"],
 )
 def test_waiting_never_goes_beyond_the_close(
-    received_at: datetime, closes_at: datetime | None, until: datetime
+    received_at: datetime, closes_at: datetime | None, until: Wait | None
 ) -> None:
-    assert waits_until(judged(PHOTOS), received_at=received_at, quiet=QUIET, closes_at=closes_at) == until
+    assert waits(judged(PHOTOS), received_at=received_at, quiet=QUIET, closes_at=closes_at, now=received_at) == until
+
+
+@pytest.mark.parametrize(
+    ("minutes", "promised_minutes", "wait"),
+    [
+        (9, 500, Wait(AT + QUIET)),
+        (10, 500, Wait(AT + timedelta(minutes=500), is_promised=True)),
+        (499, 500, Wait(AT + timedelta(minutes=500), is_promised=True)),
+        (500, 500, None),
+        (10, None, None),
+        (10, 0, None),
+    ],
+    ids=["in silence first", "then as promised", "to its end", "and then no more", "nothing promised", "long over"],
+)
+def test_what_was_announced_is_waited_for_beyond_the_quiet_period(
+    minutes: int, promised_minutes: int | None, wait: Wait | None
+) -> None:
+    promised = None if promised_minutes is None else AT + timedelta(minutes=promised_minutes)
+
+    found = waits(
+        judged(PHOTOS), received_at=AT, quiet=QUIET, closes_at=CLOSES_AT, promised_until_at=promised,
+        now=AT + timedelta(minutes=minutes),
+    )  # fmt: skip
+
+    assert found == wait
 
 
 def test_finding_that_no_longer_stands_is_settled() -> None:
