@@ -6,7 +6,6 @@ committed before a byte goes out, so that a crash leaves a trace (design, Outgoi
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -37,6 +36,9 @@ BACK_OFF = (
 
 REFUSED_PAUSE = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 """Waits before anything is sent again after the server refused us as a sender (login, quota): never a hot loop."""
+
+BUSY_PAUSE = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
+"""The same after it refused us for the time being only (4xx)."""
 
 DAY = timedelta(hours=24)
 """Providers count a day each in their own way; none lets more through in any 24 hours than in a day."""
@@ -115,16 +117,19 @@ class PostDesk:
         self._logins_refused = 0
         self._trouble = ""
         """What it last stumbled over, for people."""
-        self._not_its_own: Counter[int] = Counter()
-        """Attempts of a letter that failed over us or the link."""
         self._not_before: datetime | None = None
         self._has_sent = False
         self._unsettled: Callable[[Posted], Posted] | None = None
         """What came of the last letter, until the database has taken it down."""
 
     def recover(self) -> int:
-        """Rows a crash left in `handing_over`: once more, or parked as `unknown` the second time. Their number."""
+        """Rows a crash left in `handing_over`: once more, or parked as `unknown` the second time. Their number.
+
+        What waits since sending was refused is tried again: somebody may have mended it, and started us for that.
+        """
         with self._store.write() as work:
+            if work.service.get_mark(TROUBLE):
+                work.outgoing.hurry()
             found = work.outgoing.recover_handing_over(at=self._clock.now())
             for outgoing_id in found.parked:
                 self._note_unknown(work, outgoing_id)
@@ -195,7 +200,7 @@ class PostDesk:
         try:
             answer = self._transport.send(row.raw, sender=row.sender_address, recipients=[row.to_address])
         except TransportError as error:
-            return partial(self._not_sent, row, error, self._put_off(row, error))
+            return partial(self._not_sent, row, error, self._put_off(error))
         except Exception as error:  # a bug: nobody knows how far it came
             log.exception("mail_not_sent", outgoing=row.id, kind=row.kind)
             return partial(
@@ -211,7 +216,6 @@ class PostDesk:
             if work.service.get_mark(TROUBLE):
                 work.service.put_mark(TROUBLE, None)
                 work.service.add_event("post", "recovered", "", at=self._clock.now())
-        self._not_its_own.pop(row.id, None)
         log.info("mail_sent", outgoing=row.id, kind=row.kind)
         return replace(done, sent=done.sent + 1)
 
@@ -228,18 +232,17 @@ class PostDesk:
                 return replace(done, delayed=done.delayed + 1)
             self._tell_trouble(work, error, now=now)
             if wait is not None:
-                work.outgoing.mark_retry(row.id, next_at=now + wait, error=str(error), code=error.code)
+                work.outgoing.mark_retry(row.id, next_at=now + wait, error=str(error), code=error.code, counts=False)
                 return replace(done, delayed=done.delayed + 1)
-            attempts = max(1, row.attempts - self._not_its_own[row.id])  # this one is counted already
-            if error.temporary and attempts <= len(BACK_OFF):
-                next_at = now + _longer(BACK_OFF[attempts - 1], error)
+            if error.temporary and row.attempts <= len(BACK_OFF):  # this one is counted already
+                next_at = now + _longer(BACK_OFF[row.attempts - 1], error)
                 work.outgoing.mark_retry(row.id, next_at=next_at, error=str(error), code=error.code)
                 return replace(done, delayed=done.delayed + 1)
             work.outgoing.mark_failed(row.id, error=str(error), code=error.code)
             work.service.add_event("post", "mail_failed", f"{row.to_address}: {error}", at=now)
             return replace(done, failed=done.failed + 1)
 
-    def _put_off(self, row: OutgoingRecord, error: TransportError) -> timedelta | None:
+    def _put_off(self, error: TransportError) -> timedelta | None:
         """Let everything wait when the server would take no other letter either.
 
         Returns how long this one waits, None when the failure is its own: also a link that breaks once, for
@@ -253,13 +256,12 @@ class PostDesk:
         refused = error.sender_refused and not error.temporary and error.code in LOGIN_CODES
         self._logins_refused = self._logins_refused + 1 if refused else 0
         if error.sender_refused:
-            pause = wait = _longer(_step(REFUSED_PAUSE, self._failures), error)
+            pause = wait = _longer(_step(BUSY_PAUSE if error.temporary else REFUSED_PAUSE, self._failures), error)
         elif self._failures == 1:
             return None
         else:
             pause = _step(LOST_PAUSE, self._failures - 1)
-            wait = max(pause, min(_step(BACK_OFF, row.attempts), LONGEST_WAIT_FOR_LINK))
-        self._not_its_own[row.id] += 1
+            wait = max(pause, min(_step(BACK_OFF, self._failures), LONGEST_WAIT_FOR_LINK))
         self._not_before = NEVER if self._logins_refused >= LOGINS_REFUSED_AT_MOST else self._clock.now() + pause
         return wait
 

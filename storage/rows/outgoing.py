@@ -114,10 +114,22 @@ class OutgoingRows(Rows):
         values = {"state": "sent", "sent_at": at, "next_at": None, "last_error": answer, "last_code": None}
         return self._move(outgoing_id, ("handing_over",), **values)
 
-    def mark_retry(self, outgoing_id: int, *, next_at: datetime, error: str, code: int | None = None) -> OutgoingRecord:
-        """The server surely did not take it; try again at `next_at`. Raises: ConflictError, MissingRecordError."""
-        values = {"state": "retry_at", "next_at": next_at, "last_error": error, "last_code": code}
+    def mark_retry(
+        self, outgoing_id: int, *, next_at: datetime, error: str, code: int | None = None, counts: bool = True
+    ) -> OutgoingRecord:
+        """The server surely did not take it; try again at `next_at`. Raises: ConflictError, MissingRecordError.
+
+        `counts`: the attempt is the letter's; off when no other letter would have left either.
+        """
+        values: dict[str, Any] = {"state": "retry_at", "next_at": next_at, "last_error": error, "last_code": code}
+        if not counts:
+            values["attempts"] = _outgoing.c.attempts - 1
         return self._move(outgoing_id, ("handing_over",), **values)
+
+    def hurry(self) -> int:
+        """Let every letter that waits for its next attempt leave now; return how many."""
+        waiting = update(_outgoing).where(_outgoing.c.state == "retry_at").values(next_at=None)
+        return self._connection.execute(waiting).rowcount
 
     def mark_failed(self, outgoing_id: int, *, error: str, code: int | None = None) -> OutgoingRecord:
         """The server refused it for good. Raises: ConflictError, MissingRecordError."""
