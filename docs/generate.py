@@ -1,6 +1,6 @@
-"""Writes `docs/configuration.md` from the schemas of settings, campaigns and checks.
+"""Writes the pages that are made from the program: the settings, the sentences of letters, what points of a letter mean.
 
-`python -m docs.generate` writes it; `--check` only says (exit status 1) whether it is stale.
+`python -m docs.generate` writes them; `--check` only says (exit status 1) which are stale.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ from config.sections import (
     ReaderSettings,
     SmtpSettings,
 )
-from config.settings import Settings
+from config.settings import SENTENCES_FOLDER, Settings
+from docs.reasons import reasons_page
+from docs.sentences import sentences_page
 from intake.checks import CHECKS, Rule
 from intake.checks.rule import Scope, When
 
-TARGET = Path(__file__).with_name("configuration.md")
+FOLDER = Path(__file__).parent
 
 _PLAIN_TYPES: dict[Any, str] = {
     str: "文字",
@@ -61,17 +63,28 @@ _SECTIONS: tuple[tuple[str, str, type[BaseModel]], ...] = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the manual, or with `--check` compare it; the exit status."""
+    """Write the pages, or with `--check` compare them; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is stale")
-    fresh = manual()
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
+    fresh = pages()
     if not parser.parse_args(arguments).check:
-        TARGET.write_text(fresh, encoding="utf-8", newline="\n")
+        for name, text in fresh.items():
+            (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
         return 0
-    if TARGET.exists() and TARGET.read_text(encoding="utf-8") == fresh:
-        return 0
-    print(f"{TARGET.name} is stale: run python -m docs.generate", file=sys.stderr)
-    return 1
+    written = {name: (FOLDER / name).read_text(encoding="utf-8") for name in fresh if (FOLDER / name).exists()}
+    stale = [name for name, text in fresh.items() if written.get(name) != text]
+    if stale:
+        print(f"{', '.join(stale)} stale: run python -m docs.generate", file=sys.stderr)
+    return 1 if stale else 0
+
+
+def pages() -> dict[str, str]:
+    """File name to text of every page that is made from the program."""
+    return {
+        "configuration.md": manual(),
+        "回信用语.md": "\n".join(sentences_page()) + "\n",
+        "常见补充原因.md": "\n".join(reasons_page()) + "\n",
+    }
 
 
 def manual() -> str:
@@ -86,6 +99,7 @@ def _opening() -> Iterator[str]:
     yield "本页由 `python -m docs.generate` 根据程序生成，请勿直接修改。"
     yield ""
     yield "工作文件夹里有三样东西要填：`intake.toml`（设置）、`.env`（授权码）、`campaigns/`（每个征集活动一个文件）。"
+    yield f"回信里的句子想换个说法的，写在 `{SENTENCES_FOLDER}/` 里，见[回信用语](回信用语.md)。"
     yield "写错的地方会一次全部指出：哪个文件、第几行、哪一项、怎么改。没有的名称不会被悄悄忽略。"
 
 

@@ -12,7 +12,8 @@ import re
 
 _FILE_ENDINGS = (
     "docx?|docm|dotx|pdf|wp[st]|txt|rtf|od[tsp]|ofd|xlsx?|xlsm|csv|pptx?|dps|jpe?g|png|gif|bmp|tiff?|webp|hei[cf]|avif|raw"
-    "|dng|svg|html?|mht|mhtml|xml|json|eml|msg|rar|7z|tar|gz|tgz|bz2|xz|mp[34]|m4a|avi|wmv|flv|mkv|wav"
+    "|dng|svg|html?|mht|mhtml|xml|json|eml|msg|rar|7z|tar|gz|tgz|bz2|xz|mp[34]|m4a|avi|wmv|flv|mkv|wav|mpe?g|rmvb|webm|3gp"
+    "|caj|ceb|uof|psd|jfif|emf|wmf|ico|pages|numbers|xmind|vsdx?|dwg|exe|bat|lnk|ini|log|tmp|bak|dat|ics|vcf|p7[ms]"
 )
 """None of them is a top-level domain, which .zip, .et, .dot, .mov, .ps, .ai and .md are. Source: the root zone of 2026."""
 
