@@ -289,6 +289,8 @@ class LetterFacts(Facts):
     """What the writer wrote now: plain text, or the HTML as text, without quoted history and signature."""
     quoted: str = ""
     """The quoted history below it; empty when none."""
+    leading_characters: int | None = None
+    """How many characters of `text` stand above the first quoted line: all when none is quoted. None when not looked at."""
     signature: str = ""
     links: tuple[str, ...] = ()
     """http(s) targets in text and HTML, in order, once each."""

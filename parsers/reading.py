@@ -97,7 +97,7 @@ def _read_tnef(path: Path, job: Path, limits: Limits) -> Reading:
     return read_tnef(path, job, limits)
 
 
-LETTER_READER = Reader("letter", "letter/2", _read_letter, ("eml",))
+LETTER_READER = Reader("letter", "letter/3", _read_letter, ("eml",))
 
 READERS: tuple[Reader, ...] = (
     *DOCUMENT_READERS,

@@ -64,6 +64,7 @@ def _texts(content: Content, shown: dict[int, Shown], most_characters: int) -> d
     quoted = "\n\n".join(part for part in (told.quoted, *(past.strip("\n") for past in content.history)) if part)
     return {
         "text": told.text[:most_characters],
+        "leading_characters": min(told.leading, most_characters),
         "quoted": quoted[:most_characters],
         "signature": told.signature[:most_characters],
         "links": tuple(dict.fromkeys(links))[:_MOST_LINKS],

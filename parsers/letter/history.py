@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from parsers.letter.lines import Line
 from parsers.letter.signature import signature_lines
@@ -65,6 +65,8 @@ class Told:
     text: str
     quoted: str
     signature: str
+    leading: int = field(default=0, compare=False)
+    """How many characters of `text` stand above the first line of `quoted`; all of them when there is none."""
 
 
 def tell_apart(lines: Sequence[Line]) -> Told:
@@ -75,8 +77,11 @@ def tell_apart(lines: Sequence[Line]) -> Told:
     rest = [number for number in new if number not in signature]
     found = signature_lines([lines[number].text for number in rest])
     signature |= {rest[position] for position in found}
+    first_old = min(old, default=len(lines))
+    written = [number for number in new if number not in signature]
     return Told(
-        text=_block(lines[number].text for number in new if number not in signature),
+        leading=len(_block(lines[number].text for number in written if number < first_old)),
+        text=_block(lines[number].text for number in written),
         quoted=_block(lines[number].text for number in sorted(old)),
         signature=_block(lines[number].text for number in sorted(signature)),
     )

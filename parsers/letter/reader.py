@@ -21,7 +21,7 @@ from parsers.letter.skeleton import LARGEST_BYTES, LONGEST_HEAD_BYTES, PIECE_BYT
 from parsers.letter.tree import parse_tree
 from parsers.limits import Limits
 
-READER = "letter/2"
+READER = "letter/3"
 
 
 def read_letter(path: Path, job: Path, limits: Limits) -> Reading:

@@ -36,7 +36,7 @@ def with_reader(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     [
         ("金安社区网格治理".encode(), "txt/2", "txt"),
         (picture(), "photo/2", "image"),
-        (b"From: a@b.cn\r\nTo: c@d.cn\r\nSubject: x\r\n\r\nhello", "letter/2", "letter"),
+        (b"From: a@b.cn\r\nTo: c@d.cn\r\nSubject: x\r\n\r\nhello", "letter/3", "letter"),
     ],
     ids=["text", "photo", "attached letter"],
 )

@@ -131,3 +131,22 @@ def test_empty_text_is_nothing() -> None:
 )
 def test_flowed_text_is_joined_where_its_breaks_are_soft(flowed: str, drop_space: bool, whole: str) -> None:
     assert unflowed(flowed, drop_space=drop_space) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "above"),
+    [
+        ("同意。\n\n> 日报\n> 第一行", "同意。"),
+        ("> 日报\n> 第一行\n\n同意。", ""),
+        ("17号同意。\n\n> 17号\n> 18号\n18号呢？\n> 19号\n> 20号", "17号同意。"),
+        ("请查收。\n\n另：照片明天补。", "请查收。\n\n另：照片明天补。"),
+        (
+            "同意。\n\n林先生\n\n------------------ 原始邮件 ------------------\n发件人: 征集邮箱\n18号退回",
+            "同意。\n\n林先生",
+        ),
+    ],
+)
+def test_leading_characters_reach_to_the_first_quoted_line(text: str, above: str) -> None:
+    found = told(text)
+
+    assert found.text[: found.leading] == above
