@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -31,6 +30,7 @@ from intake.desks.watch import Standing, WatchDesk
 from intake.edges.clock import Clock, SystemClock
 from intake.edges.connections import make_alarm_channels, make_mailbox, make_transport
 from intake.edges.executors import Executor
+from intake.edges.leftovers import clear_leftovers
 from intake.edges.mailboxes import Mailbox
 from intake.edges.marked_copies import MarkedCopies
 from intake.edges.outbox import Outbox
@@ -38,6 +38,7 @@ from intake.edges.records import Readings
 from intake.edges.transports import Transport
 from intake.ledger import Ledgers
 from intake.marking import CopyShelf
+from intake.restraint import Ceiling, Restraint
 from intake.worker import Bell, Duty, Heartbeats, Worker
 from parsers.limits import Limits
 from storage.folder import close_to_others
@@ -150,6 +151,7 @@ def open_records(
         answer_from=answer_from,
         dry_run=dry_run,
     )
+    judge.answers.restraint = Restraint(readings, ceiling=Ceiling(**settings.answers.model_dump()))
     return Records(
         settings=settings,
         calls=by_id,
@@ -296,7 +298,7 @@ def running_service(records: Records, **edges: object) -> Iterator[Service]:
         service = build_service(records, **edges)  # type: ignore[arg-type]  # handed on as they came
         try:
             # What a killed worker was reading is read again from the letter.
-            shutil.rmtree(records.settings.data_dir / "jobs", ignore_errors=True)
+            clear_leftovers(records.settings.data_dir, at=SystemClock().now())
             records.letters.clean_incoming(before_at=SystemClock().now())
             service.post.recover()
             yield service

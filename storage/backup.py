@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 import re
-import secrets
+import shutil
 import sqlite3
 import tempfile
 import zipfile
@@ -32,6 +32,7 @@ from storage import durable
 from storage.dialects import BUSY_SECONDS
 from storage.errors import BackupError, CorruptError
 from storage.letters import LetterStore
+from storage.lock import hold_folder, is_held
 from storage.translation import translate_sqlite_error, translated_os_errors
 
 FORMAT = 1
@@ -44,6 +45,7 @@ MANIFEST_MOST_BYTES = 200_000_000
 _LETTER_MEMBER = re.compile(r"data/letters/([0-9a-f]{2})/([0-9a-f]{62})\.eml")
 _SETTINGS_MEMBER = re.compile(r"settings/(intake\.toml|campaigns/[^/\\\x00-\x1f:]{1,120}\.toml)")
 _PIECE_BYTES = 1 << 20
+_MAKING = ".intake-backup-"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 Progress = Callable[[int, int], None]
@@ -83,22 +85,18 @@ def write_backup(
     """
     if target.exists():
         raise BackupError(f"{target} exists", advice="这个文件已经存在，请换一个文件名。")
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    with translated_os_errors(target.parent), _private_folder(target.parent) as spare:
-        copy = spare / "intake.sqlite3"
+    with translated_os_errors(target.parent), _private_folder(target.parent, at=at) as spare:
+        copy, part = spare / "intake.sqlite3", spare / "backup.part"
         schema, hashes = _copy_database(database, copy)
-        try:
-            with _create(part) as file:
-                _pack(file, copy, letters, hashes, settings=settings, progress=progress, about={
-                    "format": FORMAT, "made_at": at.isoformat(), "program": program, "schema": schema,
-                    "letters": len(hashes), "worker_ran": worker_ran,
-                })  # fmt: skip
-                file.flush()
-                os.fsync(file.fileno())
-            found = check_backup(part)
-            _move_to_new_name(part, target)
-        finally:
-            part.unlink(missing_ok=True)
+        with _create(part) as file:
+            _pack(file, copy, letters, hashes, settings=settings, progress=progress, about={
+                "format": FORMAT, "made_at": at.isoformat(), "program": program, "schema": schema,
+                "letters": len(hashes), "worker_ran": worker_ran,
+            })  # fmt: skip
+            file.flush()
+            os.fsync(file.fileno())
+        found = check_backup(part)
+        _move_to_new_name(part, target)
     return found
 
 
@@ -242,8 +240,13 @@ def _move_to_new_name(part: Path, target: Path) -> None:
 
 
 @contextmanager
-def _private_folder(parent: Path) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix=".intake-backup-", dir=parent) as folder:  # made 0700
+def _private_folder(parent: Path, *, at: datetime) -> Iterator[Path]:
+    """A folder for what is being made, held while the block runs; those whose maker was killed are removed."""
+    for left in parent.glob(f"{_MAKING}*"):
+        if not is_held(left):
+            shutil.rmtree(left, ignore_errors=True)  # the records of everybody, which nobody looks after
+    # Made 0700.
+    with tempfile.TemporaryDirectory(prefix=_MAKING, dir=parent) as folder, hold_folder(Path(folder), at=at):
         yield Path(folder)
 
 

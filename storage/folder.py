@@ -62,7 +62,7 @@ def make_ready(data_dir: Path) -> None:
 
     Raises: ReadOnlyError, DiskFullError, StorageError.
     """
-    probe = data_dir / f".probe-{os.getpid()}"
+    probe = data_dir / ".probe"  # one name for all: what a killed process left goes with the next
     with translated_os_errors(data_dir):
         if not data_dir.is_dir():
             durable.make_folder(data_dir)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import secrets
 import shutil
 import sys
@@ -135,6 +136,8 @@ def _bring_back(source: Path, settings: Settings, *, goes_on: bool, at: datetime
     """Unpack beside the data folder, make the records ready, then give them their name; how many letters are held."""
     data = settings.data_dir
     durable.make_folder(data.parent)
+    for left in data.parent.glob(f".{glob.escape(data.name)}.*.restoring"):
+        shutil.rmtree(left, ignore_errors=True)  # of a restore cut short: whole letters, kept by nobody
     staging = data.with_name(f".{data.name}.{secrets.token_hex(4)}.restoring")
     try:
         with _progress("正在恢复") as progress:

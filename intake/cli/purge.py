@@ -29,6 +29,8 @@ def purge(folder: Path, *, older_than: str, campaign: str, yes: bool) -> int:
         titles = "、".join(f"《{records.calls[each].campaign.title}》" for each in found.campaigns) or "（无）"
         print(f"{day}以前截止的活动：{titles}")
         print(f"案例{len(found.cases)}个，来信{len(found.letters)}封（原件、附件、提取的文字、发件人、我方回信）")
+        if found.left:
+            print("上一次清除中途断了，这一次把剩下的一并清除。")
         print("保留：登记编号、结论、日期和校验码，用来说明每个编号和邮箱里的每一封信。")
         if not yes:
             print("这是预览，没有改动。清除后不能恢复，请先备份并征得同意；确认清除：再加上 --yes")

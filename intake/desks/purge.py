@@ -1,7 +1,7 @@
 """Old campaigns without their personal data: what may go, and its going.
 
-Peers: the database, the letter store, the cache folder. Rows first, bytes after: what a
-kill leaves is found again by the next purge.
+Peers: the database, the letter store, the cache folder. Rows first, bytes after; a mark stands
+from the first row to the last byte, so that the next purge finds what a kill left.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from storage.letters import LetterStore
 from storage.rows.mapping import chunks
 from storage.store import Store
 
+UNDER_WAY = "purge_under_way"
+"""Mark: a purge has begun and not come to its end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Purgeable:
@@ -28,10 +31,12 @@ class Purgeable:
     letters: tuple[str, ...]
     """Hashes, sorted; letters of no campaign among them."""
     before_at: datetime
+    left: bool = False
+    """An earlier purge was cut short: bytes, copies or traces in the database file may be left of it."""
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
-        return bool(self.cases or self.letters)
+        return bool(self.cases or self.letters or self.left)
 
 
 class PurgeDesk:
@@ -56,11 +61,14 @@ class PurgeDesk:
             closed = tuple(c for c in closed if not _is_extended(view.cases.list(campaign=c), before_at))
             cases = view.purging.cases(closed)
             letters = view.purging.letters(closed, loose_before_at=None if campaign else before_at)
-        return Purgeable(closed, cases, letters, before_at)
+            left = view.service.get_mark(UNDER_WAY) is not None
+        return Purgeable(closed, cases, letters, before_at, left)
 
     def purge(self, found: Purgeable) -> Iterator[int]:
         """Remove it; yields how many records are done. Raises: StorageError, what was removed until then stays removed."""
         done = 0
+        with self._store.write() as work:
+            work.service.put_mark(UNDER_WAY, True)
         for letters in chunks(found.letters):
             with self._store.write() as work:
                 work.purging.begin()
@@ -82,6 +90,8 @@ class PurgeDesk:
             self._letters.remove(sha256)
         self._clear_copies(found.before_at)
         self._store.compact()
+        with self._store.write() as work:
+            work.service.put_mark(UNDER_WAY, None)
 
     def _clear_copies(self, before_at: datetime) -> None:
         """Thumbnails and pages are made again when asked for; copies of letters sent go by their age."""

@@ -158,10 +158,7 @@ class ReadDesk:
             tree = self._tree(letter, passwords_stated_in(facts))
             if not any(node.fresh and node.reading.problem is None for node in tree.walk() if node.member is not None):
                 continue
-            self._record(letter, tree)
-            with self._store.write() as work:
-                for case in work.cases.of_letter(letter.sha256):
-                    work.cases.change(case.id, at=self._clock.now(), state="waiting", due_at=self._clock.now())
+            self._record(letter, tree, opened=True)
             log.info("locked_files_opened", letter=letter.sha256[:12], by=sha256[:12])
 
     def _quarantine(self, letter: LetterRecord, reason: str, trace: str) -> None:
@@ -181,7 +178,8 @@ class ReadDesk:
         with self._store.read() as view:
             return self._readings.get_many(view, wanted)
 
-    def _record(self, letter: LetterRecord, tree: Node) -> None:
+    def _record(self, letter: LetterRecord, tree: Node, *, opened: bool = False) -> None:
+        """Put the facts down. `opened`: files came open that were locked, so its cases are judged again."""
         facts, problem, now = tree.reading.letter, tree.reading.problem, self._clock.now()
         with self._store.write() as work:
             for node in tree.walk():
@@ -203,6 +201,9 @@ class ReadDesk:
                     from_name=facts.sender.name if facts.sender else "",
                     subject=facts.subject,
                 )
+            # With the readings, or the next start would find nothing newly opened and leave the cases as they are.
+            for case in work.cases.of_letter(letter.sha256) if opened else ():
+                work.cases.change(case.id, at=now, state="waiting", due_at=now)
         log.info("letter_read", letter=letter.sha256[:12], files=sum(1 for _ in tree.walk()) - 1)
 
 
