@@ -144,6 +144,9 @@ class DigestSettings(Section):
         (1, 2, 3, 4, 5, 6, 7), description="星期几发送：1 为星期一，7 为星期日"
     )
     recipients: Names = Field((), description="收件人的邮箱地址；不写则不发送，可用 intake digest --print 查看")
+    ledger: bool = Field(
+        True, description="是否附上台账（Excel）：电话和身份证号只留前三位和后两位；超过8MB不附。false 不附"
+    )
 
     @field_validator("weekdays", mode="before")
     @classmethod

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from intake.calls import Call
+from intake.checks.attest import Attest
 from intake.edges.records import finding_from_json
 from intake.edges.workbook import write_workbook
 from intake.figures.ledger import ledger_name, ledger_sheets
@@ -147,9 +148,7 @@ class _Gathered:
         self._revisions = {each.case_id: each for each in rows.revisions()}
         self._last_numbers = rows.last_numbers()
         self._findings = {
-            case.id: [finding_from_json(found) for found in self._judgements[case.id].findings]
-            for case in self._cases
-            if case.id in self._judgements
+            case.id: _shown(self._judgements[case.id]) for case in self._cases if case.id in self._judgements
         }
         self._says = {
             case.id: [_describe(finding, calls[case.campaign]) for finding in self._findings.get(case.id, ())]
@@ -317,6 +316,11 @@ class _Gathered:
 
 
 _UNREAD = FileMeasure(None, None, about=False, width_px=None, height_px=None)
+
+
+def _shown(judgement: JudgementRecord) -> list[Finding]:
+    """What was found; that a rule is left to human judges is the same for every case and no finding to look at."""
+    return [finding for each in judgement.findings if (finding := finding_from_json(each)).check != Attest.name]
 
 
 def _describe(finding: Finding, call: Call) -> str:

@@ -7,7 +7,7 @@ not be written in time is written later, once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -35,10 +35,12 @@ from intake.figures import (
 )
 from intake.figures.alarm import name_alarm
 from intake.figures.links import cost_of_waiting, lines_of_findings, lines_of_shares
+from intake.ledger import LedgerCopy
 from intake.model import Finding
 from intake.replies import describe_finding
 from intake.wording import clean_title
 from parsers.facts import SharedFile
+from storage.errors import StorageError
 from storage.records import CaseRecord, EventRecord, LetterRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
@@ -79,7 +81,10 @@ class DigestDesk:
         clock: Clock,
         dry_run: bool = False,
         demo: bool = False,
+        enclose: Callable[[datetime], LedgerCopy | None] = lambda _at: None,
     ) -> None:
+        """`enclose`: the masked ledger that goes with a digest written at a time; None when none goes."""
+        self._enclose = enclose
         self._store = store
         self._outbox = outbox
         self._calls = calls
@@ -107,10 +112,13 @@ class DigestDesk:
         this digest and the next. One that is not `scheduled` leaves the daily one to tell the same again.
         """
         call = next(iter(self._calls.values()))
+        # Before the transaction: a workbook of thousands of cases takes seconds.
+        enclosed = self._enclosed(until_at)
         with self._store.write() as work:
             if scheduled and work.service.get_mark(LAST_DIGEST) != (since_at.isoformat() if since_at else None):
                 return False
-            draft = write_digest(self._matter(work, since_at, until_at))
+            matter = self._matter(work, since_at, until_at)
+            draft = write_digest(replace(matter, notes=(*matter.notes, enclosed.note)) if enclosed else matter)
             for recipient in self._settings.digest.recipients:
                 self._outbox.put(
                     work,
@@ -120,12 +128,26 @@ class DigestDesk:
                     recipient=recipient,
                     sender_name=call.campaign.from_name,
                     at=until_at,
+                    attachments=(enclosed.attachment,) if enclosed and enclosed.attachment else (),
                     held=self._dry_run,
                 )
             if scheduled:
                 work.service.put_mark(LAST_DIGEST, until_at.isoformat())
         log.info("digest_queued", recipients=len(self._settings.digest.recipients))
         return bool(self._settings.digest.recipients)
+
+    def _enclosed(self, at: datetime) -> LedgerCopy | None:
+        """The ledger, or why there is none. Raises: StorageError."""
+        if not self._settings.digest.ledger or not self._settings.digest.recipients:
+            return None
+        try:
+            return self._enclose(at)
+        except StorageError:
+            raise
+        except Exception:
+            # Nobody goes without the digest for the ledger's sake.
+            log.exception("ledger_not_written")
+            return LedgerCopy("台账这次没有写成，请在工作文件夹运行 intake ledger 台账.xlsx。")
 
     def write(self, *, since_at: datetime | None, until_at: datetime) -> DigestDraft:
         """The digest of what happened from `since_at` (None: the beginning) to `until_at`; nothing is queued."""

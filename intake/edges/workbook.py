@@ -40,6 +40,8 @@ _FORMATS: Mapping[Kind, str] = {
 }
 _TONES: Mapping[Tone, str] = {"good": "#E2F0D9", "wait": "#FFF2CC", "look": "#FBE5D6"}
 _FONT = "微软雅黑"
+_LINE_POINTS = 15
+_MOST_LINES = 8
 
 
 def write_workbook(path: Path, sheets: Sequence[Sheet], *, zone: str, at: datetime, title: str, author: str) -> None:
@@ -147,12 +149,14 @@ class _SheetWriter:
         self._sheet = sheet
         self._clock = clock
         self._page: Worksheet = workbook.add_worksheet(sheet.name)
+        self._wrapped = [(at, column.width) for at, column in enumerate(sheet.columns) if column.wraps]
         self._links = 0
 
     def write(self) -> None:
         """The heading, every row in order, then what lies over them."""
         self._lay_out()
         for row, cells in enumerate(self._sheet.rows[:MOST_ROWS], 1):
+            self._make_room(row, cells)
             for at, (cell, column) in enumerate(zip(cells, self._sheet.columns, strict=True)):
                 if cell is not None and cell != "":
                     self._put(row, at, cell, column)
@@ -171,11 +175,19 @@ class _SheetWriter:
         page.set_paper(9)
         page.fit_to_pages(1, 0)
         page.repeat_rows(0)
+        if sheet.printed:
+            page.print_area(0, 0, min(len(sheet.rows), MOST_ROWS), sheet.printed - 1)
         page.hide_gridlines(0)
         page.set_footer("&L&A&R第&P页，共&N页")
         for at, column in enumerate(sheet.columns):
             if column.title:
                 page.write_string(0, at, column.title, self._formats.heading)
+
+    def _make_room(self, row: int, cells: Sequence[Cell]) -> None:
+        """As high as its longest wrapped text needs, within bounds: LibreOffice does not do it by itself."""
+        lines = max((_lines(cells[at], width) for at, width in self._wrapped), default=1)
+        if lines > 1:
+            self._page.set_row(row, _LINE_POINTS * min(lines, _MOST_LINES))
 
     def _put(self, row: int, at: int, cell: Cell, column: Column) -> None:
         match cell:
@@ -216,10 +228,11 @@ class _SheetWriter:
             self._put_text(row, at, text, column)
             return
         url = Url(f"external:{link.target}")
+        url.text = text
         # As Excel itself writes a relative one: with a backslash it leads nowhere outside Windows.
         url._relationship_link = url._relationship_link.replace("\\", "/")  # noqa: SLF001 - no public way to say it
         style = self._formats.of(column.kind, wraps=column.wraps, quoted=text[:1] in _FORMULA_STARTS, link=True)
-        self._page.write_url(row, at, url, style, text)
+        self._page.write_url(row, at, url, style)
         self._links += 1
 
     def _lay_over(self, rows: int) -> None:
@@ -246,6 +259,13 @@ class _SheetWriter:
             drawn.set_legend({"position": "bottom"})
             drawn.set_size({"width": 760, "height": 320})
             page.insert_chart(chart.at[0], chart.at[1], drawn)
+
+
+def _lines(cell: Cell, width: int) -> int:
+    """Lines a cell takes in a column of `width`; Chinese characters are twice as wide as Latin ones."""
+    if not isinstance(cell, str) or (len(cell) * 2 <= width and "\n" not in cell):
+        return 1
+    return sum(max(1, -(-sum(1 + (ord(c) > 0x2E7F) for c in line) // width)) for line in cell.split("\n"))
 
 
 def _harmless(text: str) -> str:

@@ -47,38 +47,41 @@ def ledger_name(matter: LedgerMatter) -> str:
 
 _CASES = (
     _CODE,
-    Column("题目", width=38, wraps=True),
-    Column("单位", width=24, wraps=True),
-    Column("联系人", width=10),
-    Column("电话", width=15, personal="phone"),
-    Column("发件地址", width=26),
-    Column("类别", width=14),
-    Column("层级", width=10),
-    Column("状态", width=14),
+    Column("题目", width=32, wraps=True),
+    Column("单位", width=22, wraps=True),
+    Column("联系人", width=9),
+    Column("电话", width=14, personal="phone"),
+    Column("类别", width=11),
+    Column("状态", width=13),
     Column("收到时间", "moment", _AT),
-    Column("最近来信", "moment", _AT),
+    Column("字数", "number", 7),
+    Column("计入照片", "number", 9),
+    Column("须补充完善", width=38, wraps=True),
+    Column("需人工核对", width=30, wraps=True),
+    Column("组委会决定", width=26, wraps=True),
     Column("逾期", width=6),
+    Column("层级", width=10),
+    Column("发件地址", width=26),
+    Column("最近来信", "moment", _AT),
     Column("来信封数", "number", 9),
     Column("版次", "number", 6),
-    Column("字数", "number", 8),
-    Column("计入照片", "number", 9),
     Column("材料件数", "number", 9),
-    Column("须补充完善", width=44, wraps=True),
-    Column("需人工核对", width=36, wraps=True),
     Column("建议核对", width=30, wraps=True),
-    Column("组委会决定", width=30, wraps=True),
     Column("单独截止", "moment", _AT),
     Column("核对时间", "moment", _AT),
-    Column("备注", width=20, wraps=True),
-    Column("材料", width=10),
+    Column("备注", width=24, wraps=True),
+    Column("材料", width=8),
 )
+_PRINTED = 13
+"""Columns of it that go on paper: up to the organizers' decision."""
 
 
 def _cases_sheet(cases: Sequence[LedgerCase], matter: LedgerMatter) -> Sheet:
     several = len(matter.campaigns) > 1
     columns = (_CASES[0], Column("活动", width=24, wraps=True), *_CASES[1:]) if several else _CASES
     rows = tuple(_with_campaign(_case_row(case), case) if several else _case_row(case) for case in cases)
-    return Sheet("案例", columns, rows, frozen=2, coloured=_toned("状态", columns, words.STATE_TONES))
+    toned = _toned("状态", columns, words.STATE_TONES)
+    return Sheet("案例", columns, rows, frozen=2, coloured=toned, printed=_PRINTED + several)
 
 
 def _with_campaign(row: tuple[Cell, ...], case: LedgerCase) -> tuple[Cell, ...]:
@@ -95,22 +98,22 @@ def _case_row(case: LedgerCase) -> tuple[Cell, ...]:
         case.unit,
         case.contact,
         case.phone,
-        case.address,
         case.category or ("" if case.state == "purged" else "未注明"),
-        case.level,
         words.STATES.get(case.state, case.state),
         case.opened_at,
-        case.last_at,
-        "逾期" if case.late else "",
-        case.letters or None,
-        case.revision,
         case.words,
         case.photos,
-        case.files,
         case.to_complete,
         case.to_check,
-        case.advice,
         case.decision,
+        "逾期" if case.late else "",
+        case.level,
+        case.address,
+        case.last_at,
+        case.letters or None,
+        case.revision,
+        case.files,
+        case.advice,
         case.closes_at,
         case.judged_at,
         "；".join(remarks),

@@ -14,7 +14,6 @@ from intake.figures.sheets import Cell, Chart, Column, Sheet
 from intake.wording import CHINESE_DATES
 
 _DAYS_SHOWN = 400
-"""A stray date must not make a table of years."""
 _COLUMNS = (
     Column("项目", width=14),
     Column("内容", width=26),
@@ -90,8 +89,9 @@ def _days(matter: LedgerMatter, cases: Sequence[LedgerCase]) -> list[tuple[Cell,
     known = sorted(letters.keys() | opened.keys() | complete.keys())
     if not known:
         return []
-    first = max(known[0], known[-1] - timedelta(days=_DAYS_SHOWN - 1))
-    span = [first + timedelta(days=ahead) for ahead in range((known[-1] - first).days + 1)]
+    length = (known[-1] - known[0]).days + 1
+    # Days without anything are shown too, unless one stray date would make a table of years.
+    span = known if length > _DAYS_SHOWN else [known[0] + timedelta(days=ahead) for ahead in range(length)]
     return [(day, letters[day], opened[day], complete[day]) for day in span]
 
 

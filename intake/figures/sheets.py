@@ -63,6 +63,8 @@ class Sheet:
     """Each as long as `columns`."""
     frozen: int = 0
     """Columns that stay while scrolling; the heading always does."""
+    printed: int = 0
+    """Columns that go on paper, from the first; 0: all."""
     filters: bool = True
     charts: tuple[Chart, ...] = ()
     coloured: tuple[tuple[int, str, Tone], ...] = ()
