@@ -322,7 +322,8 @@ def make_remind_desk(
 
 
 def make_digest_desk(records: Records) -> DigestDesk:
-    """The desk that writes digests over `records`."""
+    """The desk that writes digests over `records`, and what goes with them."""
+    cache = records.settings.data_dir / "cache"
     return DigestDesk(
         records.store,
         records.outbox,
@@ -331,6 +332,7 @@ def make_digest_desk(records: Records) -> DigestDesk:
         clock=records.clock,
         dry_run=records.dry_run,
         demo=not isinstance(records.clock, SystemClock),
+        enclose=lambda at: make_ledgers(records).copy(cache, at=at),
     )
 
 
