@@ -9,7 +9,6 @@ Peers: the mailbox (`MailboxError`), the letter store and the database (`Storage
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +21,9 @@ from typing import Literal
 import structlog
 
 from intake.edges.clock import Clock
+from intake.edges.mailbox_marks import Gap, MailboxNotes, close_gap, note_gap
 from intake.edges.mailboxes import Envelope, FolderStatus, Mailbox
+from intake.edges.mailboxes.told import answered_by_hand, fingerprint
 from intake.errors import BodyUnavailableError, LoginRefusedError, MailboxError
 from parsers.letter import read_head
 from storage.letters import Incoming, LetterStore, StoredLetter
@@ -50,8 +51,8 @@ BODIES_BEHIND = 4
 NO_UIDVALIDITY = -1
 """No folder's: UIDVALIDITY is at least 1 (RFC 3501 §9, nz-number), 0 where a server gives none."""
 
-OWN_HEADER = "x-intake-id"
-"""On every letter of ours; the one in Sent that lacks it was written by a colleague."""
+CHECK_AFTER_RECONNECT = timedelta(minutes=10)
+"""A new connection has every folder listed whole, but not more often: some servers hang up after every poll."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,13 @@ class CollectDesk:
         clock: Clock,
         opens_at: datetime | None,
         largest_letter_bytes: int,
+        notes: MailboxNotes | None = None,
         beat: Callable[[], None] = lambda: None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         """`opens_at`: letters that arrived before it are recorded, not fetched.
 
+        `notes`: where what is found out about the mailbox itself is kept.
         `beat` is called after every letter; when `stopped`, a turn ends after the letter in hand.
         """
         self._mailbox = mailbox
@@ -106,8 +109,12 @@ class CollectDesk:
         self._clock = clock
         self._opens_at = opens_at
         self._largest_letter_bytes = largest_letter_bytes
+        self._notes = notes or MailboxNotes(store, clock)
         self._beat = beat
         self._stopped = stopped
+        self._session = 0
+        self._checked_at: datetime | None = None
+        """When this process last listed every folder whole; None until it has."""
         self._broken: Counter[int] = Counter()
         """How often the connection broke over the body of a sighting, by its row."""
 
@@ -121,12 +128,13 @@ class CollectDesk:
         """
         done = Collected()
         statuses = self._mailbox.statuses()
+        checks = self._is_time_to_check(statuses)
         self._let_go(statuses)
         visible: dict[str, int] = {}
         for status in sorted(statuses, key=lambda each: each.role != "sent"):
             with self._store.read() as view:
                 known = view.folders.get(self._mailbox.account, status.folder)
-            if known is None or self._is_worth_listing(known, status):
+            if known is None or checks or self._is_worth_listing(known, status):
                 visible[status.folder], recorded = self._list(status, known)
                 done = replace(done, sightings=done.sightings + recorded, folders_listed=done.folders_listed + 1)
         for status in statuses:
@@ -135,7 +143,17 @@ class CollectDesk:
                 break
             if status.folder in visible:
                 self._settle(status, visible[status.folder])
+        if checks and not self._stopped():
+            self._notes.take_room(self._mailbox)
+            self._checked_at, self._session = self._clock.now(), _session(statuses)
         return done
+
+    def _is_time_to_check(self, statuses: Sequence[FolderStatus]) -> bool:
+        """Whether every folder is to be listed whole, moved or not: at the start, after a reconnect, every hour."""
+        if self._checked_at is None:
+            return True
+        since = self._clock.now() - self._checked_at
+        return since >= RELIST_EVERY or (_session(statuses) != self._session and since >= CHECK_AFTER_RECONNECT)
 
     def _let_go(self, statuses: Sequence[FolderStatus]) -> None:
         """Folders that are watched no longer (renamed, deleted, taken out of the settings): what they showed is gone.
@@ -154,17 +172,12 @@ class CollectDesk:
             with self._store.write() as work:
                 work.sightings.retire(folder.account, folder.folder, current_uidvalidity=NO_UIDVALIDITY, gone_at=now)
                 work.folders.put(replace(empty, looked_at=now))
+                close_gap(work, folder.folder)
             log.info("folder_left", folder=folder.folder)
 
     def _is_worth_listing(self, known: FolderRecord, status: FolderStatus) -> bool:
-        unmoved = (known.uidvalidity, known.uidnext, known.messages, known.modseq) == (
-            status.uidvalidity,
-            status.uidnext,
-            status.messages,
-            status.modseq,
-        )
         due = known.listed_at is None or self._clock.now() - known.listed_at >= RELIST_EVERY
-        return not unmoved or due or known.state != "normal"
+        return not _is_unmoved(known, status) or due or known.state != "normal"
 
     # --- first step: every visible UID becomes a sighting
 
@@ -185,24 +198,32 @@ class CollectDesk:
             for sighting in work.sightings.body_unavailable(*place):
                 work.sightings.retry_body(sighting.id)
         new = [uid for uid in visible if uid not in live]
+        unannounced = known is not None and known.state == "normal" and _is_unmoved(known, status)
+        late = 0
         for some in _batches(self._mailbox.envelopes(status.folder, new)):
-            self._record(status, some, rematching=renewed)
+            late += self._record(status, some, rematching=renewed)
             self._beat()
+        if late and unannounced:
+            log.warning("found_by_listing", folder=status.folder, letters=late)
+            self._notes.tell_late(status.folder, late)
         log.info("folder_listed", folder=status.folder, visible=len(visible), new=len(new), gone=len(gone))
         return len(visible), len(new)
 
-    def _record(self, status: FolderStatus, envelopes: list[Envelope], *, rematching: bool) -> None:
+    def _record(self, status: FolderStatus, envelopes: list[Envelope], *, rematching: bool) -> int:
+        """Record sightings; how many of them show a letter that was never seen before, anywhere."""
         sightings = [self._sighting(status, envelope) for envelope in envelopes]
+        now = self._clock.now()
         with self._store.write() as work:
+            earlier = work.sightings.by_fingerprint(self._mailbox.account, [s.fingerprint for s in sightings])
             if rematching:
                 # The same letters under new UIDs: bodies only for those nobody has seen.
-                earlier = work.sightings.by_fingerprint(self._mailbox.account, [s.fingerprint for s in sightings])
                 sightings = [_rematched(sighting, earlier.get(sighting.fingerprint)) for sighting in sightings]
             work.sightings.add_many(sightings)
             if status.role == "sent":
                 for envelope in envelopes:
-                    answered = _answered_by_hand(envelope)
-                    work.letters.note_hand_answers(answered, at=envelope.internal_at or self._clock.now())
+                    work.letters.note_hand_answers(answered_by_hand(envelope), at=envelope.internal_at or now)
+                    self._notes.take_sent(work, envelope)
+        return sum(sighting.fingerprint not in earlier for sighting in sightings)
 
     def _sighting(self, status: FolderStatus, envelope: Envelope) -> NewSighting:
         return NewSighting(
@@ -214,7 +235,7 @@ class CollectDesk:
             first_seen_at=self._clock.now(),
             internal_at=envelope.internal_at,
             size_bytes=envelope.size_bytes,
-            fingerprint=_fingerprint(envelope),
+            fingerprint=fingerprint(envelope),
             outcome=self._outcome_without_body(status, envelope),
         )
 
@@ -311,6 +332,10 @@ class CollectDesk:
             folder = self._folder(status, state="normal", agreed=agreed)
             # A letter that arrived between the count and the listing is no gap.
             work.folders.put(replace(folder, messages=max(status.messages, visible), listed_at=self._clock.now()))
+            if agreed:
+                close_gap(work, status.folder)
+            else:
+                note_gap(work, Gap(status.folder, status.messages, visible, live, self._clock.now()))
         if not agreed:
             log.warning("counts_disagree", folder=status.folder, counted=status.messages, listed=visible, recorded=live)
 
@@ -331,23 +356,20 @@ class CollectDesk:
         )
 
 
+def _is_unmoved(known: FolderRecord, status: FolderStatus) -> bool:
+    """Whether nothing tells of a change since the folder was last listed."""
+    told = (status.uidvalidity, status.uidnext, status.messages, status.modseq)
+    return (known.uidvalidity, known.uidnext, known.messages, known.modseq) == told
+
+
+def _session(statuses: Sequence[FolderStatus]) -> int:
+    return max((status.session for status in statuses), default=0)
+
+
 def _rematched(sighting: NewSighting, earlier: SightingRecord | None) -> NewSighting:
     if earlier is None:
         return sighting
     return replace(sighting, letter_sha256=earlier.letter_sha256, outcome=earlier.outcome)
-
-
-def _fingerprint(envelope: Envelope) -> str:
-    """SHA-256 over the identifying header bytes, the arrival and the size: what survives a UIDVALIDITY change."""
-    digest = hashlib.sha256(envelope.header.strip())
-    digest.update(f"|{envelope.internal_at.isoformat() if envelope.internal_at else ''}|{envelope.size_bytes}".encode())
-    return digest.hexdigest()
-
-
-def _answered_by_hand(envelope: Envelope) -> tuple[str, ...]:
-    """Message-IDs that a colleague's letter in Sent answers; empty for our own letters and for new ones."""
-    head = read_head(envelope.header)
-    return () if OWN_HEADER in head.control else head.in_reply_to
 
 
 def _sender(letters: LetterStore, stored: StoredLetter) -> str | None:

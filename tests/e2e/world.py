@@ -160,9 +160,11 @@ class World:
         return tuple(_reply(letter) for letter in self.smtp.letters)
 
     def replies(self, to: str | None = None) -> tuple[Reply, ...]:
-        """What reached submitters (`to` one of them), in order; digests left out."""
+        """What reached submitters (`to` one of them), in order; what tells organizers left out."""
         return tuple(
-            reply for reply in self.everything_sent() if reply.kind != "digest" and (to is None or reply.to == to)
+            reply
+            for reply in self.everything_sent()
+            if reply.kind not in {"digest", "alarm"} and (to is None or reply.to == to)
         )
 
     def told(self) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from intake.model import FolderRole
 
@@ -26,6 +26,8 @@ class FolderStatus:
     messages: int
     modseq: int | None = None
     """HIGHESTMODSEQ (RFC 7162) where offered."""
+    session: int = 0
+    """Which connection told it: after another one has begun, what was told before may be out of date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,28 @@ class Envelope:
     header: bytes
     """The raw Message-ID, Date, From, Subject, In-Reply-To, References and X-Intake-Id fields, as sent: what tells
     this letter from others (the fingerprint), and what a letter in Sent answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much an account may hold, and holds."""
+
+    used_bytes: int
+    limit_bytes: int
+
+    @property
+    def share(self) -> float:
+        """How much of it is taken, 0 to 1 (or above, where a provider lets it overflow)."""
+        return self.used_bytes / self.limit_bytes
+
+
+@runtime_checkable
+class TellsRoom(Protocol):
+    """A mailbox that may know how full it is."""
+
+    def room(self) -> Room | None:
+        """How full the account is, None where the server does not tell; may raise `MailboxError`."""
+        ...
 
 
 class Mailbox(Protocol):

@@ -19,12 +19,13 @@ from typing import Any, BinaryIO, TypeVar
 import structlog
 from imapclient.exceptions import ProtocolError
 
-from intake.edges.mailboxes import Envelope, FolderStatus
+from intake.edges.mailboxes import Envelope, FolderStatus, Room
 from intake.edges.mailboxes.advice import folder_refused, network_failed, protocol_trouble
 from intake.edges.mailboxes.bodies import BodyFetch
 from intake.edges.mailboxes.envelopes import envelopes_of
 from intake.edges.mailboxes.folders import ListedFolder, WatchedFolder, watched
 from intake.edges.mailboxes.login import ImapAccount, identification, open_account
+from intake.edges.mailboxes.quota import room_of
 from intake.edges.mailboxes.wire import WireClient
 from intake.errors import MailboxError
 
@@ -56,6 +57,8 @@ class ImapMailbox:
         self._in_use = False
         self._closing = threading.Event()
         self._idle_fails = False
+        self._sessions = 0
+        """Connections opened so far."""
 
     def statuses(self) -> tuple[FolderStatus, ...]:
         """The watched folders; one LIST and one EXAMINE each, whatever they hold.
@@ -104,6 +107,11 @@ class ImapMailbox:
             if piece:
                 sink.write(piece)
         return body.written_bytes
+
+    def room(self) -> Room | None:
+        """How full the account is, None where the server does not tell."""
+        self._begin()
+        return self._run(room_of)
 
     def wait_for_news(self, seconds: float, stop: threading.Event) -> bool:
         """Wait in IDLE on the inbox where offered, else plainly with a NOOP now and then.
@@ -177,6 +185,7 @@ class ImapMailbox:
         if self._client is None:
             self._selected = None
             self._client = open_account(self._settings)
+            self._sessions += 1
         return self._client
 
     def _drop(self) -> None:
@@ -208,6 +217,7 @@ class ImapMailbox:
             uidnext=_number(said, b"UIDNEXT"),
             messages=messages,
             modseq=_number(said, b"HIGHESTMODSEQ"),
+            session=self._sessions,
         )
 
     def _open(self, client: WireClient, folder: str) -> WireClient:

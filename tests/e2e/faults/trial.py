@@ -159,7 +159,7 @@ class Trial:
 
     def _wrong_answers(self, *, twice_allowed: bool, undelivered: frozenset[str]) -> list[str]:
         world, found = self.world, []
-        told = Counter((reply.to, reply.kind) for reply in world.replies() if reply.kind != "alarm")
+        told = Counter((reply.to, reply.kind) for reply in world.replies())
         failed = {(mail.to_address, mail.kind) for mail in world.mails("failed") if mail.kind in undelivered}
         if told.keys() | failed != EXPECTED_REPLIES:
             found.append(f"answered: {sorted(told)}, failed: {sorted(failed)}")
