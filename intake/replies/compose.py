@@ -6,14 +6,16 @@ received; then the signature. Nothing here is a sentence: those are in `language
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from intake.model import Finding
 from intake.replies.answers import UNASKED, answer_lines
 from intake.replies.awaiting import awaiting_part
+from intake.replies.changed import CHANGED, changed_part, changed_subject
+from intake.replies.gathered import GATHERED, gathered_part
 from intake.replies.language import Language
-from intake.replies.matter import CaseReport, Draft, Letterhead, Occasion, ReportFile
+from intake.replies.matter import CaseReport, Draft, Letterhead, Occasion, ReplyKind, ReportFile
 from intake.replies.notices import notice_part, notice_subject
 from intake.replies.on_request import REQUESTED, requested_part
 from intake.replies.outline import Block, Bullets, Paragraph
@@ -29,6 +31,7 @@ from intake.replies.parts import (
     letter_part,
     note_lines,
     record_part,
+    request_line,
     settled_part,
     unchanged_part,
 )
@@ -49,18 +52,14 @@ def compose(occasion: Occasion, letterhead: Letterhead, reports: Sequence[CaseRe
     Raises: ValueError when a kind that speaks of a case is given none (a bug of the caller).
     """
     speech = Speech(occasion, letterhead, language)
-    if not reports and occasion.kind not in {"being_checked", "answer"}:
+    if not reports and occasion.kind not in {"being_checked", "answer", "summary", "extension"}:
         raise ValueError(f"a {occasion.kind} needs a case to speak of")
     if occasion.notice is not None:
         body = notice_part(speech, occasion.notice, reports[0])
-    elif occasion.kind == "answer":
-        body = _answer(speech, reports)
-    elif occasion.kind in REQUESTED:
-        body = requested_part(speech, reports)
+    elif occasion.kind in _BODIES:
+        body = _BODIES[occasion.kind](speech, reports)
     elif occasion.kind == "awaiting":
         body = awaiting_part(speech, reports[0])
-    elif occasion.kind == "reminder":
-        body = reminder_part(speech, reports)
     elif not reports:
         body = [Paragraph(speech.say("opening.being_checked"), tone="strong"), *letter_part(speech, occasion.files)]
     elif len(reports) > 1:
@@ -108,7 +107,7 @@ def _opening(speech: Speech, report: CaseReport) -> str:
         case "late":
             return speech.say(f"opening.{_late_key(speech)}", title=values["title"], **_late_times(speech, report))
         case _:
-            key = f"opening.decision_{report.verdict}"
+            key = f"opening.decision_{report.state}"
     return speech.say(key, **values, count=todo, due=speech.due)
 
 
@@ -136,16 +135,16 @@ def _several(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
         more = speech.say("item.more", count=len(files)) if len(files) > _UNASSIGNED_NAMED else ""
         blocks.append(Paragraph(speech.say("unassigned.ask", count=len(files), files=named + more), tone="strong"))
     if any(findings_of(report, "fix") and not _is_shut_out(speech, report) for report in reports):
-        blocks.append(Paragraph(speech.say("repair.due", due=speech.due)))
+        blocks.append(Paragraph(speech.say("repair.how")))
     return blocks + letter_part(speech)
 
 
 def _report_paragraph(speech: Speech, report: CaseReport) -> str:
     shut_out, late = _is_shut_out(speech, report), _late_finding(report) is not None
-    items = [] if shut_out else [item_line(speech, point) for point in speech.points(findings_of(report, "fix"))]
+    request = "" if shut_out else request_line(speech, report)
     said = [speech.say(f"report.{_late_key(speech)}", **_late_times(speech, report))] if late else []
-    if items:
-        said.append(speech.say("report.needs_fix", items=speech.language.join(items, "join")))
+    if request:
+        said.append(request)
     elif not late:
         said.append(speech.say("report.accepted" if report.verdict == "accepted" else "report.needs_human"))
     if not shut_out:
@@ -174,6 +173,16 @@ def _answer(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
         *(Paragraph(line) for line in lines),
         *letter_part(speech),
     ]
+
+
+_BODIES: dict[ReplyKind, Callable[[Speech, Sequence[CaseReport]], list[Block]]] = {
+    "answer": _answer,
+    "reminder": reminder_part,
+    **dict.fromkeys(sorted(REQUESTED), requested_part),
+    **dict.fromkeys(sorted(GATHERED), gathered_part),
+    **dict.fromkeys(sorted(CHANGED), changed_part),
+}
+"""Kinds whose letters are built by a part of their own."""
 
 
 def _late_key(speech: Speech) -> str:
@@ -205,8 +214,15 @@ def _subject(speech: Speech, reports: Sequence[CaseReport]) -> str:
         said = speech.say("subject.draft_review", title=title_of(reports[0]) or speech.say("subject.untitled"))
     elif speech.occasion.notice is not None:
         said = notice_subject(speech, speech.occasion.notice, reports[0])
+    elif kind in CHANGED:
+        said = changed_subject(speech, reports)
     elif kind == "answer":
         said = speech.say("subject.answer")
+    elif kind == "summary":
+        said = speech.say("subject.summary", count=len(speech.occasion.together))
+    elif kind == "receipts":
+        title = title_of(reports[0]) or speech.say("subject.untitled")
+        said = speech.say("subject.receipts", title=title, count=len(reports))
     elif not reports:
         said = speech.say("subject.unread")
     else:
@@ -221,6 +237,8 @@ def _subject(speech: Speech, reports: Sequence[CaseReport]) -> str:
 
 
 def _all_files(occasion: Occasion, reports: Sequence[CaseReport]) -> tuple[ReportFile, ...]:
-    if occasion.kind in {"notice", "confirm_replacement"}:  # of the letter alone: the case may be another's
+    if occasion.kind in {"notice", "confirm_replacement", "summary"}:  # of the letter alone: the case may be another's
         return occasion.files
+    if occasion.kind == "reminder":  # it proves no receipt
+        return ()
     return tuple(file for report in reports for file in report.files) or occasion.files

@@ -25,6 +25,11 @@ ReplyKind = Literal[
     "disputed",
     "confirm_replacement",
     "notice",
+    "receipts",
+    "summary",
+    "extension",
+    "moved",
+    "merged",
 ]
 """The kinds of `MailKind` that go to submitters."""
 
@@ -189,6 +194,16 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What an organizer changed that earlier letters said otherwise."""
+
+    closes_at: datetime | None = None
+    """`extension`: the new end, exclusive."""
+    former_numbers: tuple[str, ...] = ()
+    """`moved`, `merged`: numbers that were told before and are not used any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """Why we write, to whom, and when."""
 
@@ -214,8 +229,12 @@ class Occasion:
     """Names of the marked copies that go with the letter."""
     notice: Notice | None = None
     """What a `notice` tells; None for every other kind."""
+    change: Change | None = None
+    """What an `extension`, `moved` or `merged` tells; None for every other kind."""
     reply_by_at: datetime | None = None
     """Exclusive end for completing the material when it is not the campaign's close."""
+    together: tuple[AnsweredLetter, ...] = ()
+    """`summary`: all letters it answers, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

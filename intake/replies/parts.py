@@ -100,6 +100,28 @@ def item_line(speech: Speech, point: Point) -> str:
     return speech.say("report.item", found=found, todo=todo) if todo else found
 
 
+def request_line(speech: Speech, report: CaseReport) -> str:
+    """All a case needs in one sentence that stands alone: until when, what the call asks, what was found, what to do.
+
+    Empty when nothing is asked for.
+    """
+    points = speech.points(findings_of(report, "fix"))
+    items = listed(speech, [_against(speech, point) for point in points])
+    return speech.say("report.needs_fix", items=items, due=speech.due_of(report)) if items else ""
+
+
+def listed(speech: Speech, items: Sequence[str]) -> str:
+    """Items in one sentence; numbered when there are several, for each may hold more than one clause."""
+    if len(items) > 1:
+        items = [speech.say("report.numbered", number=number, item=item) for number, item in enumerate(items, 1)]
+    return speech.language.join([*items], "join")
+
+
+def _against(speech: Speech, point: Point) -> str:
+    said = item_line(speech, point)
+    return speech.say("report.against", asked=point.asked, found=said) if point.asked else said
+
+
 def record_part(speech: Speech, report: CaseReport, *, heading: str = "record") -> list[Block]:
     """What was received and is on record: number, title, unit, category, files, counts, time, 回执码."""
     words = (speech.say("item.unit_words", words=speech.words(report.words)),) if report.words else ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from intake.replies.matter import CaseReport
 from intake.replies.outline import Block, Paragraph
-from intake.replies.parts import item_line, token_part
+from intake.replies.parts import item_line, listed, token_part
 from intake.replies.speech import Speech, findings_of, title_of
 
 
@@ -24,6 +24,6 @@ def reminder_part(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
 
 def _still_open(speech: Speech, report: CaseReport) -> str:
     items = [item_line(speech, point) for point in speech.points(findings_of(report, "fix"))]
-    text = speech.say("report.reminder", items=speech.language.join(items, "join"), due=speech.due_of(report))
+    text = speech.say("report.reminder", items=listed(speech, items), due=speech.due_of(report))
     title = title_of(report) or speech.say("subject.untitled")
     return speech.say("report.paragraph", title=title, number=speech.number(report), text=text)

@@ -317,18 +317,11 @@ def _situations() -> dict[str, Situation]:
     }
 
 
-_IN_EVERY_LANGUAGE = (
-    "receipt", "receipt_without_category", "fix_request", "fix_request_for_several_cases", "being_checked", "late", "same_again", "answer",
-    "being_checked_a_recognised_scan", "being_checked_photographed_pages", "reminder", "reminder_of_several_cases",
-    "fix_request_only_links", "receipt_with_a_link_beside", "answer_only_linked",
-    "draft_review", "draft_review_nothing_to_add", "answer_draft_received", "confirm_withdrawal",
-    "confirm_withdrawal_of_several_cases", "withdrawn", "disputed", "withdrawn_several_cases", "confirm_replacement", "notice_claimed", "notice_joined",
-    "notice_forwarded", "being_checked_files_of_another_address",
-)  # fmt: skip
+LANGUAGES = ("zh-CN", "zh-TW", "en")
 
-SITUATIONS: dict[str, Situation] = _situations() | {
-    f"{name}.{language}": replace(_situations()[name], language=language)
-    for language in ("zh-TW", "en")
-    for name in _IN_EVERY_LANGUAGE
+SITUATIONS: dict[str, Situation] = {
+    name if language == "zh-CN" else f"{name}.{language}": replace(situation, language=language)
+    for language in LANGUAGES
+    for name, situation in _situations().items()
 }
-"""Name of the golden file to what it is made from."""
+"""Name of the golden file to what it is made from: every kind of letter in every language."""

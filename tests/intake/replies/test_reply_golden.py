@@ -8,19 +8,18 @@ from pathlib import Path
 import pytest
 
 from intake.replies import compose, load_language
-from tests.intake.replies.occasions import SITUATIONS
+from tests.intake.replies.occasions import LANGUAGES, SITUATIONS
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = os.environ.get("INTAKE_REWRITE_GOLDEN") == "1"
+LOADED = {name: load_language(name) for name in LANGUAGES}
 
 
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_letter_of_each_kind_reads_as_its_golden_file(name: str) -> None:
     situation = SITUATIONS[name]
 
-    draft = compose(
-        situation.occasion, situation.letterhead, situation.reports, language=load_language(situation.language)
-    )
+    draft = compose(situation.occasion, situation.letterhead, situation.reports, language=LOADED[situation.language])
 
     text, page = GOLDEN / f"{name}.txt", GOLDEN / f"{name}.html"
     said = f"{draft.subject}\n\n{draft.text}"
