@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from intake.calls import Call
 from intake.casework.standing import WITHDRAWN
@@ -28,16 +28,10 @@ from intake.replies.matter import (
     Topic,
     describe_file,
 )
+from intake.restraint import Restraint
 from parsers.facts import LetterFacts
 from storage.records import CaseRecord, LetterRecord, OutgoingRecord
 from storage.unit_of_work import UnitOfWork
-
-BREAKER_KINDS: frozenset[ReplyKind] = frozenset({"answer", "same_again", "confirm_withdrawal", "withdrawn", "disputed"})
-"""Answers to letters that bring nothing new. What answers a submission is never held back for being one of many."""
-BREAKER_ANSWERS = 6
-BREAKER_PERIOD = timedelta(hours=24)
-"""After so many of them to one address in this time the next are held for a person: two programs may be writing
-to each other, one of which says nothing of being one (RFC 3834 §2)."""
 
 
 class Answers:
@@ -52,6 +46,8 @@ class Answers:
         self._clock = clock
         self._answer_from = answer_from
         self._dry_run = dry_run
+        self.restraint = Restraint(readings)
+        """How much is answered; the service puts its own here."""
 
     def write(
         self,
@@ -68,7 +64,7 @@ class Answers:
         head: LetterFacts | None = None,
         attachments: Sequence[Attachment] = (),
     ) -> bool:
-        """Queue one letter that answers `to`; False when it has no sender to answer or has such an answer.
+        """Queue one letter that answers `to`; False when it has no sender to answer, has such an answer, or one too many.
 
         `letters`: all letters this one settles, `to` among them. `files` are for a letter without
         a case, `topics` for a question. `head`: what its header says, of a letter that could not be read.
@@ -81,6 +77,8 @@ class Answers:
         if recipient is None:
             return False
         now, token = self._clock.now(), new_token()
+        if self.restraint.defers(work, call, kind, recipient, letters=letters, now=now):
+            return False
         ours = _told_before(work, to)
         unit = _addressee(letter.facts, reports)
         unplaced = [file for record in letters for file in self._readings.unplaced(work, record, call.signs)]
@@ -98,9 +96,11 @@ class Answers:
             reply_by_at=_reply_by(work, call, cases, now),
             unassigned=tuple(describe_file(file) for file in unplaced),
             attached=tuple(attachment.name for attachment in attachments),
+            together=tuple(_answered(self._readings.letter(work, each)) for each in letters)
+            if kind == "summary"
+            else (),
         )
         held = self._dry_run or (self._answer_from is not None and to.received_at < self._answer_from)
-        held = held or self._runs_away(work, kind, recipient)
         queued = self._outbox.put(
             work,
             compose(occasion, call.letterhead, reports, language=call.language),
@@ -117,17 +117,9 @@ class Answers:
             attachments=attachments,
             held=held,
         )
+        if queued is not None and not held:
+            self.restraint.watch(work, letter, kind, now=now)
         return queued is not None
-
-    def _runs_away(self, work: UnitOfWork, kind: ReplyKind, recipient: str) -> bool:
-        if kind not in BREAKER_KINDS:
-            return False
-        now = self._clock.now()
-        written = work.outgoing.count_to(recipient, kinds=BREAKER_KINDS, since_at=now - BREAKER_PERIOD)
-        if written == BREAKER_ANSWERS:
-            text = f"24小时内已答复 {recipient} {written}次，其后的答复暂不发出；确认对方是人后可运行 intake outbox release"
-            work.service.add_event("file", "answers_held", text, at=now)
-        return written >= BREAKER_ANSWERS
 
 
 def _reply_by(work: UnitOfWork, call: Call, cases: Sequence[int], now: datetime) -> datetime | None:

@@ -22,6 +22,7 @@ from intake.calls import Call, load_calls
 from intake.desks.collect import CollectDesk
 from intake.desks.digest import DigestDesk
 from intake.desks.file import FileDesk
+from intake.desks.gather import GatherDesk
 from intake.desks.judge import JudgeDesk
 from intake.desks.post import PostDesk
 from intake.desks.read import ReadDesk
@@ -38,7 +39,7 @@ from intake.edges.records import Readings
 from intake.edges.transports import Transport
 from intake.ledger import Ledgers
 from intake.marking import CopyShelf
-from intake.restraint import Ceiling, Restraint
+from intake.restraint import Ceiling, Restraint, why_stopped
 from intake.worker import Bell, Duty, Heartbeats, Worker
 from parsers.limits import Limits
 from storage.folder import close_to_others
@@ -51,6 +52,7 @@ FILE_EVERY_SECONDS = 0.5
 JUDGE_EVERY_SECONDS = 5.0
 POST_EVERY_SECONDS = 1.0
 REMIND_EVERY_SECONDS = 60.0
+GATHER_EVERY_SECONDS = 30.0
 DIGEST_EVERY_SECONDS = 30.0
 WATCH_EVERY_SECONDS = 30.0
 RESTORED = "restored_at"
@@ -96,6 +98,7 @@ class Service:
     read: ReadDesk
     file: FileDesk
     post: PostDesk
+    gather: GatherDesk
     digest: DigestDesk
     worker: Worker
 
@@ -193,6 +196,7 @@ def build_service(
         "digest": SPARE_SECONDS * 2,
         "remind": SPARE_SECONDS * 2,
     }
+    silence["gather"] = SPARE_SECONDS * 2
     silence["watch"] = SPARE_SECONDS * 2
     beats, stopping = Heartbeats(silence), threading.Event()
     reading, filing, posting = Bell(), Bell(), Bell()
@@ -245,6 +249,17 @@ def build_service(
         beat=_beat(beats, "post"),
         stopped=stopping.is_set,
     )
+    gather = GatherDesk(
+        store,
+        records.readings,
+        records.judge,
+        records.judge.answers,
+        records.calls,
+        clock=clock,
+        daily_sends=settings.smtp.daily_sends if settings.smtp.host else None,
+        beat=_beat(beats, "gather", posting.ring),
+        stopped=stopping.is_set,
+    )
     remind = make_remind_desk(records, beat=_beat(beats, "remind", posting.ring), stopped=stopping.is_set)
     digest = make_digest_desk(records)
     watch = make_watch_desk(
@@ -253,6 +268,7 @@ def build_service(
             logins_refused=lambda: worker.has_given_up("collect"),
             trouble=lambda: worker.trouble_of("collect"),
             sending_refused=post.sending_refused,
+            answers_stopped=lambda: why_stopped(store),
             sending_trouble=post.trouble,
         ),
     )
@@ -268,6 +284,7 @@ def build_service(
         Duty("file", file.turn, FILE_EVERY_SECONDS, silence["file"], rest=filing.rest),
         Duty("judge", records.judge.turn, JUDGE_EVERY_SECONDS, silence["judge"]),
         Duty("remind", remind.turn, REMIND_EVERY_SECONDS, silence["remind"]),
+        Duty("gather", gather.turn, GATHER_EVERY_SECONDS, silence["gather"]),
         Duty("digest", digest.turn, DIGEST_EVERY_SECONDS, silence["digest"]),
         Duty("watch", watch.turn, WATCH_EVERY_SECONDS, silence["watch"]),
     ]
@@ -283,6 +300,7 @@ def build_service(
         read=read,
         file=file,
         post=post,
+        gather=gather,
         digest=digest,
         worker=worker,
     )

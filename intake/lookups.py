@@ -55,6 +55,13 @@ def our_letters(view: View, letter: LetterFacts) -> OurLetters:
     )
 
 
+def answered_mail(view: View, letter: LetterFacts) -> OutgoingRecord | None:
+    """Our letter that `letter` answers, the nearest by Message-ID, else by 回执码; None when it answers none of ours."""
+    by_id = (view.outgoing.by_message_id(each) for each in message_ids_to_look_up(letter))
+    by_code = (view.outgoing.by_token(each) for each in codes_to_look_up(letter))
+    return next((mail for found in (by_id, by_code) for mail in found if mail is not None), None)
+
+
 def stated_passwords(view: View, readings: Readings, letter: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
     """Passwords stated in the sender's other letters, and in those that brought files of `hashes`; latest letter first.
 

@@ -78,6 +78,8 @@ MailKind = Literal[
     "disputed",  # a person checks again what the submitter objects to
     "confirm_replacement",  # asks whether new material shall really stand in place of a complete case's
     "notice",  # one thing its reader should know: another address wrote of the case, what came with theirs
+    "receipts",  # several complete cases of one sender in one letter: 报送清单
+    "summary",  # what one address is answered beyond a day's ceiling, in one letter
     "digest",
     "alarm",
 ]

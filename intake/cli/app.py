@@ -346,14 +346,19 @@ def outbox_hold(mails: Mails, folder: Folder = HERE) -> int:
 
 @outbox_app.command("release")
 def outbox_release(
-    mails: Annotated[list[int] | None, typer.Argument(help="去信的编号；不写要加 --all", show_default=False)] = None,
+    mails: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="去信的编号，或曾被退信的邮箱地址；不写则放行因答复过于频繁而暂停的回信", show_default=False
+        ),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="放行所有暂缓的信")] = False,
     folder: Folder = HERE,
 ) -> int:
-    """放行暂缓、失败或不明的信。"""
-    from intake.cli.outbox import move_mails
+    """放行暂缓、失败或不明的信；恢复向曾被退信的地址发信；放行暂停的回信。"""
+    from intake.cli.outbox import release
 
-    return move_mails(folder, mails or [], "release", everything=everything)
+    return release(folder, mails or [], everything=everything)
 
 
 @outbox_app.command("cancel")

@@ -9,6 +9,7 @@ from pathlib import Path
 from intake.cli.folder import records_of
 from intake.cli.tables import print_table
 from intake.desks.post import PAUSED
+from intake.desks.release import release_queue, write_again_to
 from intake.errors import OperatorError
 from storage.records import OutgoingRecord
 from storage.unit_of_work import UnitOfWork
@@ -65,6 +66,31 @@ def show_mail(folder: Path, outgoing_id: int) -> int:
     print(f"状态：{STATES[mail.state]}{_trouble(mail)}")
     print(f"收件人：{mail.to_address}\n主题：{mail.subject}\n")
     print(body.get_content().replace("\r\n", "\n") if body is not None else "")
+    return 0
+
+
+def release(folder: Path, named: Sequence[str], *, everything: bool = False) -> int:
+    """Let letters go by their numbers, those to an address whose mail came back, or the queue; exit status 0."""
+    addresses = [each for each in named if "@" in each]
+    strange = [each for each in named if "@" not in each and not each.isdigit()]
+    if strange or (addresses and len(addresses) < len(named)):
+        raise OperatorError("请写去信的编号，或者一个邮箱地址；两样请分开写。")
+    if addresses:
+        return _write_again_to(folder, addresses)
+    if not named:
+        with records_of(folder) as records:
+            if release_queue(records.store, at=records.clock.now()):
+                print("已放行暂停的回信，程序随即发出。")
+                if not everything:
+                    return 0
+    return move_mails(folder, [int(each) for each in named], "release", everything=everything)
+
+
+def _write_again_to(folder: Path, addresses: Sequence[str]) -> int:
+    with records_of(folder) as records:
+        for address in addresses:
+            settled = write_again_to(records.store, address, by="intake outbox release", at=records.clock.now())
+            print(f"{address}：已恢复发信。" if settled else f"{address}：没有退信记录，发信照常。")
     return 0
 
 

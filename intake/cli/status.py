@@ -11,6 +11,7 @@ from intake.cli.outbox import STATES as MAIL_STATES
 from intake.desks.post import PAUSED
 from intake.edges.alarms import ALARMS, LAST_POLL, OVER, WATCHDOG, alarms_from_json
 from intake.figures.alarm import name_alarm
+from intake.restraint import stopped
 from storage.lock import is_held
 from storage.records import EventRecord
 from storage.unit_of_work import UnitOfWork
@@ -45,6 +46,7 @@ def show_status(folder: Path) -> int:
         _print_cases(view, records)
         _print_counts("来信", view.figures.letters_by_outcome(), LETTER_OUTCOMES)
         _print_counts("去信", view.outgoing.count_by_state(), MAIL_STATES)
+        _print_waiting_mail(view, records)
         _print_reminders(view, records)
         _print_completeness(view)
     return 0
@@ -95,6 +97,26 @@ def _print_counts(title: str, counts: dict[str, int], words: dict[str, str]) -> 
     total = sum(counts.values())
     parts = [f"{words.get(name, name)} {count}" for name, count in counts.items() if count]
     print(f"{title}：共 {total}" + (f"（{'，'.join(parts)}）" if parts else ""))
+
+
+def _print_waiting_mail(view: UnitOfWork, records: Records) -> None:
+    """What is to leave yet, and what keeps it: the breaker, mail that came back, a day's ceiling."""
+    states = view.outgoing.count_by_state()
+    waiting = states.get("queued", 0) + states.get("retry_at", 0)
+    if waiting:
+        print(f"尚有{waiting}封待发（先发补充提示，再发核对通知、回执和其他）")
+    held = stopped(view)
+    if held is not None:
+        since = held.since_at.astimezone(records.settings.zone)
+        print(f"回信：自 {since:%m月%d日 %H:%M} 起暂停，{held.why}（核对后运行 intake outbox release 放行）")
+    unreached = list(dict.fromkeys(bounce.address for bounce in view.bounces.open()))
+    if unreached:
+        print(
+            f"退信：{len(unreached)}个地址暂不发信（{'、'.join(unreached[:5])}{' 等' if len(unreached) > 5 else ''}）"
+        )
+    together = view.deferrals.count_waiting()
+    if together:
+        print(f"合并答复：{together}封来信等候合并答复")
 
 
 def _print_reminders(view: UnitOfWork, records: Records) -> None:

@@ -35,9 +35,11 @@ from intake.figures import (
 )
 from intake.figures.alarm import name_alarm
 from intake.figures.links import cost_of_waiting, lines_of_findings, lines_of_shares
+from intake.filing.unreached import unreached_items
 from intake.ledger import LedgerCopy
 from intake.model import Finding
 from intake.replies import describe_finding
+from intake.restraint import stopped
 from intake.wording import clean_title
 from parsers.facts import SharedFile
 from storage.errors import StorageError
@@ -247,6 +249,7 @@ class DigestDesk:
             if any(finding.severity == "human" for finding in case.findings)
             and case.record.state not in ("accepted", WITHDRAWN)
         ]
+        items += unreached_items(view)
         items += _links_of_cases(cases, now_at=now_at)
         for letter in view.letters.for_person():
             if letter.ignored == "dispute":
@@ -326,6 +329,10 @@ class DigestDesk:
             f"报警：{name_alarm(alarm.kind)}，自{self._moment(alarm.since_at)}起尚未恢复。"
             for alarm in alarms_from_json(view.service.get_mark(ALARMS))
         ]
+        if (held := stopped(view)) is not None:
+            notes.append(
+                f"回信自{self._moment(held.since_at)}起暂停：{held.why}。核对后运行 intake outbox release 放行。"
+            )
         if view.service.get_mark("paused"):
             notes.append("发信已暂停：运行 intake resume 继续。")
         if self._dry_run:
@@ -414,6 +421,6 @@ def _incident(event: EventRecord) -> Incident:
         return Incident(at=event.at, what=name_alarm(event.kind.removesuffix(OVER)), recovered=over, advice=event.text)
     if event.kind == "recovered":
         return Incident(at=event.at, what=f"{desk}已恢复正常", recovered=True)
-    if event.kind == "answers_held":
-        return Incident(at=event.at, what="同一地址来信过于频繁，答复已暂停", advice=event.text)
+    if event.kind == "answers_stopped":
+        return Incident(at=event.at, what="自动答复过于频繁，回信已暂停", advice=f"{event.text}。")
     return Incident(at=event.at, what=f"{desk}出现故障", advice=event.text)

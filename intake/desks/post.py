@@ -14,9 +14,10 @@ from functools import partial
 import structlog
 
 from intake.edges.clock import Clock
-from intake.edges.outbox import least_urgent
+from intake.edges.outbox import NOTHING, least_urgent
 from intake.edges.transports import Transport
 from intake.errors import TransportError
+from intake.restraint import stopped
 from storage.records import OutgoingRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
@@ -74,7 +75,9 @@ PAUSED = "paused"
 
 REPLIES = frozenset(
     {"receipt", "awaiting", "fix_request", "being_checked", "late", "same_again", "answer"}
-) | frozenset({"draft_review", "confirm_withdrawal", "withdrawn", "disputed", "confirm_replacement"})
+) | frozenset(
+    {"draft_review", "confirm_withdrawal", "withdrawn", "disputed", "confirm_replacement", "receipts", "summary"}
+)
 """Kinds that a colleague's own answer makes needless."""
 
 
@@ -168,7 +171,7 @@ class PostDesk:
     def _claim(self) -> OutgoingRecord | None:
         now = self._clock.now()
         with self._store.read() as view:  # an idle turn takes no write lock
-            if view.service.get_mark(PAUSED) or not view.outgoing.due(now, limit=1):
+            if view.service.get_mark(PAUSED) or not view.outgoing.due(now, limit=1, always=ALWAYS):
                 return None
             up_to = self._up_to(view, now)
             if up_to is not None and not view.outgoing.due(now, limit=1, up_to=up_to, always=ALWAYS):
@@ -184,6 +187,8 @@ class PostDesk:
 
     def _up_to(self, view: View, now: datetime) -> int | None:
         """Up to which priority letters may leave; None: all."""
+        if stopped(view) is not None:
+            return NOTHING
         if self._daily_sends is None:
             return None
         return least_urgent(view.mailings.count_sent(since_at=now - DAY), self._daily_sends)

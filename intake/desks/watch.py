@@ -37,7 +37,7 @@ ROOM_AGAIN = 1.2
 """The disk has room again beyond this many times the limit: not at every file that comes and goes."""
 OVER_SHOWN = 10
 """Most ended alarms the alarm file shows, latest last."""
-BY_MAIL: frozenset[AlarmKind] = frozenset({"login_refused", "mailbox_silent", "disk_low"})
+BY_MAIL: frozenset[AlarmKind] = frozenset({"login_refused", "mailbox_silent", "answers_stopped", "disk_low"})
 """Told by mail, too: sending may well work while these last. Refused sending cannot be told by sending."""
 
 
@@ -53,6 +53,8 @@ class Standing:
     """True: again and again. False: letters go out. None: nothing was tried yet."""
     sending_trouble: Callable[[], str] = lambda: ""
     """What sending last stumbled over; may be empty."""
+    answers_stopped: Callable[[], str | None] = lambda: ""
+    """Why the breaker holds all answers; empty while it does not, None when the database could not be asked."""
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
 
 
@@ -188,6 +190,8 @@ class WatchDesk:
                 return self._standing.trouble() if silent and "login_refused" not in self._open else None
             case "sending_refused":
                 return self._standing.sending_trouble() if self._standing.sending_refused() else None
+            case "answers_stopped":
+                return self._standing.answers_stopped() or None
             case "disk_low":
                 free = self._free_bytes()
                 low = free is not None and free < self._settings.alarm.free_bytes
@@ -199,6 +203,8 @@ class WatchDesk:
                 return polls > entry.polls_before
             case "sending_refused":
                 return self._standing.sending_refused() is False
+            case "answers_stopped":
+                return self._standing.answers_stopped() == ""
             case "disk_low":
                 free = self._free_bytes()
                 return free is not None and free >= self._settings.alarm.free_bytes * ROOM_AGAIN

@@ -34,6 +34,8 @@ PRIORITY: dict[MailKind, int] = {
     "confirm_replacement": 20,
     "notice": 25,
     "receipt": 30,
+    "receipts": 30,
+    "summary": 50,
     "withdrawn": 30,
     "draft_review": 35,
     "answer": 40,
@@ -56,6 +58,11 @@ def least_urgent(sent: int, daily_sends: int) -> int | None:
     if sent >= daily_sends:
         return NOTHING
     return URGENT if sent >= daily_sends - daily_sends // 10 else None
+
+
+def runs_short(sent: int, daily_sends: int) -> bool:
+    """Whether so many have left in 24 hours that letters are to be saved: what one letter can say is not said in several."""
+    return sent >= daily_sends - daily_sends // 5
 
 
 def new_token() -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from storage import tables
 from storage.dialects import insert_missing
 from storage.records import DeferralRecord
-from storage.rows.mapping import Rows
+from storage.rows.mapping import Rows, chunks
 
 _deferrals = tables.deferrals
 
@@ -33,6 +33,11 @@ class DeferralRows(Rows):
     def count_waiting(self) -> int:
         """How many letters wait for a summary."""
         return self._count(select(func.count()).select_from(_deferrals).where(_deferrals.c.outgoing_id.is_(None)))
+
+    def drop(self, letters: Sequence[str]) -> None:
+        """Nothing need be said of `letters` any more."""
+        for some in chunks(letters):
+            self._connection.execute(delete(_deferrals).where(_deferrals.c.letter_sha256.in_(some)))
 
     def settle(self, letters: Sequence[str], *, outgoing_id: int) -> None:
         """The summary `outgoing_id` tells of `letters`."""

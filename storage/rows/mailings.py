@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 
 from storage import tables
 from storage.records import MailOfCase
@@ -15,6 +15,8 @@ from storage.rows.mapping import Rows
 
 _outgoing = tables.outgoing
 _LEFT = ("sent", "unknown")
+_ANSWERS_IN_ORDER = 2
+"""Answers a letter may have: that a person looks at it, and what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,34 @@ class MailingRows(Rows):
                 now = Addressee(last_at, is_undeliverable=before.is_undeliverable and state not in _LEFT)
             found[to_address.lower()] = now
         return found
+
+    def written_to(self, *, kinds: Collection[str], since_at: datetime) -> tuple[str, ...]:
+        """To whom letters of these kinds were written from `since_at` on, as written, once for each letter."""
+        chosen = select(_outgoing.c.to_address).where(_outgoing.c.kind.in_(kinds), _outgoing.c.created_at >= since_at)
+        return tuple(self._connection.execute(chosen.order_by(_outgoing.c.id)).scalars())
+
+    def answers_and_letters(self, *, kinds: Collection[str], since_at: datetime) -> tuple[int, int]:
+        """How many letters of these kinds were written after `since_at`, and how many letters called for them.
+
+        Those are the ones taken in since, and the older ones told of since that have had one answer or two in all.
+        Answers nobody will get (held, cancelled) count no more than those that were never written.
+        """
+        written = (
+            _outgoing.c.kind.in_(kinds),
+            _outgoing.c.created_at > since_at,
+            _outgoing.c.state.not_in(("held", "cancelled")),
+        )
+        answers = self._count(select(func.count()).select_from(_outgoing).where(*written))
+        letters, told = tables.letters, tables.outgoing_letters
+        fresh = select(letters.c.sha256).where(letters.c.stored_at > since_at)
+        lately = select(told.c.letter_sha256).join(_outgoing, _outgoing.c.id == told.c.outgoing_id).where(*written)
+        seldom = (
+            select(told.c.letter_sha256)
+            .where(told.c.letter_sha256.in_(lately))
+            .group_by(told.c.letter_sha256)
+            .having(func.count() <= _ANSWERS_IN_ORDER)
+        )
+        return answers, self._count(select(func.count()).select_from(union(fresh, seldom).subquery()))
 
     def count_sent(self, *, since_at: datetime) -> int:
         """How many letters left, or may have left, after `since_at`."""

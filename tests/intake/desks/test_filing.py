@@ -182,38 +182,6 @@ def test_letter_told_neutrally_and_brought_back_keeps_no_other_letter_from_its_a
     assert told == [["being_checked"], ["being_checked"]]
 
 
-def test_answers_that_run_away_are_held_and_submissions_are_answered_all_the_same(open_at: Open) -> None:
-    office = open_at()
-    for number in range(8):
-        office.arrives(Draft(subject=f"请问{number}", text="请问案例字数有什么要求？", sender=JINAN))
-        office.work(minutes=1)
-    office.arrives(Draft(subject=SUBMISSION, sender=JINAN, files=complete()))
-    office.arrives(Draft(subject="请问", text="请问案例字数有什么要求？", sender="other@qq.example"))
-
-    office.work(minutes=1)
-
-    assert [mail.kind for mail in office.answers("held")] == ["answer"] * 2
-    assert [(mail.kind, mail.to_address) for mail in office.answers()[6:]] == [
-        ("receipt", JINAN),
-        ("answer", "other@qq.example"),
-    ]
-    with office.records.store.read() as view:
-        assert [event.kind for event in view.service.events()] == ["answers_held"]
-
-
-def test_answers_go_out_again_a_day_later(open_at: Open) -> None:
-    office = open_at()
-    for number in range(7):
-        office.arrives(Draft(subject=f"请问{number}", text="请问案例字数有什么要求？", sender=JINAN))
-    office.work()
-    office.clock.advance(timedelta(hours=25))
-    office.arrives(Draft(subject="请问", text="请问案例字数有什么要求？", sender=JINAN))
-
-    office.work()
-
-    assert (len(office.answers()), len(office.answers("held"))) == (7, 1)
-
-
 # --- decisions
 
 
