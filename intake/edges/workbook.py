@@ -40,7 +40,7 @@ _FORMATS: Mapping[Kind, str] = {
 }
 _TONES: Mapping[Tone, str] = {"good": "#E2F0D9", "wait": "#FFF2CC", "look": "#FBE5D6"}
 _FONT = "微软雅黑"
-_LINE_POINTS = 15
+_LINE_POINTS = 16
 _MOST_LINES = 8
 
 
@@ -255,7 +255,7 @@ class _SheetWriter:
                     }
                 )
             drawn.set_title({"name": chart.title})
-            drawn.set_x_axis({"date_axis": True, "num_format": "m-d", "name_font": {"name": _FONT}})
+            drawn.set_x_axis({"text_axis": True, "num_format": "m-d", "name_font": {"name": _FONT}})
             drawn.set_legend({"position": "bottom"})
             drawn.set_size({"width": 760, "height": 320})
             page.insert_chart(chart.at[0], chart.at[1], drawn)

@@ -265,7 +265,8 @@ def _numbers_sheet(matter: LedgerMatter) -> Sheet:
     found = unused_numbers(
         matter.last_numbers, matter.cases, skipped=restored, trial="" if matter.trial else "试运行时使用，不是正式编号"
     )
-    rows = tuple((each.first, each.last, each.count, each.why) for each in found)
+    rows: tuple[tuple[Cell, ...], ...] = tuple((each.first, each.last, each.count, each.why) for each in found)
+    rows = rows or (("", "", None, "给出的编号都在使用。"),)
     return Sheet("编号说明", _NUMBERS, rows, filters=False)
 
 

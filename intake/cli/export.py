@@ -1,0 +1,93 @@
+"""`intake export DIR`: what organizers take away."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from intake.bootstrap import Records, make_ledgers, make_offline_executor
+from intake.cli.folder import records_of
+from intake.cli.status import CASE_STATES
+from intake.desks.export import ExportDesk, Exported
+from intake.desks.sheet import SheetDesk
+from intake.edges.executors import Executor
+from intake.edges.extracts import Extracts
+from intake.edges.thumbnails import Thumbnails
+from intake.errors import OperatorError
+
+_MISSING_SHOWN = 20
+
+
+def export_cases(folder: Path, target: Path, *, states: list[str], as_zip: bool) -> int:
+    """Write the export and say what was done; exit status 0, or 1 when files are missing from it."""
+    unknown = [state for state in states if state not in CASE_STATES]
+    if unknown:
+        raise OperatorError(f"没有“{unknown[0]}”这种状态。可以写：{'、'.join(CASE_STATES)}。")
+    target = target.absolute()
+    with records_of(folder) as records:
+        executor = make_offline_executor()
+        try:
+            desk = _desk(records, executor)
+            try:
+                done = desk.export(target, states=frozenset(states), at=records.clock.now(), tell=_tell)
+                packed = _pack(desk, target) if as_zip else None
+            except OSError as error:
+                raise OperatorError(
+                    f"不能写入 {error.filename or target}（{error.strerror or error}）。"
+                    "如果其中的文件正打开着，请先关闭再运行一次；也请看看磁盘是否已满。"
+                ) from error
+        finally:
+            executor.close()
+    _say(done, target, packed)
+    return 1 if done.missing else 0
+
+
+def _desk(records: Records, executor: Executor) -> ExportDesk:
+    cache = records.settings.data_dir / "cache"
+    thumbnails = Thumbnails(records.letters, executor, limits=records.limits, cache=cache / "thumbnails")
+    sheets = SheetDesk(records.store, records.readings, records.calls, thumbnails, folder=cache / "contact-sheets")
+
+    def draw(number: str) -> Path | None:
+        try:
+            return sheets.make(number)
+        except OperatorError:
+            return None  # no pictures
+
+    return ExportDesk(
+        records.store,
+        records.readings,
+        records.calls,
+        Extracts(records.letters, executor, limits=records.limits, work=cache / "extracts"),
+        make_ledgers(records),
+        draw_pictures=draw,
+        zone=records.settings.timezone,
+        trial=records.settings.test_mode,
+    )
+
+
+def _tell(number: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r正在导出 {number} ", end="", file=sys.stderr, flush=True)
+
+
+def _pack(desk: ExportDesk, target: Path) -> Path:
+    path = target.with_name(f"{target.name}.zip")
+    for name in desk.pack(target, path):
+        if sys.stderr.isatty() and name.endswith(".json"):
+            print("\r正在压缩…… ", end="", file=sys.stderr, flush=True)
+    return path
+
+
+def _say(done: Exported, target: Path, packed: Path | None) -> None:
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    print(f"{target}：案例{done.cases}件，本次新写或更新文件{done.written}个。")
+    if packed is not None:
+        print(f"{packed}（{packed.stat().st_size / 1024 / 1024:.0f}MB）")
+    if done.left:
+        print(f"以前导出过、不在这次范围里的{len(done.left)}件留在原处：{'、'.join(done.left[:_MISSING_SHOWN])}")
+    if done.missing:
+        print(f"有{len(done.missing)}个文件没能从来信中取出，请在“来信”里的原件中查看：")
+        for name in done.missing[:_MISSING_SHOWN]:
+            print(f"  {name}")
+    print("导出的材料含个人信息，请注意保管。")
