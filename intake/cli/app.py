@@ -173,6 +173,25 @@ def ledger(
 
 
 @app.command()
+def export(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="导出到哪个文件夹；以前导出过的只补充变化的部分")],
+    folder: Folder = HERE,
+    states: Annotated[
+        list[str] | None,
+        typer.Option("--state", help="只导出这种状态的案例，如 accepted；可以写几次", show_default=False),
+    ] = None,
+    as_zip: Annotated[bool, typer.Option("--zip", help="再压缩成一个同名的 .zip，便于转发")] = False,
+) -> int:
+    """导出案例材料：每个案例一个文件夹，按类别排列。
+
+    正文、报名表、照片、来信原件、图片一览和记录，另有台账和带校验码的清单。
+    """
+    from intake.cli.export import export_cases
+
+    return export_cases(folder, target, states=states or [], as_zip=as_zip)
+
+
+@app.command()
 def replay(
     targets: Annotated[
         list[str] | None, typer.Argument(help="登记编号或留存来信的编号；不写则为全部", show_default=False)
@@ -234,6 +253,20 @@ def purge(
     from intake.cli.purge import purge as purge_folder
 
     return purge_folder(folder, older_than=older_than, campaign=campaign, yes=yes)
+
+
+@app.command()
+def removable(
+    folder: Folder = HERE,
+    most: Annotated[int, typer.Option("--most", min=1, help="最多列出多少封，从最大的开始")] = 50,
+) -> int:
+    """邮箱快满时，列出可以从邮箱里删除的来信。
+
+    只列已登记、原件完整留存、并且已有备份的来信。系统自己从不删信。
+    """
+    from intake.cli.removable import list_removable
+
+    return list_removable(folder, most=most)
 
 
 @app.command()

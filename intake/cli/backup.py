@@ -32,6 +32,9 @@ from storage.translation import translated_os_errors
 NUMBERS_SKIPPED = 100
 """Numbers the other machine may have given after the backup; a number is never given twice."""
 
+LAST_BACKUP = "last_backup_at"
+"""Mark: as of when the last whole backup is; absent before the first."""
+
 MAY_BE_SENT = "恢复自备份：备份之后原来的机器可能已经发出这封信，核对“已发送”后再放行或取消"
 
 
@@ -39,6 +42,8 @@ def make_backup(folder: Path, target: Path) -> int:
     """Write the backup file and tell what is in it; exit status 0."""
     with records_of(folder) as records:
         made = write_backup_of(records, target)
+        with records.store.write() as work:
+            work.service.put_mark(LAST_BACKUP, made.made_at.isoformat())
     zone = records.settings.zone
     print(f"备份已写好并核对无误：{target.absolute()}（{_megabytes(made.size_bytes)}，来信{made.letters}封）")
     print(

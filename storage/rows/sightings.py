@@ -88,6 +88,12 @@ class SightingRows(Rows):
             .order_by(_sightings.c.first_seen_at, _sightings.c.id),
         )
 
+    def showing_letters(self, account: str) -> tuple[SightingRecord, ...]:
+        """Sightings, not gone, outside Sent, whose letter is stored; the largest first."""
+        stored = and_(_sightings.c.account == account, _LIVE, _sightings.c.letter_sha256.is_not(None))
+        chosen = select(_sightings).where(stored, _sightings.c.folder_role != "sent")
+        return self._all(SightingRecord, chosen.order_by(_sightings.c.size_bytes.desc(), _sightings.c.id))
+
     def uncollected(
         self, account: str, folder: str, uidvalidity: int, *, limit: int | None = None
     ) -> tuple[SightingRecord, ...]:
