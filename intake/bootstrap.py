@@ -32,6 +32,7 @@ from intake.edges.clock import Clock, SystemClock
 from intake.edges.connections import make_alarm_channels, make_mailbox, make_transport
 from intake.edges.executors import Executor
 from intake.edges.leftovers import clear_leftovers
+from intake.edges.mailbox_marks import MailboxHealth, MailboxNotes
 from intake.edges.mailboxes import Mailbox
 from intake.edges.marked_copies import MarkedCopies
 from intake.edges.outbox import Outbox
@@ -79,6 +80,8 @@ class Records:
     clock: Clock
     installation: str
     answer_from: datetime
+    first_run_at: datetime
+    """The service's first day."""
     dry_run: bool
 
     def close(self) -> None:
@@ -167,6 +170,7 @@ def open_records(
         clock=clock,
         installation=installation,
         answer_from=answer_from,
+        first_run_at=first_run_at,
         dry_run=dry_run,
     )
 
@@ -208,6 +212,7 @@ def build_service(
         clock=clock,
         opens_at=min((at for at in opens if at is not None), default=None) if None not in opens else None,
         largest_letter_bytes=LARGEST_LETTER_BYTES,
+        notes=MailboxNotes(store, clock, installation=records.installation, begun_at=records.first_run_at),
         beat=_beat(beats, "collect", reading.ring, lambda: watch.polled()),  # noqa: PLW0108 - made below
         stopped=stopping.is_set,
     )
@@ -262,6 +267,7 @@ def build_service(
     )
     remind = make_remind_desk(records, beat=_beat(beats, "remind", posting.ring), stopped=stopping.is_set)
     digest = make_digest_desk(records)
+    health = MailboxHealth(store, clock)
     watch = make_watch_desk(
         records,
         Standing(
@@ -270,6 +276,11 @@ def build_service(
             sending_refused=post.sending_refused,
             answers_stopped=lambda: why_stopped(store),
             sending_trouble=post.trouble,
+            mailbox={
+                "incomplete": health.incomplete,
+                "mailbox_full": health.nearly_full,
+                "other_intake": health.shared_with_another,
+            },
         ),
     )
     duties = [

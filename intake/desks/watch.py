@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ ROOM_AGAIN = 1.2
 """The disk has room again beyond this many times the limit: not at every file that comes and goes."""
 OVER_SHOWN = 10
 """Most ended alarms the alarm file shows, latest last."""
-BY_MAIL: frozenset[AlarmKind] = frozenset({"login_refused", "mailbox_silent", "answers_stopped", "disk_low"})
+BY_MAIL: frozenset[AlarmKind] = frozenset(ALARM_KINDS) - {"sending_refused"}
 """Told by mail, too: sending may well work while these last. Refused sending cannot be told by sending."""
 
 
@@ -55,6 +55,8 @@ class Standing:
     """What sending last stumbled over; may be empty."""
     answers_stopped: Callable[[], str | None] = lambda: ""
     """Why the breaker holds all answers; empty while it does not, None when the database could not be asked."""
+    mailbox: Mapping[AlarmKind, Callable[[], str | None]] = field(default_factory=dict)
+    """What is wrong with the mailbox itself, by alarm: empty when nothing is, None when it could not be asked."""
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
 
 
@@ -192,19 +194,24 @@ class WatchDesk:
                 return self._standing.sending_trouble() if self._standing.sending_refused() else None
             case "answers_stopped":
                 return self._standing.answers_stopped() or None
+            case "mailbox_full" | "incomplete" | "other_intake":
+                return self._standing.mailbox[kind]() or None if kind in self._standing.mailbox else None
             case "disk_low":
                 free = self._free_bytes()
                 low = free is not None and free < self._settings.alarm.free_bytes
                 return f"剩余 {(free or 0) / 1e9:.1f} GB" if low else None
 
     def _is_over(self, entry: _Entry, polls: int) -> bool:
-        match entry.alarm.kind:
+        kind = entry.alarm.kind
+        match kind:
             case "login_refused" | "mailbox_silent":
                 return polls > entry.polls_before
             case "sending_refused":
                 return self._standing.sending_refused() is False
             case "answers_stopped":
                 return self._standing.answers_stopped() == ""
+            case "mailbox_full" | "incomplete" | "other_intake":
+                return kind not in self._standing.mailbox or self._standing.mailbox[kind]() == ""
             case "disk_low":
                 free = self._free_bytes()
                 return free is not None and free >= self._settings.alarm.free_bytes * ROOM_AGAIN

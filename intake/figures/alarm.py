@@ -14,11 +14,23 @@ from intake.figures.rendering import render_html, render_text
 from intake.figures.sections import Section
 from intake.wording import CHINESE_DATES, clean_text
 
-AlarmKind = Literal["login_refused", "mailbox_silent", "sending_refused", "answers_stopped", "disk_low"]
+AlarmKind = Literal[
+    "login_refused",
+    "mailbox_silent",
+    "incomplete",
+    "mailbox_full",
+    "other_intake",
+    "sending_refused",
+    "answers_stopped",
+    "disk_low",
+]
 
 ALARM_KINDS: tuple[AlarmKind, ...] = (
     "login_refused",
     "mailbox_silent",
+    "incomplete",
+    "mailbox_full",
+    "other_intake",
     "sending_refused",
     "answers_stopped",
     "disk_low",
@@ -27,6 +39,9 @@ ALARM_KINDS: tuple[AlarmKind, ...] = (
 _WHAT: dict[AlarmKind, str] = {
     "login_refused": "邮箱连续三次拒绝登录，已停止登录",
     "mailbox_silent": "邮箱查收一直没有成功",
+    "incomplete": "邮箱里有来信还没有登记",
+    "mailbox_full": "邮箱容量快用完了",
+    "other_intake": "另有一套收件系统在用这个邮箱回信",
     "sending_refused": "发信连续三次没有成功",
     "answers_stopped": "自动答复过于频繁，回信已暂停",
     "disk_low": "磁盘空间快用完了",
@@ -34,6 +49,9 @@ _WHAT: dict[AlarmKind, str] = {
 _OVER: dict[AlarmKind, str] = {
     "login_refused": "邮箱已能登录",
     "mailbox_silent": "邮箱查收",
+    "incomplete": "邮箱来信已全部登记",
+    "mailbox_full": "邮箱容量",
+    "other_intake": "一天内没有另一套收件系统的回信",
     "sending_refused": "发信",
     "answers_stopped": "回信已放行",
     "disk_low": "磁盘空间",
@@ -41,6 +59,9 @@ _OVER: dict[AlarmKind, str] = {
 _MEANS: dict[AlarmKind, str] = {
     "login_refused": "再试会锁定账号，所以不再自动登录。来信都在邮箱里，恢复后自动补收，收到时间以邮箱为准，报送人不受影响。",
     "mailbox_silent": "系统会继续自动重试。来信都在邮箱里，恢复后自动补收，收到时间以邮箱为准，报送人不受影响。",
+    "incomplete": "系统每次查收都会再取；取到之前，里面若有报送材料还没有人看到。",
+    "mailbox_full": "邮箱满了以后，新的来信会被退回给报送人。",
+    "other_intake": "同一封来信可能收到两份不同的答复。",
     "sending_refused": "收信、核对、登记照常，要发的信都已存好，恢复后自动发出。",
     "answers_stopped": "来信照常接收、核对、登记，要发的回信都已存好，放行后发出；其间报送人收不到回执和提示。",
     "disk_low": "空间用完后不能再收信；已登记的来信和记录不受影响，腾出空间后自动继续。",
@@ -48,6 +69,9 @@ _MEANS: dict[AlarmKind, str] = {
 _DO: dict[AlarmKind, str] = {
     "login_refused": "请核对 .env 里的授权码、网页邮箱里 IMAP 服务是否开启，改好后重新启动 intake run。",
     "mailbox_silent": "请检查网络，在网页邮箱里看看能否登录，再运行 intake doctor 查找原因。",
+    "incomplete": "请在网页邮箱里核对最近的来信，再运行 intake doctor 查找原因。",
+    "mailbox_full": "请先备份（intake backup），再运行 intake removable 列出已留存、可以从邮箱里删除的来信；或请服务商扩容。系统自己从不删信。",
+    "other_intake": "请核对是否在别的电脑上也运行着 intake run，只留一套。",
     "sending_refused": "请核对授权码和服务商的发信限制，运行 intake doctor 查找原因。",
     "answers_stopped": "请运行 intake outbox list 查看待发的信；确认无误后运行 intake outbox release 放行，不该发的先用 intake outbox cancel 取消。",
     "disk_low": "请清理磁盘，或换到更大的本机磁盘（设置的 data_dir）。",
