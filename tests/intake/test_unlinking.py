@@ -14,12 +14,13 @@ from intake.model import Finding
 from intake.replies import CaseReport, ReportFile, compose, load_language
 from intake.unlinking import unlink
 from parsers.facts import SharedFile
-from tests.intake.replies.occasions import HULI, SITUATIONS, Situation
+from tests.intake.replies.occasions import HULI, LANGUAGES, SITUATIONS, Situation
 
 HOST = re.compile(r"(?:[A-Za-z0-9\u4e00-\u9fff-]+\.)+([A-Za-z]{2}[A-Za-z0-9-]*|中国|公司|网络)(?![A-Za-z0-9-])")
 """A name that ends like a domain: what web mail and phones go by."""
-MARKED = re.compile(r"www\d?\.|ftp\.|[a-z][a-z0-9+.-]{1,9}:[^\s]|\\\\|//|@|\d+\.\d+\.\d+\.\d+", re.IGNORECASE)
+MARKED = re.compile(r"www\d?\.\w|ftp\.\w|[a-z][a-z0-9+.-]{1,9}:[^\s]|\\\\|//|@|\d+\.\d+\.\d+\.\d+", re.IGNORECASE)
 """What Outlook and Thunderbird go by."""
+LOADED = {name: load_language(name) for name in LANGUAGES}
 NO_DOMAINS = {"docx", "doc", "pdf", "jpg", "png", "wps", "xlsx", "rar", "txt", "eml"}
 
 
@@ -59,7 +60,7 @@ def test_words_that_look_like_a_link_are_written_in_full_width_and_all_others_st
 def test_links_are_noticed_when_there_are_some() -> None:
     text = "见www.a.docx、b.zip、c.中国、d@e、http:f、1.2.3.4和案例.docx"
 
-    assert links(text) == ["b.zip", "c.中国", "www.", "@", "http:f", "1.2.3.4"]
+    assert links(text) == ["b.zip", "c.中国", "www.a", "@", "http:f", "1.2.3.4"]
 
 
 PIECES = st.sampled_from(
@@ -142,14 +143,12 @@ def written_by(stranger: str, situation: Situation) -> Situation:
     return replace(situation, occasion=occasion, reports=tuple(map(report, situation.reports)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(stranger=HOSTILE, name=st.sampled_from(sorted(SITUATIONS)))
 def test_no_letter_of_ours_carries_a_strangers_link_control_character_or_long_text(stranger: str, name: str) -> None:
     situation = written_by(stranger, SITUATIONS[name])
 
-    draft = compose(
-        situation.occasion, situation.letterhead, situation.reports, language=load_language(situation.language)
-    )
+    draft = compose(situation.occasion, situation.letterhead, situation.reports, language=LOADED[situation.language])
 
     page = Words()
     page.feed(draft.html)
@@ -165,7 +164,7 @@ def test_no_letter_of_ours_quotes_more_than_eighty_characters_of_a_name(language
         situation = written_by("甲" * 200, SITUATIONS[name])
         findings = {finding.code for report in situation.reports for finding in report.findings}
 
-        draft = compose(situation.occasion, situation.letterhead, situation.reports, language=load_language(language))
+        draft = compose(situation.occasion, situation.letterhead, situation.reports, language=LOADED[language])
 
         # An organizer's own words are no stranger's.
         if "returned" not in findings:
