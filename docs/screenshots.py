@@ -19,7 +19,7 @@ SHOWN = {"fix_request": 2080, "receipt": 1060}
 """Golden letter to the height of its picture in CSS pixels."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _FRAMES = ((390, "light"), (390, "dark"), (1000, "light"), (1000, "dark"))
-_COLOURS = 64
+_COLOURS = 32
 
 
 def main() -> int:

@@ -33,7 +33,7 @@ _CHINESE_DOT = re.compile(
 _FIRST_LABEL = re.compile(r"(www\d{0,2}|(?<![A-Za-z0-9])(?:wap|ftp|mail|web))[.]", re.IGNORECASE)
 """Taken for a host whatever follows."""
 _NUMERIC_HOST = re.compile(r"(?<![\d.])\d{1,3}(?:[.]\d{1,3}){3}(?![\d.])")
-_SCHEME = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9+.-]{1,15}):(?!\s)")
+_SCHEME = re.compile(r"(?<![A-Za-z])([A-Za-z][A-Za-z0-9+.-]{1,15}):(?!\s)")
 
 
 def unlink(text: str) -> str:

@@ -237,7 +237,7 @@ def _situations() -> dict[str, Situation]:
         ),
         "receipt_of_a_repair": Situation(occasion("receipt"), (repaired,)),
         "receipt_in_test_mode": Situation(occasion("receipt", test=True), (COMPLETE,)),
-        "fix_request": Situation(occasion("fix_request"), (INCOMPLETE,)),
+        "fix_request": Situation(occasion("fix_request", attached=("金安社区案例（批注）.docx",)), (INCOMPLETE,)),
         "fix_request_only_links": Situation(occasion("fix_request"), (ONLY_LINKS,)),
         "receipt_with_a_link_beside": Situation(occasion("receipt"), (replace(COMPLETE, findings=(A_FILM_BESIDE,)),)),
         "fix_request_of_a_repair": Situation(occasion("fix_request"), (half_repaired,)),
