@@ -7,21 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from intake.calls import Call
 from intake.casework.standing import WITHDRAWN
 from intake.casework.units import as_unit
 from intake.edges.clock import Clock
 from intake.edges.outbox import Outbox, new_token
-from intake.edges.records import Readings
+from intake.edges.records import NEVER, PROVISIONAL, Readings
 from intake.lookups import is_answered_by_hand
-from intake.model import Letter
+from intake.model import Letter, ReadFile
 from intake.replies import compose
 from intake.replies.envelope import Attachment, recipient_of
 from intake.replies.matter import (
     AnsweredLetter,
     CaseReport,
+    Change,
+    Notice,
     Occasion,
     ReplyKind,
     ReportFile,
@@ -32,6 +34,9 @@ from intake.restraint import Restraint
 from parsers.facts import LetterFacts
 from storage.records import CaseRecord, LetterRecord, OutgoingRecord
 from storage.unit_of_work import UnitOfWork
+
+NOTICE_EVERY = timedelta(hours=24)
+"""How often those who speak for a case hear of others who write of it: whoever writes a hundred letters cannot make us write as many."""
 
 
 class Answers:
@@ -63,12 +68,15 @@ class Answers:
         topics: Sequence[Topic] = (),
         head: LetterFacts | None = None,
         attachments: Sequence[Attachment] = (),
+        notice: Notice | None = None,
+        change: Change | None = None,
     ) -> bool:
         """Queue one letter that answers `to`; False when it has no sender to answer, has such an answer, or one too many.
 
         `letters`: all letters this one settles, `to` among them. `files` are for a letter without
         a case, `topics` for a question. `head`: what its header says, of a letter that could not be read.
-        `attachments`: marked copies.
+        `attachments`: marked copies. `notice`: what a `notice` tells; it settles no letter, and `letters` is empty.
+        `change`: what an `extension`, `moved` or `merged` tells.
         """
         letter = self._readings.letter(work, to)
         if head is not None:
@@ -96,6 +104,8 @@ class Answers:
             reply_by_at=_reply_by(work, call, cases, now),
             unassigned=tuple(describe_file(file) for file in unplaced),
             attached=tuple(attachment.name for attachment in attachments),
+            notice=notice,
+            change=change,
             together=tuple(_answered(self._readings.letter(work, each)) for each in letters)
             if kind == "summary"
             else (),
@@ -120,6 +130,28 @@ class Answers:
         if queued is not None and not held:
             self.restraint.watch(work, letter, kind, now=now)
         return queued is not None
+
+    def files_of(self, work: UnitOfWork, record: LetterRecord) -> tuple[ReadFile, ...]:
+        """What a letter brought, as it was read."""
+        return self._readings.letter(work, record).files
+
+    def notify(self, work: UnitOfWork, call: Call, case: CaseRecord, report: CaseReport, notice: Notice) -> bool:
+        """Tell whoever is known to speak for `case` one thing; False when nobody is, or when they heard of it today."""
+        told = (mail for mail in work.outgoing.of_case(case.id) if mail.kind == "notice")
+        contact = contact_letter(work, case)
+        if contact is None or any(self._clock.now() - mail.created_at < NOTICE_EVERY for mail in told):
+            return False
+        return self.write(work, call, "notice", contact, reports=(report,), cases=(case.id,), notice=notice)
+
+
+def contact_letter(work: UnitOfWork, case: CaseRecord) -> LetterRecord | None:
+    """The latest letter of the case whose sender is known to speak for it; None when there is none.
+
+    One that another address sent and that was joined for the time being is none.
+    """
+    letters = [record for record in work.letters.of_case(case.id) if record.answered != NEVER]
+    sure = [record for record in letters if not (record.evidence or {}).get(PROVISIONAL)]
+    return next(reversed(sure or letters), None)
 
 
 def _reply_by(work: UnitOfWork, call: Call, cases: Sequence[int], now: datetime) -> datetime | None:

@@ -5,23 +5,38 @@ Peer: the caller's unit of work. Nothing is written, nothing is decided here.
 
 from __future__ import annotations
 
+import itertools
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from intake.calls import Call
 from intake.casework.fold import fold
-from intake.casework.joining import KnownCase, OurReferences, codes_to_look_up, message_ids_to_look_up
-from intake.casework.requested import DRAFT_REVIEW
+from intake.casework.joining import (
+    OPEN_STATES,
+    KnownCase,
+    OurReferences,
+    codes_to_look_up,
+    half_of,
+    message_ids_to_look_up,
+)
+from intake.casework.package import package_of
+from intake.casework.requested import CONFIRM_REPLACEMENT, DRAFT_REVIEW
+from intake.casework.senders import unit_names
+from intake.casework.units import same_unit
 from intake.edges.executors.tree import passwords_stated_in
 from intake.edges.records import Readings
-from intake.model import Letter, Problem
+from intake.model import IgnoredReason, Letter, MailKind, Problem
 from parsers.facts import LetterFacts
 from storage.records import CaseRecord, LetterRecord, OutgoingRecord
 from storage.unit_of_work import View
 
 LETTERS_AT_MOST = 20
 """Letters of one sender looked through for a password, the latest first."""
+
+UNIT_CASES_AT_MOST = 20
+"""Cases of one unit looked at for the half that is lacking: a bureau may have more, and none is guessed then."""
 
 NUMBERS_AT_MOST = 20
 """登记编号 looked up of those one letter quotes: a list of hundreds is no reply."""
@@ -37,21 +52,25 @@ class OurLetters:
     """The campaign of the nearest one; None when the letter answers none of ours."""
     drafts: tuple[LetterRecord, ...] = ()
     """Letters with drafts that those of ours were remarks on, oldest first; those filed since left out."""
+    unconfirmed: tuple[LetterRecord, ...] = ()
+    """Letters of which ours asked whether they shall stand, oldest first; those filed since left out."""
 
 
 def our_letters(view: View, letter: LetterFacts) -> OurLetters:
     """Our letters that `letter` answers, by Message-ID, or quotes, by 回执码."""
     by_message_id = _found((each, view.outgoing.by_message_id(each)) for each in message_ids_to_look_up(letter))
     by_code = _found((each, view.outgoing.by_token(each)) for each in codes_to_look_up(letter))
-    campaigns = (mail.campaign for mail in (*by_message_id.values(), *by_code.values()) if mail.campaign is not None)
+    ours = (*by_message_id.values(), *by_code.values())
+    campaigns = (mail.campaign for mail in ours if mail.campaign is not None)
     return OurLetters(
         references=OurReferences(
             by_message_id={each: _numbers(view, mail) for each, mail in by_message_id.items()},
             by_code={each: _numbers(view, mail) for each, mail in by_code.items()},
-            kind=next((mail.kind for mail in (*by_message_id.values(), *by_code.values())), ""),
+            kind=next((mail.kind for mail in ours), ""),
         ),
         campaign=next(campaigns, None),
-        drafts=_drafts(view, (*by_message_id.values(), *by_code.values())),
+        drafts=_kept_as(view, "draft", ours, kind=DRAFT_REVIEW),
+        unconfirmed=_kept_as(view, "unconfirmed", ours, kind=CONFIRM_REPLACEMENT),
     )
 
 
@@ -96,7 +115,8 @@ def locked_letters(view: View, readings: Readings, letter: LetterFacts) -> tuple
 def known_cases(
     view: View, readings: Readings, call: Call, letter: Letter, *, ours: OurReferences, test: bool
 ) -> tuple[KnownCase, ...]:
-    """The sender's cases, those our own letters named, and those whose number is quoted; each once, oldest first.
+    """The sender's cases, those our own letters named, those whose number is quoted, and those of its unit that
+    lack the half of a submission it brings; each once, oldest first.
 
     Only those of the campaign. With `test` only cases of the trial run, else none of them: what was
     tried out never takes in a real submission. Who wrote a letter that failed DMARC is not known: of it only our
@@ -111,7 +131,20 @@ def known_cases(
         case = view.cases.by_number(number)
         if case is not None and case.campaign == call.campaign.id:
             found[case.id] = case
+    if not letter.is_disowned:
+        found |= {case.id: case for case in _of_its_unit(view, call, letter)}
     return tuple(_known(view, readings, call, case) for _, case in sorted(found.items()) if case.test == test)
+
+
+def _of_its_unit(view: View, call: Call, letter: Letter) -> list[CaseRecord]:
+    """Open cases of the unit a letter names, when it brings but a text or but photos; at most `UNIT_CASES_AT_MOST`."""
+    files = package_of(letter, call.signs)
+    units = unit_names(letter, files, call.signs) if half_of(files) is not None else ()
+    if not units:
+        return []
+    cases = (case for state in sorted(OPEN_STATES) for case in view.cases.list(campaign=call.campaign.id, state=state))
+    mates = (case for case in cases if any(same_unit(case.unit, unit) for unit in units))
+    return list(itertools.islice(mates, UNIT_CASES_AT_MOST))
 
 
 def is_twin(view: View, readings: Readings, record: LetterRecord, letter: Letter) -> bool:
@@ -139,11 +172,14 @@ def _found(looked_up: Iterable[tuple[str, OutgoingRecord | None]]) -> dict[str, 
     return {each: mail for each, mail in looked_up if mail is not None}
 
 
-def _drafts(view: View, ours: Iterable[OutgoingRecord]) -> tuple[LetterRecord, ...]:
-    hashes = {sha256 for mail in ours if mail.kind == DRAFT_REVIEW for sha256 in view.outgoing.letters_of(mail.id)}
+def _kept_as(
+    view: View, ignored: IgnoredReason, ours: Iterable[OutgoingRecord], *, kind: MailKind
+) -> tuple[LetterRecord, ...]:
+    """The letters so kept that those of `ours` of this kind answered, oldest first."""
+    hashes = {sha256 for mail in ours if mail.kind == kind for sha256 in view.outgoing.letters_of(mail.id)}
     found = [record for sha256 in hashes if (record := view.letters.get(sha256)) is not None]
-    drafts = [record for record in found if record.ignored == "draft"]
-    return tuple(sorted(drafts, key=lambda record: (record.received_at, record.sha256)))
+    kept = [record for record in found if record.ignored == ignored]
+    return tuple(sorted(kept, key=lambda record: (record.received_at, record.sha256)))
 
 
 def _numbers(view: View, mail: OutgoingRecord) -> tuple[str, ...]:
@@ -152,7 +188,7 @@ def _numbers(view: View, mail: OutgoingRecord) -> tuple[str, ...]:
 
 
 def _named_numbers(call: Call, letter: LetterFacts, ours: OurReferences) -> set[str]:
-    text = f"{letter.subject}\n{letter.text}\n{letter.quoted}"
+    text = unicodedata.normalize("NFKC", f"{letter.subject}\n{letter.text}\n{letter.quoted}").upper()
     quoted = re.findall(rf"(?:测试-)?{re.escape(call.campaign.number_prefix)}-\d{{4,}}", text)
     return _thread_numbers(ours) | set(quoted[:NUMBERS_AT_MOST])
 
@@ -166,7 +202,8 @@ def _known(view: View, readings: Readings, call: Call, case: CaseRecord) -> Know
     state = fold(readings.of_case(view, case.id, call.signs), call.signs, closes_at=None)
     return KnownCase(
         number=case.number,
-        addresses=frozenset(view.cases.addresses(case.id)),
+        addresses=state.addresses,
+        related=frozenset(view.cases.addresses(case.id)) | state.related - state.addresses,
         title=case.title,
         unit=case.unit or None,
         state=case.state,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from parsers.facts import DocumentFacts, Format, LetterFacts, PhotoFacts, ProblemCode, SharedFile
+from parsers.facts import Address, DocumentFacts, Format, LetterFacts, PhotoFacts, ProblemCode, SharedFile
 
 Severity = Literal["fix", "human", "note"]
 """`fix`: surely missing or wrong. `human`: the machine cannot tell. `note`: advice, blocks nothing."""
@@ -42,6 +42,7 @@ IgnoredReason = Literal[
     "draft",
     "withdrawal",
     "dispute",
+    "orders",
     "unconfirmed",
 ]
 """Why a letter opens no case. It does not say whether it is answered."""
@@ -80,6 +81,11 @@ MailKind = Literal[
     "notice",  # one thing its reader should know: another address wrote of the case, what came with theirs
     "receipts",  # several complete cases of one sender in one letter: 报送清单
     "summary",  # what one address is answered beyond a day's ceiling, in one letter
+    "extension",  # a later end than the one told before
+    "moved",  # the case belongs to another campaign; it replaces what was said
+    "merged",  # two cases are one
+    "case_notice",  # to organizers: one case that needs a person now
+    "orders",  # to an organizer: what became of the orders in an answer
     "digest",
     "alarm",
 ]
@@ -272,6 +278,8 @@ class Letter:
     """Every file it brought, archives and documents opened; roles not yet assigned (`attachment`)."""
     unplaced: tuple[ReadFile, ...] = ()
     """Of a letter with several cases, seen as the letter of one of them: files that may be of any."""
+    forwarded_by: Address | None = None
+    """Who passed it on, when it is told on behalf of its first sender: `facts` are that sender's then."""
     authentication: Authentication | None = None
     """None when no trusted host says anything: nothing is known then, good or bad."""
 

@@ -17,7 +17,8 @@ from intake.casework.standing import DISPUTED, WITHDRAWN
 from intake.checks import judge
 from intake.edges.records import Readings
 from intake.model import Photo
-from intake.replies.matter import CaseReport, list_files
+from intake.replies.matter import CaseReport, Notice, describe_file, list_files
+from intake.wording import mask_address
 from storage.records import CaseRecord, LetterRecord, NewDecision
 from storage.unit_of_work import UnitOfWork
 
@@ -50,10 +51,14 @@ class Requests:
         match asked.request:
             case "draft":
                 self._review(work, call, [*drafts, record])
+            case "claim":
+                self._keep_apart(work, call, found, record)
+            case "replacement":
+                self._ask_whether_it_replaces(work, call, found[0], record)
             case "dispute":
                 self._dispute(work, call, found[0], record, asked)
             case "withdrawal" if asked.certain:
-                self._withdraw(work, call, found[0], record, asked)
+                self._withdraw(work, call, found, record, asked)
             case "withdrawal":
                 self._ask_to_confirm(work, call, found, record)
 
@@ -99,15 +104,49 @@ class Requests:
         self._answers.write(work, call, "disputed", record, reports=(report,), cases=(case.id,), letters=(record,))
         self._judging.judge(work, case)
 
-    def _withdraw(self, work: UnitOfWork, call: Call, case: CaseRecord, record: LetterRecord, asked: Requested) -> None:
+    def _withdraw(
+        self, work: UnitOfWork, call: Call, cases: Sequence[CaseRecord], record: LetterRecord, asked: Requested
+    ) -> None:
+        """All of `cases` in one letter of ours."""
         letter = self._readings.letter(work, record)
-        work.cases.join(case.id, record.sha256, joined_by="; ".join(asked.evidence), at=record.received_at)
-        self._decide(work, case, WITHDRAWN, record, letter.facts.text or letter.facts.subject)
-        untold = [each for each in unanswered(work, case) if each.sha256 != record.sha256]
-        case = self._judging.judge(work, case)
-        report = self.standing(work, case)
+        untold, reports = {record.sha256: record}, []
+        for case in cases:
+            work.cases.join(case.id, record.sha256, joined_by="; ".join(asked.evidence), at=record.received_at)
+            self._decide(work, case, WITHDRAWN, record, letter.facts.text or letter.facts.subject)
+            untold |= {each.sha256: each for each in unanswered(work, case)}
+            reports.append(self.standing(work, self._judging.judge(work, case)))
         self._answers.write(
-            work, call, "withdrawn", record, reports=(report,), cases=(case.id,), letters=(*untold, record)
+            work,
+            call,
+            "withdrawn",
+            record,
+            reports=reports,
+            cases=[case.id for case in cases],
+            letters=tuple(untold.values()),
+        )
+
+    def _keep_apart(self, work: UnitOfWork, call: Call, cases: Sequence[CaseRecord], record: LetterRecord) -> None:
+        """Nothing of the cases changes and nothing of them is told; whoever is known to speak for them hears of it."""
+        letter = self._readings.letter(work, record)
+        files = [describe_file(file) for file in letter.files]
+        self._answers.write(work, call, "being_checked", record, letters=(record,), files=files)
+        address = mask_address(letter.facts.sender.address) if letter.facts.sender is not None else ""
+        for case in cases:
+            report = self.standing(work, case)
+            self._answers.notify(work, call, case, report, Notice("claimed", address))
+
+    def _ask_whether_it_replaces(self, work: UnitOfWork, call: Call, case: CaseRecord, record: LetterRecord) -> None:
+        """Anybody may write anybody's address into From: what is complete stands until its sender says yes."""
+        letter = self._readings.letter(work, record)
+        self._answers.write(
+            work,
+            call,
+            "confirm_replacement",
+            record,
+            reports=(self.standing(work, case),),
+            cases=(case.id,),
+            letters=(record,),
+            files=[describe_file(file) for file in letter.files],
         )
 
     def _ask_to_confirm(self, work: UnitOfWork, call: Call, cases: Sequence[CaseRecord], record: LetterRecord) -> None:

@@ -121,6 +121,12 @@ def clean_link(url: str) -> str:
     return quote(kept, safe="!#$%&'()*+,/:;=?@[]~-._")[:_LINK_CHARACTERS]
 
 
+def mask_address(address: str) -> str:
+    """An address as far as somebody else may know it: `str***@126.com`; empty for what is none."""
+    name, at, domain = address.strip().rpartition("@")
+    return f"{name[: min(3, len(name) - 1) or 1]}***@{domain}" if at and name else ""
+
+
 def clean_title(title: str, limit: int = QUOTED_CHARACTERS) -> str:
     """A case's title between 《 and 》; inner title marks become 〈 and 〉. Empty for an empty title. Source: GB/T 15834."""
     inner = clean_text(title, limit).strip()

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from intake.casework.addresses import related_addresses
 from intake.casework.identity import Identity, identify, merge_identities
 from intake.casework.joining import Lack
 from intake.casework.linked import announced_at, has_text, still_linked
 from intake.casework.package import is_case, package_of
 from intake.casework.photos import count_photos, is_same_picture
+from intake.casework.pictures_meant import PictureWish, wish_in
 from intake.casework.sameness import SAME_TEXT, SAME_WORK, content_key, shingles, similarity, version_similarity
 from intake.casework.signs import CampaignSigns
 from intake.casework.wording import main_text
@@ -41,6 +43,8 @@ class CaseState:
     lacks: tuple[Lack, ...] = ()
     addresses: frozenset[str] = frozenset()
     """The senders of its letters, lower-case."""
+    related: frozenset[str] = frozenset()
+    """Other addresses that may speak for it, lower-case: see `related_addresses`."""
     content_key: str = ""
     linked: tuple[LinkedFile, ...] = ()
     """What its letters only linked to and has not come as a file since."""
@@ -48,6 +52,9 @@ class CaseState:
     """Files of its letters that may be of this case or of another that came with it."""
     announced_at: datetime | None = None
     """When a link announced what the case still lacks: the receipt time of whatever brings it. None when none did."""
+
+    wishes: tuple[PictureWish, ...] = ()
+    """What its letters want done with single pictures, oldest first."""
 
     @property
     def title(self) -> str:
@@ -84,9 +91,11 @@ def fold(
     texts: list[str] = []
     for letter in _in_order(letters):
         package = package_of(letter, signs)
+        wish = wish_in(letter, package, state.files)
         files = _take_in(state.files, package)
         identity = merge_identities(state.identity, identify(letter, package, signs), signs)
         addresses = state.addresses | _addresses(letter)
+        related = state.related | related_addresses(letter, package, organizers=signs.forwarders)
         if letter.facts.text.strip():
             texts.append(letter.facts.text.strip())
         files_changed = _traits(files) != _traits(state.files)
@@ -100,6 +109,8 @@ def fold(
             files=files,
             identity=identity,
             addresses=addresses,
+            related=related - addresses,
+            wishes=state.wishes if wish is None else (*state.wishes, wish),
             linked=linked,
             unplaced=unplaced,
             announced_at=None if complete else announced_at(state.announced_at, linked),
@@ -154,6 +165,12 @@ def _with_revision(
 
 
 # --- taking a letter's package into the set
+
+
+def superseded(current: tuple[ReadFile, ...], package: Sequence[ReadFile]) -> tuple[ReadFile, ...]:
+    """The files of a case that a package (roles assigned) would take the place of, in their order; pictures are none."""
+    left = {(file.sha256, file.name) for file in _take_in(current, tuple(package))}
+    return tuple(file for file in current if not isinstance(file, Photo) and (file.sha256, file.name) not in left)
 
 
 def _take_in(current: tuple[ReadFile, ...], package: tuple[ReadFile, ...]) -> tuple[ReadFile, ...]:

@@ -1,15 +1,16 @@
 """Which case a letter belongs to, and how sure that is. Pure.
 
-Strongest first: our thread or 回执码; the number quoted by an address of the case; the
-same sender with the part a case lacks; the same sender with the same text. Similarity
-of text decides before titles; what lies between is left to a person.
+Strongest first: our thread or 回执码; the number quoted by an address that belongs to the case; the
+same sender with the part a case lacks; the same sender with the same text; another address whose
+unit is that of the one case which lacks what it brings. Similarity of text decides before titles;
+what lies between is left to a person, and so is a number quoted by anybody else.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from intake.casework.likeness import alike, is_quoted, likeness_of, said_in, same_name
@@ -24,6 +25,8 @@ from parsers.facts import LetterFacts, SharedFile
 
 Lack = Literal["text", "photos", "form"]
 """A part of a submission that is not there."""
+
+KnownBy = Literal["thread", "number", "sender", "unit", "nothing"]
 
 _OTHER_WORK = 0.3
 """Below this two texts of one sender are two cases, even in one thread."""
@@ -45,7 +48,9 @@ class KnownCase:
 
     number: str
     addresses: frozenset[str] = frozenset()
-    """Every address that belongs to it, lower-case."""
+    """The senders of its letters, lower-case."""
+    related: frozenset[str] = frozenset()
+    """Others that may speak for it, lower-case: copied in, named by a forwarded original or by the form."""
     title: str = ""
     unit: str | None = None
     state: str = "open"
@@ -87,6 +92,10 @@ class Joining:
     evidence: tuple[str, ...] = ()
     certain: bool = True
     """False: filed so, but a person should look."""
+    known_by: KnownBy = "nothing"
+    """What points to the case. A From line anybody may write; `unit` holds until somebody says otherwise."""
+    is_claim: bool = False
+    """An address that does not belong to a case quotes its number: nothing is joined, a person decides."""
     candidates: tuple[str, ...] = ()
     """Other cases that may have been meant, in the order given; empty when certain."""
 
@@ -118,15 +127,29 @@ def is_in_our_thread(letter: LetterFacts, ours: OurReferences) -> bool:
 
 
 def join(
-    letter: Letter, files: Sequence[ReadFile], *, cases: Sequence[KnownCase], ours: OurReferences = NO_REFERENCES
+    letter: Letter,
+    files: Sequence[ReadFile],
+    *,
+    cases: Sequence[KnownCase],
+    ours: OurReferences = NO_REFERENCES,
+    units: Sequence[str] = (),
 ) -> Joining:
-    """The case `letter` with its `files` (roles assigned) belongs to; `case_number` None opens a new one."""
+    """The case `letter` with its `files` (roles assigned) belongs to; `case_number` None opens a new one.
+
+    `units`: those the letter names as its own, by which it is matched with a case of another address.
+    """
     return (
-        _by_thread(letter, files, cases, ours)
-        or _by_number(letter, files, cases)
-        or _by_sender(letter, files, cases)
+        _known("thread", _by_thread(letter, files, cases, ours))
+        or _known("number", _by_number(letter, files, cases))
+        or _known("sender", _by_sender(letter, files, cases))
+        or _known("unit", by_unit(files, cases, units=units, sender=_sender(letter)))
+        or _claimed(letter, files, cases)
         or Joining(None, ("与已有案例无关联",))
     )
+
+
+def _known(known_by: KnownBy, joining: Joining | None) -> Joining | None:
+    return replace(joining, known_by=known_by) if joining is not None and joining.case_number is not None else joining
 
 
 # --- our thread, 回执码, number
@@ -171,17 +194,32 @@ def _by_number(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownC
     facts = letter.facts
     written = plain(f"{facts.subject}\n{facts.text}\n{facts.quoted}")
     quoted = [case for case in cases if is_quoted(case.number, written)]
-    own = [case for case in quoted if _sender(letter) in case.addresses]
+    own = [case for case in quoted if _belongs(letter, case)]
     if len(own) == 1:
         return Joining(own[0].number, (f"写有登记编号 {own[0].number}",))
     if own:
         return _among(letter, files, own, "写有几个登记编号")
-    if quoted:
-        numbers = tuple(case.number for case in quoted)
-        return Joining(
-            None, (f"写有登记编号 {'、'.join(numbers)}，但来信地址不属于该案例",), certain=False, candidates=numbers
-        )
     return None
+
+
+def _claimed(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]) -> Joining | None:
+    """A number quoted by an address that belongs to none of the cases it names.
+
+    In quoted history above a text of one's own that is another work, it is what was answered, not what is meant.
+    """
+    facts = letter.facts
+    written = plain(f"{facts.subject}\n{facts.text}\n{facts.quoted}")
+    quoted = [case for case in cases if is_quoted(case.number, written)]
+    if not quoted or any(_belongs(letter, case) for case in quoted):
+        return None
+    numbers = tuple(case.number for case in quoted)
+    evidence = (f"写有登记编号 {'、'.join(numbers)}，但来信地址不属于该案例",)
+    said = plain(f"{facts.subject}\n{facts.text}")
+    likes = [likeness_of(files, case.files) for case in quoted]
+    in_passing = not any(is_quoted(number, said) for number in numbers)
+    if in_passing and all(like is not None and like < _OTHER_WORK for like in likes):
+        return Joining(None, evidence, certain=False, candidates=numbers)
+    return Joining(None, evidence, certain=False, candidates=numbers, is_claim=True)
 
 
 # --- same sender
@@ -272,6 +310,46 @@ def _unreadable_text_of(files: Sequence[ReadFile], own: Sequence[KnownCase], sai
     return None
 
 
+# --- another address
+
+
+def by_unit(
+    files: Sequence[ReadFile], cases: Sequence[KnownCase], *, units: Sequence[str], sender: str
+) -> Joining | None:
+    """The one open case of another address whose unit is among `units` and which lacks the half that `files` are.
+
+    Text and photos of one case may come from two people; whether they do is for a person to see.
+    """
+    half = half_of(files)
+    if half is None:
+        return None
+    lacking = [
+        case
+        for case in cases
+        if sender not in case.addresses
+        and case.state in OPEN_STATES
+        and half in case.lacks
+        and {"text", "photos"} - {half} - set(case.lacks)
+        and any(same_unit(case.unit or "", unit) for unit in units)
+    ]
+    if not lacking:
+        return None
+    word = "照片" if half == "photos" else "文字材料"
+    if len(lacking) > 1:
+        numbers = tuple(case.number for case in lacking)
+        return Joining(None, (f"同一单位有几个案例正待{word}，无法确定属于哪一个",), certain=False, candidates=numbers)
+    evidence = f"另一地址发来的{word}，单位“{lacking[0].unit}”相同，暂归入 {lacking[0].number}"
+    return Joining(lacking[0].number, (evidence,), certain=False)
+
+
+def half_of(files: Sequence[ReadFile]) -> Literal["text", "photos"] | None:
+    """Which half of a submission `files` are: photos without a text, or a text without photos; None for both or neither."""
+    has_text, has_photos = any(is_case(file) for file in files), bool(counted_photos(files))
+    if has_text == has_photos:
+        return None
+    return "text" if has_text else "photos"
+
+
 # --- choosing among several
 
 
@@ -297,6 +375,10 @@ def _among(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]
     return Joining(
         None, (evidence, "无法确定属于哪一个"), certain=False, candidates=tuple(case.number for case in cases)
     )
+
+
+def _belongs(letter: Letter, case: KnownCase) -> bool:
+    return _sender(letter) in case.addresses | case.related
 
 
 def _sender(letter: Letter) -> str:

@@ -10,6 +10,7 @@ from intake.casework.joining import NO_REFERENCES, Joining, KnownCase, OurRefere
 from intake.casework.likeness import likeness_of
 from intake.casework.package import holds_material, package_of
 from intake.casework.sameness import RELATED, same_again
+from intake.casework.senders import unit_names
 from intake.casework.signs import CampaignSigns
 from intake.model import Letter, ReadFile
 
@@ -77,7 +78,8 @@ def part_letter(
 
 
 def _joined(share: Letter, leads: Leads, signs: CampaignSigns, cases: Sequence[KnownCase], ours: OurReferences) -> Part:
-    return Part(leads, share, join(share, package_of(share, signs), cases=cases, ours=ours))
+    files = package_of(share, signs)
+    return Part(leads, share, join(share, files, cases=cases, ours=ours, units=unit_names(share, files, signs)))
 
 
 def _one_part_a_case(parts: Sequence[Part], signs: CampaignSigns, cases: Sequence[KnownCase]) -> list[Part]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from intake.casework.joining import KnownCase, OurReferences, is_in_our_thread, join
+from intake.casework.fold import superseded
+from intake.casework.joining import Joining, KnownCase, OurReferences, is_in_our_thread, join
 from intake.casework.likeness import is_quoted
 from intake.casework.package import holds_material, is_case
 from intake.casework.requests import (
@@ -17,21 +18,27 @@ from intake.casework.requests import (
     asks_to_withdraw,
     confirms,
     makes_formal,
+    means_all,
     objection_in,
+    replaces_earlier,
 )
 from intake.casework.standing import WITHDRAWN
 from intake.casework.wording import letters_only, plain
-from intake.model import Letter, Photo, ReadFile
+from intake.model import IgnoredReason, Letter, Photo, ReadFile
 
-Request = Literal["withdrawal", "dispute", "draft"]
+Request = Literal["withdrawal", "dispute", "draft", "replacement", "claim"]
+"""`replacement`: of a complete case's material, by a From line alone. `claim`: to speak for a case of another address."""
 
 CONFIRM_WITHDRAWAL = "confirm_withdrawal"
-DRAFT_REVIEW = "draft_review"
+CONFIRM_REPLACEMENT: Final = "confirm_replacement"
+DRAFT_REVIEW: Final = "draft_review"
 """Kinds of our letters whose answers mean more than they say."""
 
 _SCREENSHOTS = 2
 """Pictures of a word count that may stand beside an objection; more are photos of the case."""
 _SHORTEST_TITLE = 4
+_NAMED = 4
+"""Files named in an evidence line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,16 @@ class Requested:
     numbers: tuple[str, ...] = ()
     """The cases meant, oldest first; of a withdrawal that is not certain those that may be meant."""
     certain: bool = True
-    """False: its sender has to confirm first."""
+    """False: its sender has to confirm first, or a person decides."""
+
+    @property
+    def ignored(self) -> IgnoredReason:
+        """As what a letter that asks for it is kept."""
+        match self.request:
+            case "replacement" | "claim":
+                return "unconfirmed"
+            case request:
+                return request
 
 
 def requested(
@@ -69,9 +85,46 @@ def is_draft(
     return Requested("draft", ("来信请求先看初稿，尚未正式报送",))
 
 
-def formalises(letter: Letter, files: Sequence[ReadFile], *, ours: OurReferences) -> bool:
-    """Whether the answer to our remarks on a draft makes that draft the submission."""
-    return ours.kind == DRAFT_REVIEW and not holds_material(files) and makes_formal(letter.facts)
+def completes(letter: Letter, files: Sequence[ReadFile], *, ours: OurReferences) -> str | None:
+    """The evidence that a letter of words says yes to what ours asked of an earlier one; None when it does not.
+
+    A draft becomes the submission, material stands in place of a complete case's.
+    """
+    if holds_material(files):
+        return None
+    if ours.kind == DRAFT_REVIEW and makes_formal(letter.facts):
+        return "写明以初稿正式报送"
+    if ours.kind == CONFIRM_REPLACEMENT and (
+        confirms(letter.facts) or replaces_earlier(letter.facts, in_our_thread=True)
+    ):
+        return "确认以此前来信所附材料为准"
+    return None
+
+
+def claims(letter: Letter, files: Sequence[ReadFile], joining: Joining) -> Requested | None:
+    """The claim of an address to speak for a case that is not its own; None when it only asks, or brings nothing."""
+    if not joining.is_claim:
+        return None
+    wants = asks_to_withdraw(letter.facts) or objection_in(letter.facts) is not None
+    if not (wants or holds_material(files) or letter.facts.shares):
+        return None
+    return Requested("claim", joining.evidence, joining.candidates, certain=False)
+
+
+def replaces(letter: Letter, files: Sequence[ReadFile], *, known: KnownCase, joining: Joining) -> Requested | None:
+    """The request to put other material in place of a complete case's; None when it adds, or our thread vouches for it."""
+    if known.state != "accepted" or joining.known_by == "thread" or letter.forwarded_by is not None:
+        return None
+    gone = superseded(known.files, files)
+    if not gone:
+        return None
+    names = "、".join(file.name for file in gone[:_NAMED])
+    return Requested(
+        "replacement",
+        (*joining.evidence, f"来件将替换材料齐全的案例中的{names}，待确认"),
+        (known.number,),
+        certain=False,
+    )
 
 
 # --- withdrawing
@@ -87,9 +140,14 @@ def _withdrawal(
     if not (said_yes or asks_to_withdraw(letter.facts, in_our_thread=in_thread)):
         return None
     joining = join(letter, (), cases=cases, ours=ours)
+    meant = joining.candidates if in_thread and joining.candidates else _meant(letter, cases)
+    if in_thread and means_all(letter.facts) and meant:
+        return Requested("withdrawal", (*joining.evidence, "来信要求全部撤回"), meant)
     if in_thread and joining.case_number is not None:
         return Requested("withdrawal", (*joining.evidence, "来信要求撤回"), (joining.case_number,))
-    meant = joining.candidates if in_thread and joining.candidates else _meant(letter, cases)
+    named = _named(letter, [case for case in cases if case.number in meant])
+    if in_thread and named:
+        return Requested("withdrawal", (*joining.evidence, "来信要求撤回"), tuple(case.number for case in named))
     return Requested("withdrawal", ("来信要求撤回，待确认",), meant, certain=False)
 
 
@@ -97,15 +155,19 @@ def _meant(letter: Letter, cases: Sequence[KnownCase]) -> tuple[str, ...]:
     """The sender's cases that still stand: the one named by number or title, else all of them."""
     sender = letter.facts.sender.address.casefold() if letter.facts.sender is not None else ""
     own = [case for case in cases if sender and sender in case.addresses and case.state != WITHDRAWN]
+    return tuple(case.number for case in _named(letter, own) or own)
+
+
+def _named(letter: Letter, cases: Sequence[KnownCase]) -> list[KnownCase]:
+    """Those of `cases` whose number or title the letter writes."""
     said = plain(f"{letter.facts.subject}\n{letter.facts.text}")
     letters = letters_only(said)
-    named = [
+    return [
         case
-        for case in own
+        for case in cases
         if is_quoted(case.number, said)
         or (len(letters_only(case.title)) >= _SHORTEST_TITLE and letters_only(case.title) in letters)
     ]
-    return tuple(case.number for case in named or own)
 
 
 # --- objecting

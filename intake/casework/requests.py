@@ -1,4 +1,4 @@
-"""What a letter asks to be done with a case, beside bringing files: look at a draft, take it back, check once more. Pure.
+"""What a letter asks to be done with a case, beside bringing files: look at it, take it back, check it again. Pure.
 
 Only what its writer wrote now is read: subject (unless it is ours) and text, never quoted history.
 In doubt nothing of this is found, and the letter is what its files make it.
@@ -55,7 +55,10 @@ _REPLACES = re.compile(
     + r"(上|前|之前|此前|原)(一)?(封|份|次|稿|版|发|面)"
 )
 _YES = re.compile(
-    r"^\W*((我们?|本单位|是|好的?|您好|你好|对|嗯)\W*){0,3}(确认|同意|是的?|对的?|好的?|确定|没错|可以|yes|confirm(ed)?)(的|了)?\W*(我们?|本单位)?(确认|同意|谢谢|撤回|麻烦(了|您了)?)?\W*$"
+    r"^\W*((我们?|本单位|是|好的?|您好|你好|对|嗯)\W*){0,3}(确认|同意|是的?|对的?|好的?|确定|没错|可以|yes|confirm(ed)?)(的|了)?\W*(我们?|本单位)?(确认|同意|谢谢|撤回|替换|更换|以(此|新)(的)?(版|件|材料|稿)*为准|麻烦(了|您了)?)?\W*$"
+)
+_ALL = re.compile(
+    r"全部|全都|所有|一并|一起|(?<!首)都|均|(两|二|三|四|五|六|七|八|九|十|几|\d+)个(案例)?(都|均|全)?|withdraw all"
 )
 
 # --- objecting
@@ -117,6 +120,11 @@ def replaces_earlier(letter: LetterFacts, *, in_our_thread: bool = False) -> boo
 def confirms(letter: LetterFacts) -> bool:
     """Whether the letter says yes to what we asked it to confirm, and nothing else."""
     return bool(_YES.search(_said(letter, in_our_thread=True))) or asks_to_withdraw(letter, in_our_thread=True)
+
+
+def means_all(letter: LetterFacts) -> bool:
+    """Whether what the letter asks for is meant for all of the sender's cases (都撤回, 全部撤回)."""
+    return any(_ALL.search(sentence) for sentence in _sentences(_said(letter, in_our_thread=True)))
 
 
 def objection_in(letter: LetterFacts, *, in_our_thread: bool = False) -> str | None:

@@ -29,6 +29,11 @@ def units_of(letter: Letter, files: Sequence[ReadFile], signs: CampaignSigns) ->
             yield known
 
 
+def unit_names(letter: Letter, files: Sequence[ReadFile], signs: CampaignSigns) -> tuple[str, ...]:
+    """The units named, surest first, once each; empty when none is."""
+    return tuple(dict.fromkeys(known.value for known in units_of(letter, files, signs)))
+
+
 def _all_units(letter: Letter, files: Sequence[ReadFile]) -> Iterator[Known]:
     yield from from_form(files, "unit")
     cases = [file for file in files if isinstance(file, Document) and file.role in ("case", "cover_letter")]

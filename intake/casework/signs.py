@@ -20,6 +20,8 @@ class CampaignSigns:
     levels: tuple[str, ...] = ()
     organizers: tuple[str, ...] = ()
     """Names of the organizers: addressed in letters, never the sender's own unit."""
+    forwarders: tuple[str, ...] = ()
+    """Addresses of organizers and co-organizers, lower-case: what they pass on is its first sender's, and never theirs."""
     photos_min: int = 0
     """How many photos the call asks for; 0 when it asks for none."""
     form_wanted: bool = False

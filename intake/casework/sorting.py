@@ -35,8 +35,17 @@ from intake.casework.linked import repeats_links
 from intake.casework.machines import MachineSign, machine_sign
 from intake.casework.package import holds_material, is_case, package_of
 from intake.casework.questions import Topic, Wish, holds_complaint, read_wish
-from intake.casework.requested import Requested, disputes_again, formalises, is_draft, requested
+from intake.casework.requested import (
+    Requested,
+    claims,
+    completes,
+    disputes_again,
+    is_draft,
+    replaces,
+    requested,
+)
 from intake.casework.sameness import same_again
+from intake.casework.senders import unit_names
 from intake.casework.signs import CampaignSigns
 from intake.casework.standing import WITHDRAWN
 from intake.model import Document, IgnoredReason, Letter, Photo, Problem, ReadFile
@@ -71,8 +80,8 @@ class Sorting:
     """A person should look: complaint wording, a question without a ready answer, an uncertain case, files that may be a submission after all."""
     requested: Requested | None = None
     """With `draft`, `withdrawal` and `dispute`: what exactly is asked for."""
-    formalises: bool = False
-    """It makes the draft it answers about the submission: file it with the letters that brought the draft."""
+    completes: bool = False
+    """It says yes to what our letter asked of an earlier one (a draft, a replacement): that one is filed with it."""
 
 
 def sort_letter(
@@ -104,12 +113,10 @@ def sort_letter(
         sorting = _sort_locked(desk)
     elif (asked := _requested(desk)) is not None:
         sorting = _sort_requested(asked)
-    elif formalises(letter, desk.files, ours=ours):
-        sorting = Sorting(None, answer=True, evidence=("写明以初稿正式报送",), formalises=True)
-    elif holds_material(desk.files) and not _is_courtesy_with_pictures(desk):
-        sorting = _sort_material(desk)
-    elif letter.facts.shares:
-        sorting = _sort_material(desk)  # the material is there, only not in the letter
+    elif (said_yes := completes(letter, desk.files, ours=ours)) is not None:
+        sorting = Sorting(None, answer=True, evidence=(said_yes,), joining=_joined(desk), completes=True)
+    elif letter.facts.shares or (holds_material(desk.files) and not _is_courtesy_with_pictures(desk)):
+        sorting = _sort_material(desk)  # of a link the material is there, only not in the letter
     else:
         sorting = _sort_words(desk)
     sorting = replace(sorting, files=desk.files)
@@ -135,7 +142,8 @@ class _Desk:
         return is_in_our_thread(self.letter.facts, self.ours)
 
     def joining(self, files: Sequence[ReadFile]) -> Joining:
-        return join(self.letter, files, cases=self.cases, ours=self.ours)
+        units = unit_names(self.letter, files, self.signs)
+        return join(self.letter, files, cases=self.cases, ours=self.ours, units=units)
 
     def case_of(self, joining: Joining) -> KnownCase | None:
         return next((case for case in self.cases if case.number == joining.case_number), None)
@@ -192,6 +200,9 @@ def _file(desk: _Desk, lines: tuple[str, ...]) -> Sorting:
             topics=wish.topics,
             for_person="other" in wish.topics,
         )
+    replacement = replaces(desk.letter, desk.files, known=known, joining=joining) if known is not None else None
+    if replacement is not None:
+        return _sort_requested(replace(replacement, evidence=(*replacement.evidence, *lines)))
     return Sorting(None, answer=True, evidence=evidence, joining=joining, for_person=not joining.certain)
 
 
@@ -199,18 +210,20 @@ def _requested(desk: _Desk) -> Requested | None:
     """What the letter asks for; who complains is left to people, whatever else they ask."""
     if holds_complaint(desk.letter.facts):
         return None
-    return requested(desk.letter, desk.files, cases=desk.cases, ours=desk.ours)
+    claim = claims(desk.letter, desk.files, desk.joining(desk.files))
+    return claim or requested(desk.letter, desk.files, cases=desk.cases, ours=desk.ours)
 
 
 def _sort_requested(asked: Requested) -> Sorting:
     number = asked.numbers[0] if asked.certain and asked.numbers else None
     return Sorting(
-        asked.request,
+        asked.ignored,
         answer=True,
         evidence=asked.evidence,
         joining=Joining(number, asked.evidence) if number is not None else None,
-        # Whoever takes back what we do not know, or objects, is heard by a person.
-        for_person=asked.request == "dispute" or (asked.request == "withdrawal" and not asked.numbers),
+        # Whoever takes back what we do not know, objects, or is not known to speak for a case is heard by a person.
+        for_person=asked.request in ("dispute", "claim", "replacement")
+        or (asked.request == "withdrawal" and not asked.numbers),
         requested=asked,
     )
 
@@ -240,14 +253,19 @@ def _sort_locked(desk: _Desk) -> Sorting:
         "encrypted",
         answer=True,
         evidence=(f"来信经过加密（{_LOCKS[desk.letter.facts.encrypted]}），不能打开",),
-        joining=joined if (joined := desk.joining(())).case_number is not None else None,
+        joining=_joined(desk),
         for_person=True,
     )
 
 
-def _sort_words(desk: _Desk) -> Sorting:
+def _joined(desk: _Desk) -> Joining | None:
+    """The case a letter of words is about; None when there is none."""
     joining = desk.joining(())
-    joined = joining if joining.case_number is not None else None
+    return joining if joining.case_number is not None else None
+
+
+def _sort_words(desk: _Desk) -> Sorting:
+    joined = _joined(desk)
     facts = desk.letter.facts
     if joined is not None:
         answer = answered_category(facts.text, desk.signs.categories)

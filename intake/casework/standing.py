@@ -14,8 +14,11 @@ from intake.model import Finding, Judgement
 WITHDRAWN = "withdrawn"
 DISPUTED = "disputed"
 """Kinds of decisions that a submitter's letter makes."""
-RULINGS = ("pass", "return")
-"""Kinds by which an organizer settles a case as a whole."""
+REOPENED = "reopen"
+RULINGS = ("pass", "return", REOPENED)
+"""Kinds by which an organizer settles a case as a whole; reopened, it is judged by the rules alone again."""
+MERGED = "merged"
+"""State of a case that went into another; nothing of it is judged or told any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,14 @@ def with_dispute(judgement: Judgement, *, objected: Sequence[Finding], said: str
     )
     open_still = any(finding.severity == "fix" for finding in findings)
     return replace(judgement, verdict="needs_fix" if open_still else "needs_human", findings=(note, *findings))
+
+
+def with_questions(judgement: Judgement, questions: Sequence[Finding]) -> Judgement:
+    """`judgement` with what only a person can settle (`human`); what was complete waits for it."""
+    if not questions:
+        return judgement
+    verdict = "needs_human" if judgement.verdict == "accepted" else judgement.verdict
+    return replace(judgement, verdict=verdict, findings=(*questions, *judgement.findings))
 
 
 def as_ruled(judgement: Judgement, *, kind: str, why: str) -> Judgement:

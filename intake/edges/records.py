@@ -30,6 +30,9 @@ NEVER = "never"
 """`answered` of a letter that gets no answer: a machine's, or one in junk that held no submission."""
 
 
+PROVISIONAL = "provisional"
+"""In the evidence of a letter: it was joined to a case of another address until a person has looked."""
+
 ATTEMPTS_AT_MOST = 3
 """A letter that was being worked on as often when the process ended is put aside: it may be what ended it."""
 

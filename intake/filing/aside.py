@@ -90,7 +90,7 @@ class SettingAside:
         self._outcomes.ignore(
             work,
             record,
-            asked.request,
+            asked.ignored,
             evidence=sorting.evidence,
             call=call,
             answer=sorting.answer,

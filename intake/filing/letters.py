@@ -95,7 +95,8 @@ class Filing:
         if parted.parts:
             self._submissions.take_up_parts(work, record, call, letter, sorting, parted=parted)
         elif sorting.ignored is None:
-            self._submissions.take_up(work, record, call, letter, sorting, drafts=ours.drafts)
+            earlier = (*ours.drafts, *(ours.unconfirmed if sorting.completes else ()))
+            self._submissions.take_up(work, record, call, letter, sorting, earlier=earlier)
         elif sorting.ignored == "same_again":
             self._submissions.note_again(work, record, call, sorting)
         elif sorting.requested is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from intake.calls import Call
-from intake.edges.records import NEVER
+from intake.edges.records import NEVER, PROVISIONAL
 from intake.model import IgnoredReason
 from parsers.facts import SharedFile
 from storage.records import LetterRecord
@@ -32,14 +32,18 @@ class Outcomes:
         answer: bool,
         for_person: bool,
         test: bool | None = None,
+        provisional: bool = False,
     ) -> None:
-        """A submission or a part of one. `test`: of its case; by default that of this run."""
+        """A submission or a part of one. `test`: of its case; by default that of this run.
+
+        `provisional`: joined to a case of another address until a person has looked.
+        """
         work.letters.set_outcome(record.sha256, "filed")
         work.letters.change(
             record.sha256,
             campaign=call.campaign.id,
             test=self.test_mode if test is None else test,
-            evidence=_as_stored(evidence, for_person=for_person),
+            evidence=_as_stored(evidence, for_person=for_person) | ({PROVISIONAL: True} if provisional else {}),
             answered=None if answer else NEVER,
         )
 
@@ -65,11 +69,11 @@ class Outcomes:
             test=self.test_mode,
         )
 
-    def show_to_a_person(self, work: UnitOfWork, record: LetterRecord) -> None:
-        """Ask for a person's look at a letter whose outcome is on record."""
+    def show_to_a_person(self, work: UnitOfWork, record: LetterRecord, *, shown: bool = True) -> None:
+        """Ask for a person's look at a letter whose outcome is on record, or (`shown` false) no longer."""
         stored = work.letters.get(record.sha256)
         evidence = dict(stored.evidence or {}) if stored is not None else {}
-        work.letters.change(record.sha256, evidence={**evidence, "for_person": True})
+        work.letters.change(record.sha256, evidence={**evidence, "for_person": shown})
 
 
 def _as_stored(lines: Sequence[str], *, for_person: bool, shares: Sequence[SharedFile] = ()) -> dict[str, object]:

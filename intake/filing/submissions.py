@@ -40,18 +40,20 @@ class Submissions:
         letter: Letter,
         sorting: Sorting,
         *,
-        drafts: Sequence[LetterRecord] = (),
+        earlier: Sequence[LetterRecord] = (),
     ) -> None:
-        """`drafts`: what the letter answers our remarks on; with it they become the submission."""
+        """`earlier`: letters kept apart until this one came, drafts and what had to be confirmed; filed with it."""
         joining = sorting.joining
         number = joining.case_number if joining is not None else None
         case = work.cases.by_number(number) if number is not None else None
         if case is None:
             case = self._open(work, record, call, letter)
         joined_by = "; ".join(joining.evidence) if joining is not None else ""
-        for draft in drafts:
-            work.cases.join(case.id, draft.sha256, joined_by="先发来的初稿", at=self._clock.now())
-            work.letters.set_outcome(draft.sha256, "filed")
+        for each in earlier:
+            why = "先发来的初稿" if each.ignored == "draft" else "经来信确认以此为准"
+            work.cases.join(case.id, each.sha256, joined_by=why, at=self._clock.now())
+            work.letters.set_outcome(each.sha256, "filed")
+            self._outcomes.show_to_a_person(work, each, shown=False)
         work.cases.join(case.id, record.sha256, joined_by=joined_by, at=self._clock.now())
         self._outcomes.file(
             work,
@@ -61,6 +63,7 @@ class Submissions:
             answer=sorting.answer,
             for_person=sorting.for_person,
             test=case.test,
+            provisional=joining is not None and joining.known_by == "unit",
         )
         self._judging.judge(work, case)
 

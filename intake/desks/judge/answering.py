@@ -10,13 +10,17 @@ from datetime import datetime
 
 from intake.answers import Answers, answered_together, unanswered, without_answer
 from intake.calls import Call
+from intake.desks.judge.questions import is_provisional
 from intake.edges.marked_copies import CopyOrder
 from intake.edges.records import NEVER
 from intake.marking import CopyShelf
 from intake.model import Finding, Judgement, Revision
-from intake.replies.matter import CaseReport, ReplyKind, list_files
+from intake.replies.matter import CaseReport, Notice, ReplyKind, describe_file, list_files
 from storage.records import CaseRecord, LetterRecord, RevisionRecord
 from storage.unit_of_work import UnitOfWork
+
+_TEXTS = frozenset({"docx", "doc", "pdf", "odt", "ofd", "rtf", "wps", "txt", "html"})
+"""Formats a text may have come in."""
 
 
 def report_on(
@@ -81,17 +85,46 @@ class Answering:
         if not answered:
             return
         cases = [each.id for each in together]
+        to, others = told_apart(work, case, answered) if len(together) == 1 and not decided else (answered[-1], [])
         carries = shelf is not None and kind == "fix_request" and len(told) == 1
         attached = shelf.attachments(copy) if shelf is not None and carries else ()
-        self._answers.write(
-            work, call, kind, answered[-1], reports=told, cases=cases, letters=open_letters, attachments=attached
-        )
+        self._answers.write(work, call, kind, to, reports=told, cases=cases, letters=open_letters, attachments=attached)
+        for other in others:
+            files = [describe_file(file) for file in self._answers.files_of(work, other)]
+            self._answers.write(
+                work, call, "notice", other, reports=told, cases=cases, files=files, notice=Notice("joined")
+            )
 
     def say_what_is_awaited(self, work: UnitOfWork, case: CaseRecord, call: Call, report: CaseReport) -> None:
         """Tell those letters of `case` that were not told yet what came and what is awaited; nothing when all were."""
         untold = without_answer(work, unanswered(work, case), "awaiting")
         if untold:
             self._answers.write(work, call, "awaiting", untold[-1], reports=(report,), cases=(case.id,), letters=untold)
+
+
+def told_apart(
+    work: UnitOfWork, case: CaseRecord, letters: Sequence[LetterRecord]
+) -> tuple[LetterRecord, list[LetterRecord]]:
+    """To which of `letters`, or of the case's, its answer goes, and to which of other addresses a notice.
+
+    Whoever sent the text hears how the case stands; who sent its other half, from an address that only seems to
+    belong to it, hears that it came.
+    """
+    filed = work.letters.of_case(case.id)
+    if not any(is_provisional(record) for record in filed):
+        return letters[-1], []
+    author = _author(work, filed)
+    of_author = [record for record in letters if record.from_address == author]
+    others = {record.from_address: record for record in letters if record.from_address != author}
+    return (of_author or [record for record in filed if record.from_address == author])[-1], [*others.values()]
+
+
+def _author(work: UnitOfWork, filed: Sequence[LetterRecord]) -> str | None:
+    """The address that sent the latest text, else the first whose letter was joined for certain."""
+    texts = {record.sha256 for record in filed for file in work.files.of_letter(record.sha256) if file.format in _TEXTS}
+    wrote = [record for record in filed if record.sha256 in texts]
+    sure = [record for record in filed if not is_provisional(record)]
+    return (wrote or sure or list(filed))[-1 if wrote else 0].from_address
 
 
 def _received(record: LetterRecord) -> tuple[datetime, str]:

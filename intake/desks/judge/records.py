@@ -31,7 +31,7 @@ def keep_revision(
 def keep_identity(work: UnitOfWork, case: CaseRecord, state: CaseState, *, at: datetime) -> CaseRecord:
     """The case with title, unit, contact, choices and addresses as its letters give them."""
     identity = state.identity
-    work.cases.add_addresses(case.id, state.addresses)
+    work.cases.add_addresses(case.id, state.addresses | state.related)
     return work.cases.change(
         case.id,
         at=at,

@@ -9,8 +9,18 @@ from collections.abc import Sequence
 
 from intake.calls import Call
 from intake.casework.fold import CaseState
-from intake.casework.standing import Decided, as_ruled, is_withdrawn, open_dispute, with_dispute
+from intake.casework.standing import (
+    REOPENED,
+    RULINGS,
+    Decided,
+    as_ruled,
+    is_withdrawn,
+    open_dispute,
+    with_dispute,
+    with_questions,
+)
 from intake.checks import judge
+from intake.desks.judge.questions import open_questions
 from intake.edges.records import finding_from_json
 from intake.model import Judgement, Revision
 from storage.records import CaseRecord, DecisionRecord
@@ -21,6 +31,7 @@ def reach_verdict(work: UnitOfWork, case: CaseRecord, call: Call, revision: Revi
     """The verdict on `revision`, the current one of `state` with its surroundings."""
     decisions = work.cases.decisions(case.id)
     judgement = _by_organizers(work, case, call, revision, state)
+    judgement = with_questions(judgement, open_questions(work, case, state, decisions))
     disputed = open_dispute(_decided(decisions))
     if disputed is None:
         return judgement
@@ -42,8 +53,8 @@ def _by_organizers(work: UnitOfWork, case: CaseRecord, call: Call, revision: Rev
     decisions = work.cases.decisions(case.id)
     waived = frozenset(d.rule for d in decisions if d.kind == "waive" and d.rule is not None)
     judgement = judge(call.checks, revision, waived=waived)
-    ruling = next((d for d in reversed(decisions) if d.kind in ("pass", "return")), None)
-    if ruling is None or not _binds(work, case, ruling, state):
+    ruling = next((d for d in reversed(decisions) if d.kind in RULINGS), None)
+    if ruling is None or ruling.kind == REOPENED or not _binds(work, case, ruling, state):
         return judgement
     return as_ruled(judgement, kind=ruling.kind, why=ruling.why)
 

@@ -68,7 +68,7 @@ HALF = [*case_lines()[2:5:2], prose(77, 900)]
 def test_answer_to_our_letter_joins_its_case_whoever_sends_it() -> None:
     one = letter("回复：材料补充完善提示", "照片补上", *photos(3, 4, 5), answers=RECEIPT, sender=OTHER)
 
-    assert joined(one, FIRST) == Joining("HL22-0017", ("回复我方来信",))
+    assert joined(one, FIRST) == Joining("HL22-0017", ("回复我方来信",), known_by="thread")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_answer_to_our_letter_joins_its_case_whoever_sends_it() -> None:
 def test_code_joins_where_the_client_dropped_the_thread(subject: str, text: str, quoted: str) -> None:
     one = letter(subject, text, *photos(3), quoted=quoted, sender=OTHER)
 
-    assert joined(one, FIRST) == Joining("HL22-0017", ("引用回执码 k7m2p9qx4t",))
+    assert joined(one, FIRST) == Joining("HL22-0017", ("引用回执码 k7m2p9qx4t",), known_by="thread")
 
 
 def test_code_inside_a_rewritten_message_id_still_joins() -> None:
@@ -112,7 +112,7 @@ def test_unknown_thread_is_not_ours() -> None:
 def test_revision_in_the_thread_joins_with_its_likeness() -> None:
     one = letter("回复", "已压缩到3000字以内", REVISED, answers=RECEIPT)
 
-    assert joined(one, FIRST) == Joining("HL22-0017", ("回复我方来信", "文字相似度99%"))
+    assert joined(one, FIRST) == Joining("HL22-0017", ("回复我方来信", "文字相似度99%"), known_by="thread")
 
 
 def test_second_case_announced_in_the_thread_opens_a_case() -> None:
@@ -164,7 +164,9 @@ def test_answer_to_a_letter_about_two_cases_needs_a_pointer(
 
 @pytest.mark.parametrize("subject", ["HL22-0017 补照片", "补充材料（hl22-0017）", "【HL22－0017】照片"])
 def test_number_quoted_by_an_address_of_the_case_joins(subject: str) -> None:
-    assert joined(letter(subject, "", *photos(3)), FIRST, SECOND) == Joining("HL22-0017", ("写有登记编号 HL22-0017",))
+    assert joined(letter(subject, "", *photos(3)), FIRST, SECOND) == Joining(
+        "HL22-0017", ("写有登记编号 HL22-0017",), known_by="number"
+    )
 
 
 def test_number_quoted_by_a_stranger_joins_nothing() -> None:
@@ -201,7 +203,7 @@ def test_longer_number_is_another_number() -> None:
 @pytest.mark.parametrize("state", ["open", "waiting", "needs_fix", "needs_human"])
 def test_photos_alone_join_the_one_open_case(state: str) -> None:
     assert joined(letter("照片", "", *photos(3, 4, 5)), case(state=state)) == Joining(
-        "HL22-0017", ("同一来信人的案例正待照片",)
+        "HL22-0017", ("同一来信人的案例正待照片",), known_by="sender"
     )
 
 
@@ -280,7 +282,7 @@ def test_text_joins_the_case_that_began_with_photos() -> None:
 
     assert began.lacks == ("text",)
     assert joined(letter("案例文字", "", document()), began) == Joining(
-        "HL22-0020", ("同一来信人的案例尚无可读取的文字材料",)
+        "HL22-0020", ("同一来信人的案例尚无可读取的文字材料",), known_by="sender"
     )
 
 
@@ -288,7 +290,7 @@ def test_editable_version_joins_the_case_that_could_not_be_read() -> None:
     unread = case("HL22-0021", problem("小网格办成大事情.doc"), *photos(1), state="needs_human")
 
     assert joined(letter("案例", "重发可编辑版", document()), unread) == Joining(
-        "HL22-0021", ("同一来信人的案例尚无可读取的文字材料",)
+        "HL22-0021", ("同一来信人的案例尚无可读取的文字材料",), known_by="sender"
     )
 
 
