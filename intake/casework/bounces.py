@@ -29,7 +29,7 @@ _FIELD = re.compile(
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}")
 _MESSAGE_ID = re.compile(r"message-id\s*:\s*<?([!-;=?-~]{1,250}@[!-;=?-~]{1,250})>?", re.IGNORECASE)
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_REPLY_CODE = re.compile(r"(?<![\d.])([45][0-5]\d)(?=[\s:;,<\]-])")
+_REPLY_CODE = re.compile(r"(?<![\d.])([45][0-5]\d)(?=[\s:;,<\])）。，；-])")
 _WHY = re.compile(r"^\s*(?:退信原因|失败原因|原因|英文说明|reason)\s*[::]?\s*(?P<why>\S.*)?$", re.IGNORECASE)
 _UNREACHED_FOR_NOW = re.compile(
     r"delayed|will (keep|continue|be retr|re-?try)|still (being )?(tr|re-?tr)|has not yet been delivered|deferred"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
+from intake.casework.away import notice_of_absence
 from intake.casework.wording import plain, quote
 from intake.model import IgnoredReason
 from parsers.facts import LetterFacts
@@ -53,6 +54,10 @@ _UNATTENDED = re.compile(
     r"|(would like|wants) to recall the message|your message .{0,200}was (read|displayed)",
     re.DOTALL,
 )
+
+INTAKE_SENTENCE = "本邮件由征集邮箱自动核对后发出"
+"""What every letter of an intake like ours says of itself, in its plain form: some mail services take headers away."""
+_INTAKE_SUBJECT = re.compile(r"^【[^】]{1,60}】(已收到|此前已收到|关于来信的答复|材料补充完善提示|核对结果|温馨提醒)")
 
 
 class MachineSign(NamedTuple):
@@ -155,11 +160,15 @@ def _automatic_text(letter: LetterFacts) -> MachineSign | None:
     subject = plain(letter.subject[:200]).strip()
     if _AUTO_SUBJECT.match(subject) or _NOTICE_SUBJECT.match(subject):
         return MachineSign("auto_reply", f"主题 {quote(letter.subject)}")
+    if _INTAKE_SUBJECT.match(subject) and INTAKE_SENTENCE in plain(letter.text):
+        return MachineSign("auto_reply", f"正文 {INTAKE_SENTENCE}")
     if len(letter.text.strip()) > _LONGEST_MACHINE_TEXT:
         return None
     text = plain(letter.text).strip()
     if _AUTO_TEXT.match(text) or _UNATTENDED.search(text):
         return MachineSign("auto_reply", f"正文 {quote(letter.text)}")
+    if (notice := notice_of_absence(letter)) is not None:
+        return MachineSign("auto_reply", f"正文 {notice}")
     return None
 
 

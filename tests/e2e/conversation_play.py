@@ -6,12 +6,15 @@ Beside what a script says, every conversation must keep what is promised of all 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from dataclasses import replace
 from importlib import resources
 
 from intake.desks.decide import DecideDesk
+from intake.desks.release import release_queue, write_again_to
 from storage.records import CaseRecord
+from tests.e2e.conversation_bounces import message_id, returned
 from tests.e2e.conversation_files import files_of
 from tests.e2e.conversation_script import CLIENT_NAMES, Answer, CaseLine, Event, Script
 from tests.e2e.world import FIRST_DAY, ORGANIZER, Reply, World
@@ -51,6 +54,9 @@ class Player:
         """How many letters of ours were looked at."""
         world.tables["digest"] = {"recipients": (ORGANIZER,)}
         world.tables["answer_from"] = FIRST_DAY
+        world.tables["mailbox"] = {"authentication_hosts": (HOST,)}
+        for table, key, value in script.tables:
+            world.tables.setdefault(table, {})[key] = tomllib.loads(f"value = {value}")["value"]
         write_campaign(world, dict(script.settings))
 
     def play(self) -> None:
@@ -69,8 +75,12 @@ class Player:
     # --- what happens
 
     def _happen(self, event: Event) -> None:
-        if event.is_letter:
+        if event.act == "bounces":
+            self._bounce(event)
+        elif event.is_letter:
             self.letters.append(self._arrives(event))
+        elif event.act in ("lifts", "releases"):
+            self._let_go(event)
         elif event.act == "by_hand":
             meant = self.letters[event.letter - 1]
             by_hand = Draft(
@@ -110,6 +120,22 @@ class Player:
             known = ours.message_id if event.act == "replies" else None
             draft = replace(draft, subject=subject, quoted=past, in_reply_to=known)
         return self.world.arrives(draft, folder=self._folder(event.folder), client=_CLIENTS[event.client])
+
+    def _bounce(self, event: Event) -> None:
+        """The last letter of ours to an address comes back."""
+        places = [n for n, reply in enumerate(self.world.everything_sent()) if reply.to == event.target]
+        assert places, f"{self._where(event)}: we wrote nothing that could come back"
+        ours, raw = self.world.everything_sent()[places[-1]], self.world.smtp.letters[places[-1]].raw
+        form, reason = event.text
+        back = returned(ours, raw, form=form, reason=reason, sender=event.who, to=self.world.box.address, at=event.at)
+        self.letters.append(Draft(subject="", message_id=message_id(event.at, event.who)))
+        self.world.box.put(back, self.world.clock.now(), folder="INBOX")
+
+    def _let_go(self, event: Event) -> None:
+        if event.act == "lifts":
+            write_again_to(self.world.records.store, event.who, by=CLERK, at=event.at)
+        else:
+            release_queue(self.world.records.store, at=event.at)
 
     def _answered(self, event: Event) -> Reply:
         """The letter of ours that is answered: the last to this address, or the last that names the number."""

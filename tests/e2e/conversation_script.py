@@ -30,6 +30,11 @@ _CLERK = re.compile(r"clerk (?P<act>passes|returns|waives (?P<rule>\S+) of) (?P<
 _BY_HAND = re.compile(r"clerk answers letter (?P<letter>\d+) by hand: (?P<text>.+)")
 _MOVES = re.compile(r"clerk moves letter (?P<letter>\d+) from (?P<folder>\w+) to (?P<target>\w+)")
 _COPY = re.compile(r"letter (?P<letter>\d+) turns up in (?P<folder>\w+)(?P<other> with other headers)?")
+_BOUNCES = re.compile(
+    r"(?P<sender>\S+@\S+) bounces our letter to (?P<to>\S+@\S+) as (?P<form>report|Coremail|QQ): (?P<reason>.+)"
+)
+_RELEASES = re.compile(r"clerk (?P<act>lifts) (?P<who>\S+@\S+)|clerk (?P<free>releases) the queue")
+_SETTING = re.compile(r"settings (?P<table>\w+)\.(?P<key>\w+) = (?P<value>.+)")
 _ANSWER = re.compile(r"-> (?P<to>\S+@\S+|organizers) receives (?P<kind>\w+)(?: (?P<numbers>\S.*))?")
 _CASE = re.compile(r"=> (?P<number>\S+) (?P<state>\w+)(?:, (?P<more>.+))?")
 
@@ -67,7 +72,7 @@ class Event:
     line: int
     at: datetime
     act: str
-    """writes, replies, quotes; passes, returns, waives; by_hand, moves, copy; later."""
+    """writes, replies, quotes; bounces; passes, returns, waives, lifts, releases; by_hand, moves, copy; later."""
     who: str = ""
     name: str = ""
     client: str = "a plain program"
@@ -88,7 +93,7 @@ class Event:
     @property
     def is_letter(self) -> bool:
         """Whether somebody writes to the mailbox."""
-        return self.act in ("writes", "replies", "quotes")
+        return self.act in ("writes", "replies", "quotes", "bounces")
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,8 @@ class Script:
     proves: tuple[str, ...]
     settings: tuple[tuple[str, str], ...] = ()
     """Lines `campaign KEY = VALUE`."""
+    tables: tuple[tuple[str, str, str], ...] = ()
+    """Lines `settings TABLE.KEY = VALUE`."""
     needs: tuple[str, ...] = ()
     """Programs without which it cannot be played: soffice."""
     events: tuple[Event, ...] = field(default=())
@@ -133,6 +140,8 @@ def _with_script_line(script: Script, number: int, raw: str) -> Script:
         if line.startswith("campaign "):
             key, _, value = line.removeprefix("campaign ").partition(" = ")
             return replace(script, settings=(*script.settings, (key.strip(), value.strip())))
+        if setting := _SETTING.fullmatch(line):
+            return replace(script, tables=(*script.tables, (setting["table"], setting["key"], setting["value"])))
         return replace(script, events=(*script.events, _event(number, line)))
     if not script.events:
         raise ScriptError("an indented line belongs to an event above it")
@@ -161,6 +170,11 @@ def _event(number: int, line: str) -> Event:
     if clerk := _CLERK.fullmatch(what):
         act = clerk["act"].partition(" ")[0]
         return Event(number, at, act, number=clerk["number"], rule=clerk["rule"] or "", text=(clerk["text"],))
+    if frees := _RELEASES.fullmatch(what):
+        return Event(number, at, frees["act"] or frees["free"], who=frees["who"] or "")
+    if back := _BOUNCES.fullmatch(what):
+        text = (back["form"], back["reason"])
+        return Event(number, at, "bounces", who=back["sender"], target=back["to"], text=text)
     if by_hand := _BY_HAND.fullmatch(what):
         return Event(number, at, "by_hand", letter=int(by_hand["letter"]), text=(by_hand["text"],))
     if moves := _MOVES.fullmatch(what):
