@@ -407,3 +407,16 @@ events = Table(
     Column("kind", CleanText, nullable=False),
     Column("text", CleanText, nullable=False),
 )
+
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("secret_sha256", CleanText, primary_key=True),
+    Column("purpose", CleanText, nullable=False),
+    Column("who", CleanText, nullable=False),
+    Column("address", CleanText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Index(None, "address", "created_at"),
+)

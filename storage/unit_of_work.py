@@ -16,6 +16,7 @@ from storage.rows.orders import OrderRows
 from storage.rows.outgoing import OutgoingRows
 from storage.rows.purging import PurgeRows
 from storage.rows.service import ServiceRows
+from storage.rows.sign_ins import SignInRows
 from storage.rows.sightings import FolderRows, SightingRows
 
 
@@ -39,6 +40,7 @@ class UnitOfWork:
         self.deferrals = DeferralRows(connection)
         self.purging = PurgeRows(connection)
         self.service = ServiceRows(connection)
+        self.sign_ins = SignInRows(connection)
         self.figures = FigureRows(connection)
         self.ledger = LedgerRows(connection)
 

@@ -111,3 +111,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_order_cases_case_id"), "order_cases", ["case_id"], unique=False)
     op.create_index(op.f("ix_order_cases_decision_id"), "order_cases", ["decision_id"], unique=False)
+    op.create_table(
+        "sign_ins",
+        sa.Column("secret_sha256", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("secret_sha256", name=op.f("pk_sign_ins")),
+    )
+    op.create_index(op.f("ix_sign_ins_address_created_at"), "sign_ins", ["address", "created_at"], unique=False)
