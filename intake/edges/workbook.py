@@ -216,7 +216,7 @@ class _SheetWriter:
         else:
             shown = datetime.combine(when, time.min)
         if shown.year < 1900:  # Excel knows no such day
-            self._put_text(row, at, f"{shown:%Y-%m-%d}", column)
+            self._put_text(row, at, shown.isoformat()[:10], column)
         else:
             self._page.write_datetime(row, at, shown)
 
