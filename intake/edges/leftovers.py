@@ -6,19 +6,25 @@ Peer: the disk. Called by the worker that holds the folder, before it begins; no
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 COMMANDS_LAST = timedelta(hours=6)
-"""A command beside the worker may be making thumbnails right now; none does for so long."""
+"""A command beside the worker may be making thumbnails or a ledger right now; none does for so long."""
 
 
 def clear_leftovers(data_dir: Path, *, at: datetime) -> None:
-    """Remove jobs of an earlier process below `data_dir`; `at` is the present. Never raises."""
+    """Remove what earlier processes left below `data_dir`; `at` is the present. Never raises."""
+    cache = data_dir / "cache"
     shutil.rmtree(data_dir / "jobs", ignore_errors=True)
-    for job in (data_dir / "cache" / "marked-copies").glob("job-*"):
+    for job in (cache / "marked-copies").glob("job-*"):
         shutil.rmtree(job, ignore_errors=True)
-    for job in (data_dir / "cache" / "thumbnails").glob("job-*"):
+    for part in (data_dir / "mailbox").glob("*.part"):
+        with suppress(OSError):
+            part.unlink()
+    # Those of commands too: none of them holds the data folder.
+    for job in (*cache.glob("*/job-*"), *cache.glob("ledger-*")):
         if _is_older(job, at - COMMANDS_LAST):
             shutil.rmtree(job, ignore_errors=True)
 
