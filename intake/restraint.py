@@ -113,6 +113,9 @@ class Restraint:
             return False
         for letter in letters:
             work.deferrals.add(letter.sha256, campaign=call.campaign.id, address=address, at=now)
+            stored = work.letters.get(letter.sha256)
+            if kind == "confirm_withdrawal" and stored is not None:  # nobody is asked now: a person sees to it
+                work.letters.change(letter.sha256, evidence={**(stored.evidence or {}), "for_person": True})
         return True
 
     def is_reached(self, view: View, address: str, *, now: datetime) -> bool:

@@ -188,6 +188,10 @@ LINKED = (
     ),
     SharedFile(provider="quark", url="https://pan.quark.cn/s/0123456789ab", code="Rk2s"),
 )  # fmt: skip
+TOO_MANY = (
+    AnsweredLetter("请问字数", RECEIVED_AT - timedelta(hours=3)),
+    AnsweredLetter("", RECEIVED_AT - timedelta(hours=1)),
+)
 TOO_LATE = replace(
     COMPLETE,
     number="HL22-0108",
@@ -307,6 +311,15 @@ def _situations() -> dict[str, Situation]:
         ),
         "being_checked_files_of_another_address": Situation(
             occasion("being_checked"), (replace(CHECKED_BY_HAND, findings=(PROVISIONAL, SWAPPED)),)
+        ),
+        "receipts": Situation(
+            occasion("receipts"), (COMPLETE, replace(COMPLETE, number="HL22-0109", title="老旧小区的新生"))
+        ),
+        "summary": Situation(
+            occasion("summary", topics=("length", "received", "other"), together=TOO_MANY), (COMPLETE, INCOMPLETE)
+        ),
+        "summary_without_a_case": Situation(
+            occasion("summary", **resident, topics=("deadline",), together=TOO_MANY[:1]), ()
         ),
         "decision_accepted": Situation(occasion("decision"), (COMPLETE,)),
         "decision_needs_fix": Situation(occasion("decision"), (only_photos,)),
