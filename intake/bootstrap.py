@@ -12,14 +12,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from typing import TypeVar
 
 import structlog
 
 from config.settings import Settings
-from intake.calls import Call, load_calls
+from intake.calls import Call, load_calls, take_over_ends
+from intake.deciding import UNDO_FOR, Deciding
+from intake.deciding.by_mail import OrdersByMail
 from intake.desks.collect import CollectDesk
+from intake.desks.decide import DecideDesk
 from intake.desks.digest import DigestDesk
 from intake.desks.file import FileDesk
 from intake.desks.gather import GatherDesk
@@ -38,6 +42,7 @@ from intake.edges.marked_copies import MarkedCopies
 from intake.edges.outbox import Outbox
 from intake.edges.records import Readings
 from intake.edges.transports import Transport
+from intake.figures.alarm import name_desk
 from intake.ledger import Ledgers
 from intake.marking import CopyShelf
 from intake.restraint import Ceiling, Restraint, why_stopped
@@ -47,6 +52,8 @@ from storage.folder import close_to_others
 from storage.letters import LetterStore
 from storage.lock import hold_folder
 from storage.store import Store
+
+T = TypeVar("T")
 
 READ_EVERY_SECONDS = 0.5
 FILE_EVERY_SECONDS = 0.5
@@ -83,6 +90,11 @@ class Records:
     first_run_at: datetime
     """The service's first day."""
     dry_run: bool
+
+    def refresh(self) -> None:
+        """Take over until when organizers extended campaigns since, in whichever process. Raises: StorageError."""
+        with self.store.read() as view:
+            take_over_ends(self.calls, view.orders.ends())
 
     def close(self) -> None:
         """Close the database."""
@@ -140,6 +152,7 @@ def open_records(
         put_first_run = work.service.put_mark_once if begins else lambda key, now: work.service.get_mark(key) or now
         first_run_at = datetime.fromisoformat(put_first_run("first_run_at", clock.now().isoformat()))
         restored_at = work.service.get_mark(RESTORED)
+        ends = work.orders.ends()
     answer_from = settings.answer_from or first_run_at
     if restored_at is not None:
         answer_from = max(answer_from, datetime.fromisoformat(restored_at))
@@ -147,6 +160,7 @@ def open_records(
     readings = Readings(limits, trusted_hosts=settings.mailbox.authentication_hosts)
     outbox = Outbox(sender_address=settings.mailbox.address, installation=installation)
     by_id = {call.campaign.id: call for call in calls}
+    take_over_ends(by_id, ends)
     judge = JudgeDesk(
         store,
         readings,
@@ -238,6 +252,14 @@ def build_service(
         own_addresses=frozenset({settings.mailbox.address.lower()}),
         installation=records.installation,
         test_mode=settings.test_mode,
+        orders=OrdersByMail(
+            make_deciding(records),
+            records.outbox,
+            records.calls,
+            clock=clock,
+            test_mode=settings.test_mode,
+            dry_run=records.dry_run,
+        ),
         beat=_beat(beats, "file", posting.ring),
         stopped=stopping.is_set,
     )
@@ -276,6 +298,7 @@ def build_service(
             sending_refused=post.sending_refused,
             answers_stopped=lambda: why_stopped(store),
             sending_trouble=post.trouble,
+            failing=lambda seconds: _say_failing(worker, seconds),
             mailbox={
                 "incomplete": health.incomplete,
                 "mailbox_full": health.nearly_full,
@@ -292,11 +315,11 @@ def build_service(
             rest=mailbox.wait_for_news,
         ),
         Duty("read", read.turn, READ_EVERY_SECONDS, silence["read"], rest=reading.rest),
-        Duty("file", file.turn, FILE_EVERY_SECONDS, silence["file"], rest=filing.rest),
-        Duty("judge", records.judge.turn, JUDGE_EVERY_SECONDS, silence["judge"]),
-        Duty("remind", remind.turn, REMIND_EVERY_SECONDS, silence["remind"]),
+        Duty("file", _refreshed(records, file.turn), FILE_EVERY_SECONDS, silence["file"], rest=filing.rest),
+        Duty("judge", _refreshed(records, records.judge.turn), JUDGE_EVERY_SECONDS, silence["judge"]),
+        Duty("remind", _refreshed(records, remind.turn), REMIND_EVERY_SECONDS, silence["remind"]),
         Duty("gather", gather.turn, GATHER_EVERY_SECONDS, silence["gather"]),
-        Duty("digest", digest.turn, DIGEST_EVERY_SECONDS, silence["digest"]),
+        Duty("digest", _refreshed(records, digest.turn), DIGEST_EVERY_SECONDS, silence["digest"]),
         Duty("watch", watch.turn, WATCH_EVERY_SECONDS, silence["watch"]),
     ]
     if not records.dry_run:
@@ -317,6 +340,12 @@ def build_service(
     )
 
 
+def _say_failing(worker: Worker, seconds: float) -> str:
+    """Desks that have failed for so long; the mailbox's has an alarm of its own."""
+    failing = worker.failing(for_seconds=seconds).items()
+    return "；".join(f"{name_desk(desk)}：{trouble}" for desk, trouble in failing if desk != "collect")
+
+
 @contextmanager
 def running_service(records: Records, **edges: object) -> Iterator[Service]:
     """A service that holds its data folder and has settled what an earlier crash left; closed when the block ends.
@@ -333,6 +362,24 @@ def running_service(records: Records, **edges: object) -> Iterator[Service]:
             yield service
         finally:
             service.close()
+
+
+def make_deciding(records: Records, *, undo_for: timedelta = UNDO_FOR) -> Deciding:
+    """What carries organizers' orders out over `records`. `undo_for`: how long they can be taken back."""
+    return Deciding(
+        records.readings,
+        records.judge,
+        records.judge.answers,
+        records.calls,
+        clock=records.clock,
+        undo_for=undo_for,
+    )
+
+
+def make_decide_desk(records: Records, *, undo_for: timedelta = UNDO_FOR) -> DecideDesk:
+    """The desk that takes orders over `records`, as `make_deciding`."""
+    deciding = make_deciding(records, undo_for=undo_for)
+    return DecideDesk(records.store, deciding, records.calls, clock=records.clock)
 
 
 def make_remind_desk(
@@ -433,6 +480,16 @@ def set_up_log(settings: Settings) -> None:
     logging.basicConfig(stream=stream, level=max(level, logging.WARNING))
     # A desk that is still at work when its next turn comes is no news; a hung one is told by its heartbeat.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def _refreshed(records: Records, turn: Callable[[], T]) -> Callable[[], T]:
+    """`turn` by the dates that hold now: an organizer may have extended a campaign in another process."""
+
+    def act() -> T:
+        records.refresh()
+        return turn()
+
+    return act
 
 
 def _beat(beats: Heartbeats, desk: str, *then: Callable[[], None]) -> Callable[[], None]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +38,22 @@ class Call:
     letterhead: Letterhead
     signs: CampaignSigns
     language: Language
+    as_written: Campaign | None = None
+    """The campaign as its file has it, when organizers have extended it since."""
+
+    def ending(self, extended_to: datetime | None) -> Call:
+        """This call with a later end; with None, or an earlier one than its file's, as its file has it."""
+        campaign = self.as_written or self.campaign
+        written = campaign.closes_at
+        closes_at = max(written, extended_to) if written is not None and extended_to is not None else written
+        if closes_at == self.campaign.closes_at:
+            return self
+        return replace(
+            self,
+            campaign=campaign.model_copy(update={"closes_at": closes_at}),
+            letterhead=replace(self.letterhead, closes_at=closes_at),
+            as_written=campaign,
+        )
 
     def due_at(self, asked_at: datetime, *, closes_at: datetime | None = None) -> datetime | None:
         """Until when what was asked for at `asked_at` may come, exclusive; None when no end lies ahead.
@@ -88,6 +104,12 @@ def prepare_calls(
     if problems:
         raise ConfigError(dict.fromkeys(problems))  # several campaigns may speak one language
     return tuple(calls)
+
+
+def take_over_ends(calls: MutableMapping[str, Call], ends: Mapping[str, datetime]) -> None:
+    """Let each of `calls` (by id) end when organizers said, as far as `ends` knows; the others as their files have it."""
+    for campaign, call in list(calls.items()):
+        calls[campaign] = call.ending(ends.get(campaign))
 
 
 def load_calls(settings: Settings) -> tuple[Call, ...]:

@@ -77,6 +77,7 @@ MailKind = Literal[
     "confirm_withdrawal",  # asks whether a case shall really be taken back
     "withdrawn",  # says that a case was taken back
     "disputed",  # a person checks again what the submitter objects to
+    "correction",  # an earlier letter of ours was wrong, or the rule has changed: what holds instead
     "confirm_replacement",  # asks whether new material shall really stand in place of a complete case's
     "notice",  # one thing its reader should know: another address wrote of the case, what came with theirs
     "receipts",  # several complete cases of one sender in one letter: 报送清单
@@ -87,6 +88,7 @@ MailKind = Literal[
     "case_notice",  # to organizers: one case that needs a person now
     "orders",  # to an organizer: what became of the orders in an answer
     "digest",
+    "sign_in",  # to an organizer: a one-time link to the page
     "alarm",
 ]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from intake.bootstrap import Records
+from intake.bootstrap import Records, make_decide_desk
 from intake.calls import Call
 from intake.cli.check import ROLES
 from intake.cli.folder import records_of
 from intake.cli.outbox import STATES as MAIL_STATES
 from intake.cli.status import CASE_STATES
 from intake.cli.tables import plain, print_table
-from intake.desks.decide import DecideDesk, DecisionKind
+from intake.desks.decide import DecisionKind
 from intake.edges.records import finding_from_json
 from intake.errors import OperatorError
 from intake.replies import describe_finding
@@ -69,7 +69,7 @@ def show_case(folder: Path, number: str) -> int:
 def decide_case(folder: Path, number: str, *, kind: DecisionKind, by: str, why: str, rule: str | None = None) -> int:
     """Record an organizer's decision and queue the letter that tells of it; exit status 0."""
     with records_of(folder) as records:
-        desk = DecideDesk(records.store, records.judge, records.calls, clock=records.clock)
+        desk = make_decide_desk(records)
         decided = desk.decide(number, kind=kind, who=by, why=why, rule=rule)
     case, mail = decided.case, decided.mail
     what = f"{DECISIONS[kind]} {rule}" if rule else DECISIONS[kind]

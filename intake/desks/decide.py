@@ -1,29 +1,25 @@
-"""A named organizer's decision on a case: recorded with its reason, judged anew, told to the submitter.
+"""A named organizer's orders given at a desk: recorded with their reason, carried out, told to whom they concern.
 
-Peer: the database; decision, judgement and letter are one transaction.
+Peer: the database; each order, with what comes of it, is one transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
 from intake.calls import Call
-from intake.desks import CaseJudge
+from intake.deciding import Carried, Channel, Deciding, Giver
 from intake.edges.clock import Clock
 from intake.errors import OperatorError
-from storage.records import CaseRecord, NewDecision, OutgoingRecord
+from intake.orders import Order
+from storage.records import CaseRecord, OrderRecord, OutgoingRecord
 from storage.store import Store
-from storage.unit_of_work import UnitOfWork
+from storage.unit_of_work import UnitOfWork, View
 
 DecisionKind = Literal["pass", "return", "waive"]
 """`pass` and `return` bind one revision; `waive` takes one rule away from this case for good."""
-
-
-VERDICT_LETTERS = frozenset({"receipt", "awaiting", "fix_request", "being_checked", "late", "decision"})
-"""Letters that say how a case stands; unsent ones no longer hold once a person has decided."""
-UNSENT = frozenset({"queued", "held", "retry_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,66 +34,96 @@ class Decided:
 
 
 class DecideDesk:
-    """Records decisions."""
+    """Takes organizers' orders."""
 
-    def __init__(self, store: Store, judge: CaseJudge, calls: Mapping[str, Call], *, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        deciding: Deciding,
+        calls: dict[str, Call],
+        *,
+        clock: Clock,
+        channel: Channel = "command_line",
+    ) -> None:
         self._store = store
-        self._judge = judge
+        self._deciding = deciding
         self._calls = calls
         self._clock = clock
+        self._channel = channel
+
+    @property
+    def undo_for(self) -> timedelta:
+        """How long an order can be taken back."""
+        return self._deciding.undo_for
 
     def decide(self, number: str, *, kind: DecisionKind, who: str, why: str, rule: str | None = None) -> Decided:
-        """Record a decision; the case and the letter after it. Raises: OperatorError when case, person, reason or rule is not right; StorageError."""
-        if not why.strip():
+        """Decide on one case. Raises: OperatorError when case, person, reason or rule is not right; StorageError."""
+        order = Order(kind, "", (number,), why, rule=rule or "")
+        carried = self.order(order, who=who)
+        mail = carried.told[0] if carried.told else None
+        return Decided(carried.cases[0], mail, carried.overtaken)
+
+    def order(self, order: Order, *, who: str, campaign: str = "", knowing: bool = False) -> Carried:
+        """Carry out an order. `campaign`: for one that names no case. `knowing`: whoever decided before is known.
+
+        Raises: OperatorError when something of it is not right, AlreadyDecidedError among them; StorageError.
+        """
+        if not order.why.strip():
             raise OperatorError("请用 --why 写明理由，理由会记录在案。")
+        order = replace(order, why=order.why.strip(), numbers=tuple(each.strip().upper() for each in order.numbers))
         with self._store.write() as work:
-            case = work.cases.by_number(number.strip().upper())
+            self._deciding.refresh(work)
+            campaign = self._campaign(work, order, campaign)
+            giver = self._giver(campaign, who)
+            return self._deciding.carry_out(work, order, giver, campaign=campaign, knowing=knowing)
+
+    def undo(self, number: str, *, who: str, campaign: str = "") -> Carried:
+        """Take back the latest order on a case, or with no number the latest one on the whole campaign.
+
+        Raises: OperatorError when there is none of the last minutes; StorageError.
+        """
+        with self._store.write() as work:
+            record = self._latest(work, number)
+            campaign = record.campaign if record is not None else campaign
+            if record is None:
+                raise OperatorError("没有可以撤销的决定。")
+            return self._deciding.take_back(work, record, self._giver(campaign, who))
+
+    def _latest(self, view: View, number: str) -> OrderRecord | None:
+        if not number:
+            wide = (each for each in view.orders.latest(200) if (each.terms or {}).get("everybody"))
+            return next((each for each in wide if each.state == "done"), None)
+        case = view.cases.by_number(number.strip().upper())
+        if case is None:
+            raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
+        done = [each for each in view.orders.of_case(case.id) if each.state == "done"]
+        return done[-1] if done else None
+
+    def _campaign(self, work: UnitOfWork, order: Order, campaign: str) -> str:
+        """The campaign an order is about: of its first case, the one named, or the only one there is."""
+        if order.numbers:
+            case = work.cases.by_number(order.numbers[0])
             if case is None:
-                raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
-            call = self._calls.get(case.campaign)
-            if call is None:
+                raise OperatorError(f"没有登记编号为 {order.numbers[0]} 的案例。请用 intake cases list 查看。")
+            if case.campaign not in self._calls:
                 raise OperatorError(
-                    f"{number} 所属的活动 {case.campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。"
+                    f"{case.number} 所属的活动 {case.campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。"
                 )
-            self._check_person(call, who)
-            if kind == "waive" and rule not in {check.id for check in call.checks}:
-                known = "、".join(check.id for check in call.checks)
-                raise OperatorError(f"活动里没有代号为 {rule} 的规则。可以写：{known}。")
-            bound = None if kind == "waive" else case.current_revision_id
-            work.cases.add_decision(
-                NewDecision(
-                    case_id=case.id,
-                    kind=kind,
-                    who=who,
-                    why=why.strip(),
-                    at=self._clock.now(),
-                    rule=rule if kind == "waive" else None,
-                    revision_id=bound,
-                )
-            )
-            overtaken = self._cancel_overtaken(work, case)
-            before = {mail.id for mail in work.outgoing.of_case(case.id)}
-            case = self._judge.judge(work, case, decided=True)
-            mail = next((each for each in work.outgoing.of_case(case.id) if each.id not in before), None)
-            return Decided(case, mail, overtaken)
+            return case.campaign
+        if campaign:
+            return campaign
+        if len(self._calls) > 1:
+            raise OperatorError(f"请用 --campaign 写明活动：{'、'.join(self._calls)}。")
+        return next(iter(self._calls))
 
-    @staticmethod
-    def _cancel_overtaken(work: UnitOfWork, case: CaseRecord) -> tuple[int, ...]:
-        """Two letters that contradict each other must not leave one after the other."""
-        overtaken = [
-            mail.id
-            for mail in work.outgoing.of_case(case.id)
-            if mail.kind in VERDICT_LETTERS and mail.state in UNSENT and work.outgoing.cases_of(mail.id) == (case.id,)
-        ]
-        for outgoing_id in overtaken:
-            work.outgoing.cancel(outgoing_id)
-        return tuple(overtaken)
-
-    @staticmethod
-    def _check_person(call: Call, who: str) -> None:
+    def _giver(self, campaign: str, who: str) -> Giver:
+        call = self._calls.get(campaign)
+        if call is None:
+            raise OperatorError(f"活动 {campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。")
         names = [organizer.name for organizer in call.campaign.organizers]
         if who not in names:
             listed = f"现有：{'、'.join(names)}" if names else "目前一个也没有"
             raise OperatorError(
                 f"“{who}”不在活动文件的 organizers 名单里（{listed}）。请先在 {call.campaign.file} 里加上姓名和邮箱。"
             )
+        return Giver(who, self._clock.now(), self._channel)

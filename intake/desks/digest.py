@@ -17,6 +17,7 @@ from intake.calls import Call
 from intake.casework.sorting import COMPLAINT
 from intake.casework.standing import WITHDRAWN
 from intake.checks.attest import Attest
+from intake.deciding.access import answerable
 from intake.edges.alarms import ALARMS, OVER, WATCHDOG, alarms_from_json
 from intake.edges.clock import Clock
 from intake.edges.outbox import Outbox, new_token
@@ -122,11 +123,12 @@ class DigestDesk:
             matter = self._matter(work, since_at, until_at)
             draft = write_digest(replace(matter, notes=(*matter.notes, enclosed.note)) if enclosed else matter)
             for recipient in self._settings.digest.recipients:
+                token = new_token()
                 self._outbox.put(
                     work,
-                    draft,
+                    answerable(draft, self._calls, recipient=recipient, token=token),
                     kind="digest",
-                    token=new_token(),
+                    token=token,
                     recipient=recipient,
                     sender_name=call.campaign.from_name,
                     at=until_at,

@@ -14,6 +14,7 @@ import structlog
 
 from intake.answers import Answers
 from intake.calls import Call
+from intake.deciding.by_mail import OrdersByMail
 from intake.desks import CaseJudge
 from intake.edges.clock import Clock
 from intake.edges.records import ATTEMPTS_AT_MOST, ENDS_TOGETHER, NEVER, Readings, is_own_trouble
@@ -46,6 +47,7 @@ class FileDesk:
         own_addresses: frozenset[str],
         installation: str,
         test_mode: bool = False,
+        orders: OrdersByMail | None = None,
         beat: Callable[[], None] = lambda: None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -61,6 +63,7 @@ class FileDesk:
             own_addresses=own_addresses,
             installation=installation,
             test_mode=test_mode,
+            orders=orders,
         )
         self._beat = beat
         self._stopped = stopped

@@ -23,8 +23,10 @@ TOKEN_LENGTH = 10
 
 PRIORITY: dict[MailKind, int] = {
     "alarm": 0,
+    "sign_in": 0,
     "fix_request": 10,
     "decision": 15,
+    "correction": 15,
     "being_checked": 20,
     "late": 20,
     "reminder": 25,
@@ -40,6 +42,11 @@ PRIORITY: dict[MailKind, int] = {
     "draft_review": 35,
     "answer": 40,
     "same_again": 50,
+    "extension": 15,
+    "moved": 15,
+    "merged": 30,
+    "orders": 5,
+    "case_notice": 5,
     "digest": 60,
 }
 """Lower leaves first: who must act before the deadline hears first."""

@@ -16,6 +16,7 @@ from intake.calls import Call, Route, route
 from intake.casework.machines import machine_reason
 from intake.casework.parts import NOT_PARTED, part_letter
 from intake.casework.sorting import sort_letter
+from intake.deciding.by_mail import OrdersByMail
 from intake.edges.clock import Clock
 from intake.edges.records import Readings
 from intake.filing.aside import SettingAside
@@ -47,6 +48,7 @@ class Filing:
         own_addresses: frozenset[str],
         installation: str,
         test_mode: bool = False,
+        orders: OrdersByMail | None = None,
     ) -> None:
         """`own_addresses`: the mailbox's own, lower-case. `installation`: its name in our headers. `test_mode`: a trial run."""
         requests = Requests(readings, judging, answers)
@@ -60,6 +62,7 @@ class Filing:
         self._outcomes = outcomes
         self._submissions = Submissions(judging, requests, answers, outcomes, clock=clock)
         self._returned = ReturnedMail(own_addresses=own_addresses, clock=clock)
+        self._orders = orders
         self._aside = SettingAside(requests, answers, outcomes)
 
     def file(self, work: UnitOfWork, record: LetterRecord) -> None:
@@ -69,6 +72,8 @@ class Filing:
         machine = self._machine(letter.facts)
         self._returned.take_note(work, record, letter, machine=machine)
         _keep_origin(work, letter)
+        if machine is None and self._takes_orders(work, record, letter):
+            return
         ours = our_letters(work, letter.facts)
         way = self._route(letter, ours.campaign)
         if way.call is None:
@@ -104,6 +109,26 @@ class Filing:
         else:
             self._aside.set_aside(work, record, call, letter, sorting)
         log.info("letter_filed", letter=record.sha256[:12], ignored=sorting.ignored)
+
+    def _takes_orders(self, work: UnitOfWork, record: LetterRecord, letter: Letter) -> bool:
+        """Whether the letter answers one of our mails to organizers; what it orders is done then, once."""
+        access = self._orders.access(work, letter) if self._orders is not None else None
+        if self._orders is None or access is None or (not access.calls and letter.files):
+            return False  # a stranger who passes a case on: filed as any other
+        if is_twin(work, self._readings, record, letter):
+            self._outcomes.ignore(work, record, "same_again", evidence=("与已处理的一封信相同",))
+            return True
+        lines = self._orders.take(work, record, letter, access)
+        self._outcomes.ignore(
+            work,
+            record,
+            "orders",
+            evidence=lines,
+            call=access.calls[0] if access.calls else None,
+            answer=access.is_answered,
+            for_person=not access.is_answered or bool(letter.files),
+        )
+        return True
 
     def say_it_is_being_checked(
         self, work: UnitOfWork, record: LetterRecord, *, head: Callable[[], LetterFacts]

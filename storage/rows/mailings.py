@@ -50,6 +50,22 @@ class MailingRows(Rows):
             _outgoing.c.sent_at < before_at,
         )
 
+    def recipients(self, campaign: str, kinds: Collection[str]) -> tuple[str, ...]:
+        """Addresses (lower case) that letters of these kinds about `campaign` went to or are about to, sorted."""
+        address = func.lower(_outgoing.c.to_address)
+        chosen = select(address).where(_outgoing.c.campaign == campaign, _outgoing.c.kind.in_(kinds))
+        going = chosen.where(_outgoing.c.state.not_in(("cancelled", "failed"))).distinct().order_by(address)
+        return tuple(self._connection.execute(going).scalars())
+
+    def letters_to_all(self, campaign: str, kinds: Collection[str]) -> tuple[tuple[str, bytes], ...]:
+        """Address (lower case) and bytes of every letter of these kinds about `campaign`; for kinds of which few are written."""
+        chosen = select(func.lower(_outgoing.c.to_address), _outgoing.c.raw).where(
+            _outgoing.c.campaign == campaign,
+            _outgoing.c.kind.in_(kinds),
+            _outgoing.c.state.not_in(("cancelled", "failed")),
+        )
+        return tuple((address, raw) for address, raw in self._connection.execute(chosen.order_by(_outgoing.c.id)))
+
     def addressees(self, address: str | None = None) -> dict[str, Addressee]:
         """What came of our letters to each address (lower case), or to `address` alone; digests left out."""
         columns = (_outgoing.c.to_address, _outgoing.c.state, _left_at().label("left_at"), _outgoing.c.created_at)

@@ -85,7 +85,7 @@ class OrderRows(Rows):
 
     def ends(self) -> dict[str, datetime]:
         """Until when campaigns were extended by organizers: id to exclusive end."""
-        return dict(self._connection.execute(select(_ends.c.campaign, _ends.c.closes_at)).tuples().all())
+        return {row[0]: row[1] for row in self._connection.execute(select(_ends.c.campaign, _ends.c.closes_at))}
 
     def put_end(self, campaign: str, closes_at: datetime | None) -> None:
         """A campaign ends then whatever its file says; None: as its file says."""
@@ -103,7 +103,7 @@ class OrderRows(Rows):
     def former_numbers(self) -> dict[str, int]:
         """Every number that was given and is not in use any more, with the case that had it."""
         chosen = select(_numbers.c.number, _numbers.c.case_id).order_by(_numbers.c.number)
-        return dict(self._connection.execute(chosen).tuples().all())
+        return {row[0]: row[1] for row in self._connection.execute(chosen)}
 
     # --- cases that went into another
 

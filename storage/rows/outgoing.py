@@ -193,6 +193,19 @@ class OutgoingRows(Rows):
         """What a cancelled letter answered waits for an answer again."""
         self._connection.execute(delete(_letters).where(_letters.c.outgoing_id == outgoing_id))
 
+    def after(self, outgoing_id: int) -> tuple[OutgoingRecord, ...]:
+        """Letters written later than this one, oldest first; empty when none. 0: all of them."""
+        chosen = select(_outgoing).where(_outgoing.c.id > outgoing_id)
+        return self._all(OutgoingRecord, chosen.order_by(_outgoing.c.id))
+
+    def last_id(self) -> int:
+        """Of the letter written last; 0 before the first."""
+        return self._count(select(func.max(_outgoing.c.id)))
+
+    def put_off(self, outgoing_id: int, *, until_at: datetime) -> OutgoingRecord:
+        """Let a queued letter leave no earlier than `until_at`. Raises: ConflictError, MissingRecordError."""
+        return self._move(outgoing_id, ("queued",), state="queued", next_at=until_at)
+
     def get(self, outgoing_id: int) -> OutgoingRecord | None:
         """The letter, None when unknown."""
         return self._first(OutgoingRecord, select(_outgoing).where(_outgoing.c.id == outgoing_id))

@@ -9,9 +9,10 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from importlib import resources
 
-from intake.desks.decide import DecideDesk
+from intake.bootstrap import make_decide_desk
 from intake.desks.release import release_queue, write_again_to
 from storage.records import CaseRecord
 from tests.e2e.conversation_bounces import message_id, returned
@@ -149,7 +150,7 @@ class Player:
 
     def _decide(self, event: Event) -> None:
         records = self.world.records
-        desk = DecideDesk(records.store, records.judge, records.calls, clock=self.world.clock)
+        desk = make_decide_desk(records, undo_for=timedelta(0))
         kind = {"passes": "pass", "returns": "return", "waives": "waive"}[event.act]
         desk.decide(event.number, kind=kind, who=CLERK, why=event.text[0], rule=event.rule or None)  # type: ignore[arg-type]  # of the closed list
 

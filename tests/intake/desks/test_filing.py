@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.campaign import preset_text
-from intake.desks.decide import DecideDesk
+from intake.bootstrap import make_decide_desk
 from intake.desks.replay import ReplayDesk
 from storage.records import OutgoingRecord
 from tests.e2e.material import case, complete, photos, without_last_section, without_photos
@@ -201,7 +201,7 @@ def test_pass_holds_when_only_the_category_is_answered_and_ends_with_a_new_text(
     office.arrives(Draft(subject=SUBMISSION, sender=JINAN, files=without_last_section()))
     office.work()
     records = office.records
-    desk = DecideDesk(records.store, records.judge, records.calls, clock=office.clock)
+    desk = make_decide_desk(records, undo_for=timedelta(0))
     desk.decide("HL22-0001", kind="pass", who="王老师", why="已电话核实")
     (decision,) = [mail for mail in office.answers() if mail.kind == "decision"]
     for answer in ("类别：小区治理", "类别：智慧治理", "类别：网格治理"):

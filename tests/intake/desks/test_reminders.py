@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from config.campaign import preset_text
-from intake.desks.decide import DecideDesk
+from intake.bootstrap import make_decide_desk
 from intake.desks.remind import RemindDesk
 from storage.records import OutgoingRecord
 from storage.store import Store
@@ -146,7 +146,7 @@ def _written_and_not_read(office: Office) -> None:
 
 def _passed_by_an_organizer(office: Office) -> None:
     records = office.records
-    desk = DecideDesk(records.store, records.judge, records.calls, clock=office.clock)
+    desk = make_decide_desk(records, undo_for=timedelta(0))
     desk.decide("HL22-0001", kind="pass", who="王老师", why="已电话核实")
     office.work(minutes=1)
     post(office)

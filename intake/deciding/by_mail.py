@@ -1,0 +1,261 @@
+"""Orders in an answer to one of our mails: read, carried out or put to a second mail, and answered in one.
+
+Peer: the caller's unit of work. Whatever is not wholly clear orders nothing: what was understood is then
+only done when its writer says yes to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from intake.calls import Call
+from intake.deciding.access import ANSWERABLE, Access, access_of
+from intake.deciding.giving import Giver
+from intake.deciding.meaning import cases_meant
+from intake.deciding.precedence import AlreadyDecidedError
+from intake.deciding.service import Carried, Deciding, needs_yes
+from intake.deciding.words import shown, told, vocabulary_for
+from intake.edges.clock import Clock
+from intake.edges.outbox import Outbox, new_token
+from intake.errors import OperatorError
+from intake.figures.answer_line import AnswerLine
+from intake.figures.orders_reply import OrderLine, OrdersMatter, write_orders_reply
+from intake.model import Letter
+from intake.orders import SENTINEL, Order, Understood, Vocabulary, read_orders
+from storage.records import LetterRecord, OrderRecord
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+UNHEARD_AT_MOST = 10
+"""Answers to one organizer in a day that tell of nothing done: whoever answers each of them is a machine."""
+_DAY = timedelta(hours=24)
+
+
+@dataclass(slots=True)
+class _Results:
+    """What becomes of a letter's orders, as they are gone through."""
+
+    lines: list[OrderLine] = field(default_factory=list)
+    records: list[OrderRecord] = field(default_factory=list)
+    """Orders the answer tells of."""
+    leave: bool = False
+    """Letters wait that can still be taken back."""
+
+
+class OrdersByMail:
+    """Takes orders out of organizers' answers."""
+
+    def __init__(
+        self,
+        deciding: Deciding,
+        outbox: Outbox,
+        calls: Mapping[str, Call],
+        *,
+        clock: Clock,
+        test_mode: bool,
+        dry_run: bool,
+    ) -> None:
+        """`test_mode`: short numbers mean trial cases. `dry_run`: our answers are held as all letters are."""
+        self._deciding = deciding
+        self._outbox = outbox
+        self._calls = calls
+        self._clock = clock
+        self._test_mode = test_mode
+        self._dry_run = dry_run
+
+    def access(self, work: UnitOfWork, letter: Letter) -> Access | None:
+        """What `letter` may order; None when it answers no mail of ours to organizers."""
+        return access_of(work, letter, self._calls)
+
+    def take(self, work: UnitOfWork, record: LetterRecord, letter: Letter, access: Access) -> tuple[str, ...]:
+        """Do what the letter orders and queue the answer; lines that tell what became of it, for the record."""
+        if access.refused:
+            if access.is_answered:
+                self._answer(work, record, letter, access, problem=f"{access.refused}，")
+            return (f"{access.refused}，没有作任何处理",)
+        self._deciding.refresh(work)
+        giver = Giver(access.who, self._clock.now(), "mail", record.sha256)
+        asked = [each for each in work.orders.told_in(access.mail.id) if each.state == "asked"]
+        understood = read_orders(access.said, self._vocabulary(work, access, may_confirm=bool(asked)))
+        results = _Results()
+        for order in understood.orders:
+            self._one(work, order, giver, access, results=results, asked=asked, sure=not understood.unclear)
+        problem = "" if understood.orders or understood.unclear else "线上没有读到处理意见，"
+        self._answer(work, record, letter, access, results=results, understood=understood, problem=problem)
+        log.info("orders_taken", done=len(results.lines), unclear=len(understood.unclear))
+        return tuple(f"{line.said}：{line.told}" for line in results.lines) or ("没有读懂，没有作任何处理",)
+
+    # --- one order
+
+    def _one(
+        self,
+        work: UnitOfWork,
+        order: Order,
+        giver: Giver,
+        access: Access,
+        *,
+        results: _Results,
+        asked: Sequence[OrderRecord],
+        sure: bool,
+    ) -> None:
+        try:
+            if order.action == "confirm":
+                for record in asked:
+                    self._confirmed(work, record, giver, results)
+            elif order.action == "undo":
+                self._undo(work, order, giver, access, results)
+            else:
+                self._carry_out(work, order, giver, access, results=results, sure=sure)
+        except OperatorError as problem:
+            results.lines.append(OrderLine(order.said, "refused", str(problem)))
+
+    def _carry_out(
+        self, work: UnitOfWork, order: Order, giver: Giver, access: Access, *, results: _Results, sure: bool
+    ) -> None:
+        campaign = self._campaign(work, order, access)
+        why = "" if sure else "来信另有没有读懂的话"
+        try:
+            self._deciding.check(work, order, giver, campaign=campaign)
+        except AlreadyDecidedError as decided:
+            if decided.same:
+                results.lines.append(OrderLine(order.said, "refused", f"{decided}没有重复办理。"))
+                return
+            why = f"{decided}如仍要这样办理，请确认"
+        cases = cases_meant(work, order, self._calls[campaign])
+        if why or needs_yes(order, cases):
+            stored = self._deciding.keep(work, order, giver, campaign=campaign, state="asked")
+            results.records.append(stored)
+            results.lines.append(OrderLine(order.said, "asked", why or self._preview(work, order, campaign)))
+            return
+        self._tell_done(self._deciding.carry_out(work, order, giver, campaign=campaign), order.said, results=results)
+
+    def _confirmed(self, work: UnitOfWork, record: OrderRecord, giver: Giver, results: _Results) -> None:
+        try:
+            self._tell_done(self._deciding.carry_out_asked(work, record, giver), record.said, results=results)
+        except OperatorError as problem:
+            results.lines.append(OrderLine(record.said, "refused", str(problem)))
+
+    def _undo(self, work: UnitOfWork, order: Order, giver: Giver, access: Access, results: _Results) -> None:
+        for record in self._undoable(work, order, access):
+            try:
+                carried = self._deciding.take_back(work, record, giver)
+            except OperatorError as problem:
+                results.lines.append(OrderLine(f"撤销：{record.said or record.action}", "refused", str(problem)))
+                continue
+            call = self._calls[record.campaign]
+            results.lines.append(OrderLine(f"撤销：{record.said or record.action}", "undone", told(carried, call)))
+
+    def _undoable(self, work: UnitOfWork, order: Order, access: Access) -> list[OrderRecord]:
+        """The orders meant, the latest first: those our mail told of, or the latest on the cases named."""
+        if not order.numbers:
+            found = [each for each in work.orders.told_in(access.mail.id) if each.state == "done"]
+            if not found:
+                raise OperatorError("所回复的邮件里没有可以撤销的决定，请写明编号，如：撤销 HL22-0017。")
+            return found[::-1]
+        latest: dict[int, OrderRecord] = {}
+        for number in order.numbers:
+            case = work.cases.by_number(number)
+            if case is None or case.campaign not in {call.campaign.id for call in access.calls}:
+                raise OperatorError(f"没有登记编号为 {number} 的案例。")
+            done = [each for each in work.orders.of_case(case.id) if each.state == "done"]
+            if not done:
+                raise OperatorError(f"{number} 没有可以撤销的决定。")
+            latest[done[-1].id] = done[-1]
+        return [latest[order_id] for order_id in sorted(latest, reverse=True)]
+
+    def _tell_done(self, carried: Carried, said: str, *, results: _Results) -> None:
+        call = self._calls[carried.order.campaign]
+        results.records.append(carried.order)
+        results.lines.append(OrderLine(said, "done", told(carried, call), shown(carried.told)))
+        results.leave = results.leave or any(mail.state == "queued" for mail in carried.told)
+
+    def _preview(self, work: UnitOfWork, order: Order, campaign: str) -> str:
+        cases = cases_meant(work, order, self._calls[campaign])
+        if order.everybody:
+            return "涉及整个活动：截止时间改变，逾期的重新核对，已经告知过日期的各发一封更正"
+        numbers = "、".join(case.number for case in cases[:20])
+        return f"涉及{len(cases)}个案例：{numbers}"
+
+    def _campaign(self, work: UnitOfWork, order: Order, access: Access) -> str:
+        """The campaign of the cases named, one its writer is an organizer of. Raises: OperatorError."""
+        own = [call.campaign.id for call in access.calls]
+        if not order.numbers:
+            if len(own) > 1:
+                raise OperatorError("有几项征集活动，请写明编号。")
+            return own[0]
+        case = work.cases.by_number(order.numbers[0])
+        if case is None or case.campaign not in own:
+            raise OperatorError(f"没有登记编号为 {order.numbers[0]} 的案例。")
+        return case.campaign
+
+    def _vocabulary(self, work: UnitOfWork, access: Access, *, may_confirm: bool) -> Vocabulary:
+        about = work.outgoing.cases_of(access.mail.id) if access.mail.kind == "case_notice" else ()
+        case = work.cases.get(about[0]) if len(about) == 1 else None
+        return vocabulary_for(
+            access.calls,
+            self._calls,
+            now=self._clock.now(),
+            who=access.who,
+            case=case.number if case is not None else None,
+            may_confirm=may_confirm,
+            test=self._test_mode,
+        )
+
+    # --- answering
+
+    def _answer(
+        self,
+        work: UnitOfWork,
+        record: LetterRecord,
+        letter: Letter,
+        access: Access,
+        *,
+        results: _Results | None = None,
+        understood: Understood | None = None,
+        problem: str = "",
+    ) -> None:
+        results = results or _Results()
+        now, call, recipient = self._clock.now(), access.calls[0], access.mail.to_address
+        if letter.facts.sender is not None:
+            recipient = letter.facts.sender.address
+        if not results.records and self._wrote_enough(work, recipient):
+            return
+        token = new_token()
+        undo_for = self._deciding.undo_for
+        matter = OrdersMatter(
+            subject_tag=call.campaign.tag,
+            prefix=call.campaign.number_prefix,
+            line=AnswerLine(SENTINEL, token),
+            lines=tuple(results.lines),
+            unclear=tuple((each.said, each.hint) for each in understood.unclear) if understood is not None else (),
+            problem=problem,
+            leaves_at=now + undo_for if results.leave and undo_for else None,
+            undo_minutes=int(undo_for.total_seconds() // 60),
+            zone=call.campaign.timezone,
+        )
+        mail = self._outbox.put(
+            work,
+            write_orders_reply(matter),
+            kind="orders",
+            token=token,
+            recipient=recipient,
+            sender_name=call.campaign.from_name,
+            at=now,
+            campaign=call.campaign.id,
+            in_reply_to=letter.facts.message_id,
+            references=letter.facts.references,
+            letters=(record.sha256,),
+            held=self._dry_run,
+        )
+        if mail is not None:
+            for each in results.records:
+                work.orders.tell(each.id, mail.id)
+
+    def _wrote_enough(self, work: UnitOfWork, recipient: str) -> bool:
+        written = work.outgoing.count_to(recipient, kinds=ANSWERABLE - {"digest"}, since_at=self._clock.now() - _DAY)
+        return written >= UNHEARD_AT_MOST

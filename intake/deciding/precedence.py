@@ -1,0 +1,54 @@
+"""Who decided first: the second organizer to decide on a case is told. Peer: the caller's unit of work; nothing is written."""
+
+from __future__ import annotations
+
+from intake.calls import Call
+from intake.deciding.giving import Giver
+from intake.errors import OperatorError
+from intake.orders import Action, Order
+from intake.wording import CHINESE_DATES
+from storage.records import CaseRecord, DecisionRecord
+from storage.unit_of_work import View
+
+SETTLING: dict[str, str] = {
+    "pass": "通过",
+    "return": "退回",
+    "withdrawn": "撤回",
+    "reopen": "重新打开",
+    "merge": "合并",
+    "move": "转活动",
+    "choose": "选定版本",
+}
+"""Kinds of decisions after which a second organizer is asked before deciding otherwise."""
+
+
+class AlreadyDecidedError(OperatorError):
+    """Another organizer has decided on the case; says who, what and when. The same order given knowingly is carried out."""
+
+    def __init__(self, text: str, *, same: bool) -> None:
+        """`same`: it was decided just so; nothing is left to do."""
+        super().__init__(text)
+        self.same = same
+
+
+def refuse_second(view: View, order: Order, giver: Giver, *, case: CaseRecord, call: Call) -> None:
+    """Raise AlreadyDecidedError when another organizer has decided on what stands of `case` now."""
+    kind = _kind_of(order.action)
+    others = {organizer.name for organizer in call.campaign.organizers} - {giver.who}
+    if kind not in SETTLING:
+        return
+    settled = (each for each in reversed(view.cases.decisions(case.id)) if each.kind in SETTLING)
+    last = next(settled, None)
+    if last is not None and last.who in others and last.revision_id in (None, case.current_revision_id):
+        same = last.kind == kind and order.action != "return"
+        raise AlreadyDecidedError(_say_decided(case, last, call), same=same)
+
+
+def _kind_of(action: Action) -> str:
+    return "withdrawn" if action == "withdraw" else action
+
+
+def _say_decided(case: CaseRecord, decision: DecisionRecord, call: Call) -> str:
+    at = CHINESE_DATES.write_moment(decision.at, call.campaign.timezone)
+    why = f"，理由：{decision.why}" if decision.why else ""
+    return f"{case.number} 已由{decision.who}于{at}{SETTLING[decision.kind]}{why}。"

@@ -1,0 +1,64 @@
+"""Orders on one case as it is: pass, return, waive, reopen, withdraw, choose, note. Peer: the caller's unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intake.answers import Answers, contact_letter, unanswered, without_answer
+from intake.calls import Call
+from intake.casework.standing import WITHDRAWN
+from intake.deciding.giving import Giver
+from intake.edges.clock import Clock
+from intake.edges.records import Readings
+from intake.errors import OperatorError
+from intake.orders import Order
+from intake.requests import Judging, Requests
+from storage.records import CaseRecord, NewDecision, OrderRecord
+from storage.unit_of_work import UnitOfWork
+
+
+class Ruling:
+    """Decides on single cases."""
+
+    def __init__(self, readings: Readings, judging: Judging, answers: Answers, *, clock: Clock) -> None:
+        self._judging = judging
+        self._answers = answers
+        self._requests = Requests(readings, judging, answers)
+        self._clock = clock
+
+    def rule(
+        self, work: UnitOfWork, order: Order, giver: Giver, record: OrderRecord, *, call: Call, case: CaseRecord
+    ) -> CaseRecord:
+        """Record the decision and have the case judged and its submitter told; the case as it stands then."""
+        decision = work.cases.add_decision(
+            NewDecision(
+                case_id=case.id,
+                kind=WITHDRAWN if order.action == "withdraw" else order.action,
+                who=giver.who,
+                why=record.why,
+                at=giver.at,
+                rule=order.rule or None,
+                revision_id=None if order.action in ("waive", "note") else case.current_revision_id,
+            )
+        )
+        work.orders.add_case(record.id, case.id, decision_id=decision.id)
+        if order.action == "note":
+            return case
+        case = self._judging.judge(work, case, decided=True)
+        if order.action == "withdraw":
+            self._tell_withdrawn(work, call, case)
+        return case
+
+    @staticmethod
+    def check_version(order: Order, cases: Sequence[CaseRecord]) -> None:
+        """Raise OperatorError when the version named is none of the case's."""
+        if order.version is None or len(cases) != 1:
+            raise OperatorError("请写明一个案例和第几版，如：采用 HL22-0017 第2版。")
+
+    def _tell_withdrawn(self, work: UnitOfWork, call: Call, case: CaseRecord) -> None:
+        contact = contact_letter(work, case)
+        if contact is None:
+            return
+        letters = without_answer(work, unanswered(work, case), "decision")
+        report = self._requests.standing(work, case)
+        self._answers.write(work, call, "decision", contact, reports=(report,), cases=(case.id,), letters=letters)
