@@ -44,7 +44,7 @@ BUSY_PAUSE = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30)
 DAY = timedelta(hours=24)
 """Providers count a day each in their own way; none lets more through in any 24 hours than in a day."""
 
-ALWAYS = frozenset({"digest", "alarm"})
+ALWAYS = frozenset({"digest", "alarm", "sign_in"})
 """Few, to organizers, who learn from them that a limit was reached: they leave whatever it is."""
 
 STALE_AFTER = timedelta(hours=12)
