@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from storage.rows.bounces import BounceRows
+from storage.rows.browsing import BrowsingRows
 from storage.rows.cases import CaseRows
 from storage.rows.deferrals import DeferralRows
 from storage.rows.figures import FigureRows
@@ -33,6 +34,7 @@ class UnitOfWork:
         self.files = FileRows(connection)
         self.readings = ReadingRows(connection)
         self.cases = CaseRows(connection)
+        self.browsing = BrowsingRows(connection)
         self.outgoing = OutgoingRows(connection)
         self.mailings = MailingRows(connection)
         self.orders = OrderRows(connection)

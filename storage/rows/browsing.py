@@ -1,0 +1,106 @@
+"""Rows as pages show them: some of many, by what people search for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from storage import tables
+from storage.records import CaseRecord, LetterRecord
+from storage.rows.mapping import Rows
+
+_cases = tables.cases
+_letters = tables.letters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSearch:
+    """Which cases; what is empty does not matter."""
+
+    campaign: str = ""
+    state: str = ""
+    category: str = ""
+    units: tuple[str, ...] = ()
+    """Exact names of units; the case is of one of them."""
+    text: str = ""
+    """Part of number, title, unit, contact or an address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterSearch:
+    """Which letters; what is empty does not matter."""
+
+    outcome: str = ""
+    ignored: str = ""
+    text: str = ""
+    """Part of subject or sender, or the beginning of the letter's hash."""
+
+
+class BrowsingRows(Rows):
+    """Some of many, newest first."""
+
+    def cases(self, search: CaseSearch, *, limit: int, offset: int = 0) -> tuple[CaseRecord, ...]:
+        """Matching cases, the last opened first; empty when none."""
+        chosen = select(_cases).where(*_case_conditions(search)).order_by(_cases.c.id.desc())
+        return self._all(CaseRecord, chosen.limit(limit).offset(offset))
+
+    def count_cases(self, search: CaseSearch) -> dict[str, int]:
+        """How many cases match, per state; a state that does not occur has no entry."""
+        chosen = select(_cases.c.state, func.count()).where(*_case_conditions(search)).group_by(_cases.c.state)
+        return dict(Counter({str(state): int(count) for state, count in self._connection.execute(chosen)}))
+
+    def letters(self, search: LetterSearch, *, limit: int, offset: int = 0) -> tuple[LetterRecord, ...]:
+        """Matching letters, the last received first; empty when none."""
+        chosen = select(_letters).where(*_letter_conditions(search))
+        ordered = chosen.order_by(_letters.c.received_at.desc(), _letters.c.sha256)
+        return self._all(LetterRecord, ordered.limit(limit).offset(offset))
+
+    def count_letters(self, search: LetterSearch) -> int:
+        """How many letters match."""
+        return self._count(select(func.count()).select_from(_letters).where(*_letter_conditions(search)))
+
+    def categories(self, campaign: str) -> tuple[str, ...]:
+        """Categories of the campaign's cases, sorted, once each."""
+        mine = (_cases.c.category.is_not(None), *(() if not campaign else (_cases.c.campaign == campaign,)))
+        return tuple(
+            self._connection.execute(
+                select(_cases.c.category).where(*mine).distinct().order_by(_cases.c.category)
+            ).scalars()
+        )
+
+
+def _case_conditions(search: CaseSearch) -> Sequence[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if search.campaign:
+        conditions.append(_cases.c.campaign == search.campaign)
+    if search.state:
+        conditions.append(_cases.c.state == search.state)
+    if search.category:
+        conditions.append(_cases.c.category == search.category)
+    if search.units:
+        conditions.append(_cases.c.unit.in_(search.units))
+    if search.text:
+        addresses = select(tables.case_addresses.c.case_id).where(
+            tables.case_addresses.c.address.contains(search.text.lower(), autoescape=True)
+        )
+        columns = (_cases.c.number, _cases.c.title, _cases.c.unit, _cases.c.contact)
+        conditions.append(
+            or_(*(each.icontains(search.text, autoescape=True) for each in columns), _cases.c.id.in_(addresses))
+        )
+    return conditions
+
+
+def _letter_conditions(search: LetterSearch) -> Sequence[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if search.outcome:
+        conditions.append(_letters.c.outcome == search.outcome)
+    if search.ignored:
+        conditions.append(_letters.c.ignored == search.ignored)
+    if search.text:
+        columns = (_letters.c.subject, _letters.c.from_address, _letters.c.from_name)
+        begins = _letters.c.sha256.startswith(search.text.lower(), autoescape=True)
+        conditions.append(or_(*(each.icontains(search.text, autoescape=True) for each in columns), begins))
+    return conditions
