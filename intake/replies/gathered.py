@@ -21,11 +21,11 @@ def gathered_part(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
 
 
 def _receipts(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
-    """Each case as in a receipt of its own: every one can stand as proof."""
+    """Each case as in a receipt of its own, the 回执码 once for all of them."""
     blocks: list[Block] = [Paragraph(speech.say("opening.receipts", count=len(reports)), tone="strong")]
     for report in reports:
-        blocks += record_part(speech, report, heading="receipt") + advice_part(speech, report)
-    return blocks
+        blocks += record_part(speech, report, heading="receipt", with_code=False) + advice_part(speech, report)
+    return blocks + token_part(speech)
 
 
 def _summary(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:

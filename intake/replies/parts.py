@@ -122,8 +122,11 @@ def _against(speech: Speech, point: Point) -> str:
     return speech.say("report.against", asked=point.asked, found=said) if point.asked else said
 
 
-def record_part(speech: Speech, report: CaseReport, *, heading: str = "record") -> list[Block]:
-    """What was received and is on record: number, title, unit, category, files, counts, time, 回执码."""
+def record_part(speech: Speech, report: CaseReport, *, heading: str = "record", with_code: bool = True) -> list[Block]:
+    """What was received and is on record: number, title, unit, category, files, counts, time, 回执码.
+
+    `with_code`: a letter gives its 回执码 once, whatever it names.
+    """
     words = (speech.say("item.unit_words", words=speech.words(report.words)),) if report.words else ()
     photos = (speech.say("item.photos", count=report.photos_counted),) if report.files else ()
     rows: list[tuple[str, tuple[str, ...]]] = [
@@ -137,7 +140,7 @@ def record_part(speech: Speech, report: CaseReport, *, heading: str = "record") 
         ("received", (speech.moment(report.received_at),)),
         ("revision", (speech.say("item.revision", ordinal=report.revision) if report.number else "",)),
     ]
-    return [Heading(speech.say(f"heading.{heading}")), _rows(speech, rows)]
+    return [Heading(speech.say(f"heading.{heading}")), _rows(speech, rows, with_code=with_code)]
 
 
 def letter_part(speech: Speech, files: Sequence[ReportFile] = ()) -> list[Block]:
@@ -242,10 +245,11 @@ def _choices(findings: Sequence[Finding]) -> tuple[str, ...]:
     return ()
 
 
-def _rows(speech: Speech, rows: Sequence[tuple[str, tuple[str, ...]]]) -> Rows:
+def _rows(speech: Speech, rows: Sequence[tuple[str, tuple[str, ...]]], *, with_code: bool = True) -> Rows:
     """Rows without the empty ones, 回执码 last."""
     shown = [Row(speech.say(f"label.{name}"), values) for name, values in rows if any(values)]
-    return Rows((*shown, Row(speech.say("label.token"), (speech.occasion.token,))))
+    code = (Row(speech.say("label.token"), (speech.occasion.token,)),) if with_code else ()
+    return Rows((*shown, *code))
 
 
 def _contact(speech: Speech) -> str:
