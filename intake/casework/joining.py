@@ -119,6 +119,13 @@ def codes_to_look_up(letter: LetterFacts) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*written, *inside)))
 
 
+def numbers_of_thread(letter: LetterFacts, ours: OurReferences) -> tuple[str, ...]:
+    """The cases that our letter named which this one answers, else quotes; empty when there is no such letter, or it named none."""
+    by_id = (ours.by_message_id[each] for each in message_ids_to_look_up(letter) if each in ours.by_message_id)
+    by_code = (ours.by_code[each] for each in codes_to_look_up(letter) if each in ours.by_code)
+    return next(by_id, next(by_code, ()))
+
+
 def is_in_our_thread(letter: LetterFacts, ours: OurReferences) -> bool:
     """Whether the letter answers one of ours, whatever that was about."""
     return any(each in ours.by_message_id for each in message_ids_to_look_up(letter)) or any(
@@ -158,17 +165,10 @@ def _known(known_by: KnownBy, joining: Joining | None) -> Joining | None:
 def _by_thread(
     letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase], ours: OurReferences
 ) -> Joining | None:
-    named: list[str] = []
-    evidence = ""
-    for each in message_ids_to_look_up(letter.facts):
-        if each in ours.by_message_id:
-            named, evidence = list(ours.by_message_id[each]), "回复我方来信"
-            break
-    else:
-        for each in codes_to_look_up(letter.facts):
-            if each in ours.by_code:
-                named, evidence = list(ours.by_code[each]), f"引用回执码 {each}"
-                break
+    named = numbers_of_thread(letter.facts, ours)
+    code = next((each for each in codes_to_look_up(letter.facts) if each in ours.by_code), "")
+    by_id = any(each in ours.by_message_id for each in message_ids_to_look_up(letter.facts))
+    evidence = "回复我方来信" if by_id else f"引用回执码 {code}"
     meant = [case for case in cases if case.number in named]
     if not meant:
         return None

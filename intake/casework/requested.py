@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from intake.casework.fold import superseded
-from intake.casework.joining import Joining, KnownCase, OurReferences, is_in_our_thread, join
+from intake.casework.joining import Joining, KnownCase, OurReferences, is_in_our_thread, join, numbers_of_thread
 from intake.casework.likeness import is_quoted
 from intake.casework.package import holds_material, is_case
 from intake.casework.requests import (
@@ -140,15 +140,24 @@ def _withdrawal(
     if not (said_yes or asks_to_withdraw(letter.facts, in_our_thread=in_thread)):
         return None
     joining = join(letter, (), cases=cases, ours=ours)
+    if in_thread and means_all(letter.facts) and (all_of_them := _all(letter, cases, ours)):
+        return Requested("withdrawal", (*joining.evidence, "来信要求全部撤回"), all_of_them)
     meant = joining.candidates if in_thread and joining.candidates else _meant(letter, cases)
-    if in_thread and means_all(letter.facts) and meant:
-        return Requested("withdrawal", (*joining.evidence, "来信要求全部撤回"), meant)
     if in_thread and joining.case_number is not None:
         return Requested("withdrawal", (*joining.evidence, "来信要求撤回"), (joining.case_number,))
     named = _named(letter, [case for case in cases if case.number in meant])
     if in_thread and named:
         return Requested("withdrawal", (*joining.evidence, "来信要求撤回"), tuple(case.number for case in named))
     return Requested("withdrawal", ("来信要求撤回，待确认",), meant, certain=False)
+
+
+def _all(letter: Letter, cases: Sequence[KnownCase], ours: OurReferences) -> tuple[str, ...]:
+    """The cases our letter asked about when they were several, else all of the sender's that still stand."""
+    listed = numbers_of_thread(letter.facts, ours)
+    sender = letter.facts.sender.address.casefold() if letter.facts.sender is not None else ""
+    standing = [case for case in cases if case.state != WITHDRAWN]
+    of_thread = tuple(case.number for case in standing if case.number in listed)
+    return of_thread if len(listed) > 1 else tuple(case.number for case in standing if sender in case.addresses)
 
 
 def _meant(letter: Letter, cases: Sequence[KnownCase]) -> tuple[str, ...]:

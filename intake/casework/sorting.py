@@ -34,6 +34,8 @@ from intake.casework.joining import (
 from intake.casework.linked import repeats_links
 from intake.casework.machines import MachineSign, machine_sign
 from intake.casework.package import holds_material, is_case, package_of
+from intake.casework.photos import counted_photos
+from intake.casework.pictures_meant import picture_wish
 from intake.casework.questions import Topic, Wish, holds_complaint, read_wish
 from intake.casework.requested import (
     Requested,
@@ -271,10 +273,27 @@ def _sort_words(desk: _Desk) -> Sorting:
         answer = answered_category(facts.text, desk.signs.categories)
         if answer is not None:
             return Sorting(None, answer=True, evidence=(*joined.evidence, f"答复类别：{answer}"), joining=joined)
+    pictured = _case_of_pictures(desk, joined)
+    if pictured is not None:
+        return Sorting(None, answer=True, evidence=pictured.evidence, joining=pictured)
     unlocked = _case_of_password(desk, joined)
     if unlocked is not None:
         return Sorting(None, answer=True, evidence=unlocked.evidence, joining=unlocked)
     return _sort_wish(read_wish(facts, in_our_thread=desk.in_our_thread), joined)
+
+
+def _case_of_pictures(desk: _Desk, joined: Joining | None) -> Joining | None:
+    """The case of whose pictures a letter of words wants one left out; None when it wants none, or may mean several."""
+    said = picture_wish(desk.letter.facts)
+    if said is None:
+        return None
+    pictured = [case for case in desk.cases if counted_photos(case.files) and case.state != WITHDRAWN]
+    if joined is not None:
+        pictured = [case for case in pictured if case.number == joined.case_number]
+    else:
+        sender = desk.letter.facts.sender
+        pictured = [case for case in pictured if sender and sender.address.casefold() in case.addresses]
+    return Joining(pictured[0].number, (f"来信要求调整图片：{said[:80]}",)) if len(pictured) == 1 else None
 
 
 def _case_of_password(desk: _Desk, joined: Joining | None) -> Joining | None:

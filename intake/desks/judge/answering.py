@@ -85,11 +85,11 @@ class Answering:
         if not answered:
             return
         cases = [each.id for each in together]
-        to, others = told_apart(work, case, answered) if len(together) == 1 and not decided else (answered[-1], [])
+        to, others = told_apart(work, case, answered) if len(together) == 1 else (answered[-1], [])
         carries = shelf is not None and kind == "fix_request" and len(told) == 1
         attached = shelf.attachments(copy) if shelf is not None and carries else ()
         self._answers.write(work, call, kind, to, reports=told, cases=cases, letters=open_letters, attachments=attached)
-        for other in others:
+        for other in () if decided else others:
             files = [describe_file(file) for file in self._answers.files_of(work, other)]
             self._answers.write(
                 work, call, "notice", other, reports=told, cases=cases, files=files, notice=Notice("joined")
