@@ -9,7 +9,7 @@ import logging
 import secrets
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -298,7 +298,8 @@ def build_service(
             sending_refused=post.sending_refused,
             answers_stopped=lambda: why_stopped(store),
             sending_trouble=post.trouble,
-            failing=lambda seconds: _say_failing(worker, seconds),
+            unwritable=lambda seconds: _say_failing(worker.failing(for_seconds=seconds, over_records=True)),
+            failing=lambda seconds: _say_failing(worker.failing(for_seconds=seconds, over_records=False)),
             mailbox={
                 "incomplete": health.incomplete,
                 "mailbox_full": health.nearly_full,
@@ -340,10 +341,9 @@ def build_service(
     )
 
 
-def _say_failing(worker: Worker, seconds: float) -> str:
-    """Desks that have failed for so long; the mailbox's has an alarm of its own."""
-    failing = worker.failing(for_seconds=seconds).items()
-    return "；".join(f"{name_desk(desk)}：{trouble}" for desk, trouble in failing if desk != "collect")
+def _say_failing(failing: Mapping[str, str]) -> str:
+    """Desks that fail, and why; the silence of the mailbox's own has an alarm of its own."""
+    return "；".join(f"{name_desk(desk)}：{trouble}" for desk, trouble in failing.items() if desk != "collect")
 
 
 @contextmanager

@@ -146,6 +146,8 @@ class Worker:
         self._logins_refused: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
         self._troubles: dict[str, str] = {}
+        self._failing_since: dict[str, float] = {}
+        self._last_errors: dict[str, Exception] = {}
 
     @property
     def stopping(self) -> threading.Event:
@@ -163,6 +165,21 @@ class Worker:
     def trouble_of(self, desk: str) -> str:
         """What `desk` last stumbled over, for people; empty while all is well."""
         return self._troubles.get(desk, "")
+
+    def failing(self, *, for_seconds: float, over_records: bool) -> dict[str, str]:
+        """Desks whose every turn has failed for so long, with what they last stumbled over; empty when all is well.
+
+        `over_records`: those that last failed over the records; else those that did over anything but records and
+        mailbox, which is a bug.
+        """
+        now = self._monotonic()
+        lasting = [desk for desk, since in self._failing_since.copy().items() if now - since >= for_seconds]
+        told = {desk: self._last_errors.get(desk) for desk in lasting}
+        return {
+            desk: self.trouble_of(desk)
+            for desk, error in told.items()
+            if isinstance(error, StorageError) == over_records and not isinstance(error, MailboxError)
+        }
 
     def run(self) -> int:
         """Wake the desks until `stop`; exit status 0 after a clean end."""
@@ -294,6 +311,8 @@ class Worker:
     def _failed(self, duty: Duty, error: Exception) -> None:
         count = self._failures.get(duty.name, 0) + 1
         self._failures[duty.name] = count
+        self._failing_since.setdefault(duty.name, self._monotonic())
+        self._last_errors[duty.name] = error
         # In a row: two broken links and one refusal are no reason to give up.
         refused = self._logins_refused.get(duty.name, 0) + 1 if isinstance(error, LoginRefusedError) else 0
         self._logins_refused[duty.name] = refused
@@ -309,6 +328,8 @@ class Worker:
     def _recovered(self, duty: Duty) -> None:
         self._logins_refused.pop(duty.name, None)
         self._troubles.pop(duty.name, None)
+        self._failing_since.pop(duty.name, None)
+        self._last_errors.pop(duty.name, None)
         if self._failures.pop(duty.name, 0):
             self._not_before.pop(duty.name, None)
             log.info("desk_recovered", desk=duty.name)

@@ -55,6 +55,10 @@ class Standing:
     """What sending last stumbled over; may be empty."""
     answers_stopped: Callable[[], str | None] = lambda: ""
     """Why the breaker holds all answers; empty while it does not, None when the database could not be asked."""
+    unwritable: Callable[[float], str] = lambda _seconds: ""
+    """Which other desks have failed over the records at every turn for so long, and why; empty when none has."""
+    failing: Callable[[float], str] = lambda _seconds: ""
+    """The same over something else than records and mailbox."""
     mailbox: Mapping[AlarmKind, Callable[[], str | None]] = field(default_factory=dict)
     """What is wrong with the mailbox itself, by alarm: empty when nothing is, None when it could not be asked."""
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
@@ -114,6 +118,9 @@ class WatchDesk:
         self._ended: list[_Entry] = []
         self._over: list[str] = []
         self._begun = False
+        self._unwritten_since: float | None = None
+        self._unwritten = ""
+        """Why the database took nothing down when last asked; with the time of the first such answer."""
 
     def polled(self) -> None:
         """The mailbox answered: a look at it succeeded, or a letter came in. Called from the collecting desk's thread."""
@@ -146,6 +153,8 @@ class WatchDesk:
             self._put_on_record()
         except StorageError as error:
             log.warning("alarms_not_on_record", error=str(error))
+            self._unwritten = error.advice
+            self._unwritten_since = self._monotonic() if self._unwritten_since is None else self._unwritten_since
         self._ended = [e for e in self._ended if not (e.on_record and (e.told or e.tries >= TELL_AT_MOST))]
         return False
 
@@ -187,9 +196,18 @@ class WatchDesk:
             case "login_refused":
                 return self._standing.trouble() if self._standing.logins_refused() else None
             case "mailbox_silent":
-                # Refused logins are silence as well: told once, as what they are.
+                # Refused logins are silence as well, and so are records nobody can write: told once, as what they are.
                 silent = self._monotonic() - self._last_sign >= self._silent_seconds
-                return self._standing.trouble() if silent and "login_refused" not in self._open else None
+                told = self._open.keys() & {"login_refused", "records_unwritable"}
+                return self._standing.trouble() if silent and not told else None
+            case "records_unwritable":
+                since = self._unwritten_since
+                lasts = since is not None and self._monotonic() - since >= self._silent_seconds
+                why = self._unwritten if lasts else self._standing.unwritable(self._silent_seconds)
+                return why or None if "mailbox_silent" not in self._open else None
+            case "desk_failing":
+                told = self._open.keys() & {"records_unwritable", "mailbox_silent"}
+                return None if told else self._standing.failing(self._silent_seconds) or None
             case "sending_refused":
                 return self._standing.sending_trouble() if self._standing.sending_refused() else None
             case "answers_stopped":
@@ -206,6 +224,10 @@ class WatchDesk:
         match kind:
             case "login_refused" | "mailbox_silent":
                 return polls > entry.polls_before
+            case "records_unwritable":
+                return self._unwritten_since is None and not self._standing.unwritable(0)
+            case "desk_failing":
+                return not self._standing.failing(0)
             case "sending_refused":
                 return self._standing.sending_refused() is False
             case "answers_stopped":
@@ -217,8 +239,9 @@ class WatchDesk:
                 return free is not None and free >= self._settings.alarm.free_bytes * ROOM_AGAIN
 
     def _since(self, kind: AlarmKind) -> datetime:
-        silent = self._monotonic() - self._last_sign if kind == "mailbox_silent" else 0.0
-        return self._clock.now() - timedelta(seconds=silent)
+        begun = {"mailbox_silent": self._last_sign, "records_unwritable": self._unwritten_since}.get(kind)
+        lasted = self._monotonic() - begun if begun is not None else 0.0
+        return self._clock.now() - timedelta(seconds=lasted)
 
     def _end(self, entry: _Entry) -> None:
         log.info("alarm_over", kind=entry.alarm.kind)
@@ -271,7 +294,7 @@ class WatchDesk:
                 mails = {id(entry): ids for entry, ids in queued}
                 kept = [_as_json(e, mails.get(id(e), e.mails)) for e in self._open.values()]
                 work.service.put_mark(ALARMS, kept or None)
-        self._polls_on_record = polls
+        self._polls_on_record, self._unwritten_since = polls, None
         for entry, ids in queued:
             entry.on_record, entry.mails = True, ids
 

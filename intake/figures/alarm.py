@@ -18,6 +18,8 @@ AlarmKind = Literal[
     "login_refused",
     "mailbox_silent",
     "incomplete",
+    "records_unwritable",
+    "desk_failing",
     "mailbox_full",
     "other_intake",
     "sending_refused",
@@ -29,6 +31,8 @@ ALARM_KINDS: tuple[AlarmKind, ...] = (
     "login_refused",
     "mailbox_silent",
     "incomplete",
+    "records_unwritable",
+    "desk_failing",
     "mailbox_full",
     "other_intake",
     "sending_refused",
@@ -39,6 +43,8 @@ ALARM_KINDS: tuple[AlarmKind, ...] = (
 _WHAT: dict[AlarmKind, str] = {
     "login_refused": "邮箱连续三次拒绝登录，已停止登录",
     "mailbox_silent": "邮箱查收一直没有成功",
+    "records_unwritable": "记录一直写不进数据库",
+    "desk_failing": "有一道处理工序一直出错",
     "incomplete": "邮箱里有来信还没有登记",
     "mailbox_full": "邮箱容量快用完了",
     "other_intake": "另有一套收件系统在用这个邮箱回信",
@@ -49,6 +55,8 @@ _WHAT: dict[AlarmKind, str] = {
 _OVER: dict[AlarmKind, str] = {
     "login_refused": "邮箱已能登录",
     "mailbox_silent": "邮箱查收",
+    "records_unwritable": "数据库",
+    "desk_failing": "处理工序",
     "incomplete": "邮箱来信已全部登记",
     "mailbox_full": "邮箱容量",
     "other_intake": "一天内没有另一套收件系统的回信",
@@ -59,6 +67,8 @@ _OVER: dict[AlarmKind, str] = {
 _MEANS: dict[AlarmKind, str] = {
     "login_refused": "再试会锁定账号，所以不再自动登录。来信都在邮箱里，恢复后自动补收，收到时间以邮箱为准，报送人不受影响。",
     "mailbox_silent": "系统会继续自动重试。来信都在邮箱里，恢复后自动补收，收到时间以邮箱为准，报送人不受影响。",
+    "records_unwritable": "新来的信登记不了，要发的信也发不出；来信都在邮箱里，恢复后自动补收，收到时间以邮箱为准。",
+    "desk_failing": "来信照常接收和留存；这道工序恢复以前，有关的核对和答复会推迟。",
     "incomplete": "系统每次查收都会再取；取到之前，里面若有报送材料还没有人看到。",
     "mailbox_full": "邮箱满了以后，新的来信会被退回给报送人。",
     "other_intake": "同一封来信可能收到两份不同的答复。",
@@ -69,6 +79,8 @@ _MEANS: dict[AlarmKind, str] = {
 _DO: dict[AlarmKind, str] = {
     "login_refused": "请核对 .env 里的授权码、网页邮箱里 IMAP 服务是否开启，改好后重新启动 intake run。",
     "mailbox_silent": "请检查网络，在网页邮箱里看看能否登录，再运行 intake doctor 查找原因。",
+    "records_unwritable": "请关闭正在打开数据库文件的程序，检查磁盘空间和数据文件夹的权限，再运行 intake doctor 查找原因。",
+    "desk_failing": "请重新启动 intake run；如仍出错，请把运行日志转给技术人员。",
     "incomplete": "请在网页邮箱里核对最近的来信，再运行 intake doctor 查找原因。",
     "mailbox_full": "请先备份（intake backup），再运行 intake removable 列出已留存、可以从邮箱里删除的来信；或请服务商扩容。系统自己从不删信。",
     "other_intake": "请核对是否在别的电脑上也运行着 intake run，只留一套。",
@@ -87,6 +99,24 @@ class Alarm:
     """When the trouble began, as far as known."""
     detail: str = ""
     """What the machine itself said, one sentence; may be empty."""
+
+
+_DESKS = {
+    "collect": "收信",
+    "read": "读取附件",
+    "file": "登记",
+    "judge": "核对",
+    "post": "发信",
+    "remind": "提醒",
+    "gather": "合并回执",
+    "digest": "简报",
+    "watch": "巡查",
+}
+
+
+def name_desk(desk: str) -> str:
+    """What organizers call a desk; the word itself when it has no other name."""
+    return _DESKS.get(desk, desk)
 
 
 def name_alarm(kind: str) -> str:

@@ -68,7 +68,13 @@ class FaultProxy:
     def stop(self) -> None:
         """Listen no more, break every connection."""
         self._ended.set()
-        for link in (self._listener, *self._links):
+        _end(self._listener)
+        self.cut()
+
+    def cut(self) -> None:
+        """Break every connection there is now; new ones are served."""
+        links, self._links = self._links, []
+        for link in links:
             _end(link)
 
     def _accept(self) -> None:
@@ -188,4 +194,5 @@ def _noise(line: bytes, seed: int) -> bytes:
 def _end(link: socket.socket) -> None:
     with suppress(OSError):
         link.shutdown(socket.SHUT_RDWR)
-    link.close()
+    with suppress(OSError):
+        link.close()
