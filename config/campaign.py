@@ -103,10 +103,10 @@ class CampaignTable(_Table):
         description="逾期来件：organizers_decide 由组委会研究确定；not_accepted 启事写明逾期不予受理时用",
     )
     repair_days: int = Field(
-        0,
+        3,
         ge=0,
         le=60,
-        description="补充材料的期限（天），自发出提示之日起，早于截止时间的按截止时间；0 表示以截止时间为准",
+        description="补充材料的期限（天），自发出提示之日起，早于截止时间的按截止时间；截止后在此期限内补齐的仍算按时；0 表示以截止时间为准",
     )
     quiet_minutes: int = Field(10, ge=0, le=1440, description="等候（分钟）：只缺照片或报名表时，等这么久再发补充提示")
     marked_copy: bool = Field(

@@ -12,7 +12,7 @@ from intake.replies import Language, Letterhead, load_language
 from intake.replies.sentences import Voice, asked_line, gather_points, todo_line
 
 SOURCE = Path(__file__).with_name("reasons.toml")
-ORGANIZERS_ONLY = frozenset({"attest", "disputed", "macros_present"})
+ORGANIZERS_ONLY = frozenset({"attest", "disputed", "macros_present", "version_to_choose"})
 """Codes no letter to a submitter ever names."""
 
 _LETTERHEAD = Letterhead(title="", subject_tag="", signature="", zone="Asia/Shanghai", sender_address="")

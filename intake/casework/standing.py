@@ -15,8 +15,10 @@ WITHDRAWN = "withdrawn"
 DISPUTED = "disputed"
 """Kinds of decisions that a submitter's letter makes."""
 REOPENED = "reopen"
-RULINGS = ("pass", "return", REOPENED)
-"""Kinds by which an organizer settles a case as a whole; reopened, it is judged by the rules alone again."""
+CHOSEN = "choose"
+RULINGS = ("pass", "return", REOPENED, CHOSEN)
+"""Kinds by which an organizer settles a case as a whole; reopened, it is judged by the rules alone again; chosen, one
+of its versions stands."""
 MERGED = "merged"
 """State of a case that went into another; nothing of it is judged or told any more."""
 

@@ -339,6 +339,18 @@ def cases_waive(
     return _decide(folder, number, kind="waive", by=by, why=why, rule=rule)
 
 
+@cases_app.command("choose")
+def cases_choose(
+    number: Number,
+    version: Annotated[int, typer.Argument(help="第几版，见 intake cases show")],
+    by: By,
+    why: Why,
+    folder: Folder = HERE,
+) -> int:
+    """选定以哪一版为准：截止后又收到新的一版时用；另一版留存，并告知报送人。"""
+    return _decide(folder, number, kind="choose", by=by, why=why, version=version)
+
+
 def _decide(folder: Path, number: str, **decision: Any) -> int:
     from intake.cli.cases import decide_case
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from pathlib import Path
 
 from intake.bootstrap import Records, make_decide_desk
@@ -17,10 +18,17 @@ from intake.edges.records import finding_from_json
 from intake.errors import OperatorError
 from intake.replies import describe_finding
 from intake.wording import clean_link, clean_title
-from storage.records import CaseRecord
+from storage.records import CaseRecord, RevisionRecord
 from storage.unit_of_work import UnitOfWork
 
-DECISIONS = {"pass": "通过", "return": "退回", "waive": "放宽", "withdrawn": "来信撤回", "disputed": "来信异议"}
+DECISIONS = {
+    "pass": "通过",
+    "return": "退回",
+    "waive": "放宽",
+    "choose": "选定",
+    "withdrawn": "来信撤回",
+    "disputed": "来信异议",
+}
 FILE_ROLES = ROLES | {"photo": "照片"}
 
 
@@ -57,7 +65,7 @@ def show_case(folder: Path, number: str) -> int:
             print(
                 f"  {letter.received_at.astimezone(zone):%Y-%m-%d %H:%M}  {letter.from_address}  {plain(letter.subject)}"
             )
-        _print_files(view, case)
+        _print_files(view, case, zone)
         _print_judgement(view, case, records)
         _print_decisions(view, case, records)
         print("\n去信")
@@ -66,13 +74,22 @@ def show_case(folder: Path, number: str) -> int:
     return 0
 
 
-def decide_case(folder: Path, number: str, *, kind: DecisionKind, by: str, why: str, rule: str | None = None) -> int:
+def decide_case(
+    folder: Path,
+    number: str,
+    *,
+    kind: DecisionKind,
+    by: str,
+    why: str,
+    rule: str | None = None,
+    version: int | None = None,
+) -> int:
     """Record an organizer's decision and queue the letter that tells of it; exit status 0."""
     with records_of(folder) as records:
         desk = make_decide_desk(records)
-        decided = desk.decide(number, kind=kind, who=by, why=why, rule=rule)
+        decided = desk.decide(number, kind=kind, who=by, why=why, rule=rule, version=version)
     case, mail = decided.case, decided.mail
-    what = f"{DECISIONS[kind]} {rule}" if rule else DECISIONS[kind]
+    what = f"{DECISIONS[kind]} {rule}" if rule else f"{DECISIONS[kind]}第{version}版" if version else DECISIONS[kind]
     state = CASE_STATES.get(case.state, case.state)
     print(f"{case.number} {what}，已记录（{by}：{why.strip()}）。现在状态：{state}。")
     if decided.cancelled:
@@ -94,19 +111,30 @@ def found_case(view: UnitOfWork, number: str) -> CaseRecord:
     return case
 
 
-def _print_files(view: UnitOfWork, case: CaseRecord) -> None:
+def _print_files(view: UnitOfWork, case: CaseRecord, zone: tzinfo) -> None:
     revisions = view.cases.revisions(case.id)
     if not revisions:
         return
-    print(f"\n材料（第{revisions[-1].ordinal}版）")
-    for file in revisions[-1].summary.get("files", ()):
+    stands = next((each for each in revisions if each.id == case.current_revision_id), revisions[-1])
+    if len(revisions) > 1:
+        _print_versions(revisions, stands, zone)
+    print(f"\n材料（第{stands.ordinal}版）")
+    for file in stands.summary.get("files", ()):
         counted = "（未计入）" if file.get("counted") is False else ""
         print(f"  {FILE_ROLES.get(file['role'], file['role'])}  {plain(file['name'])}{counted}")
-    if any(file["role"] == "photo" for file in revisions[-1].summary.get("files", ())):
+    if any(file["role"] == "photo" for file in stands.summary.get("files", ())):
         print(f"  图片一览：intake cases sheet {case.number}")
-    for link in revisions[-1].summary.get("linked", ()):
+    for link in stands.summary.get("linked", ()):
         code = f"  提取码 {plain(link['code'])}" if link.get("code") else ""
         print(f"  链接（未下载）  {plain(link.get('name', ''))}  {clean_link(link.get('url', ''))}{code}")
+
+
+def _print_versions(revisions: Sequence[RevisionRecord], stands: RevisionRecord, zone: tzinfo) -> None:
+    print("\n各版")
+    for each in revisions:
+        at = f"{each.received_at.astimezone(zone):%Y-%m-%d %H:%M}" if each.received_at else ""
+        texts = "、".join(plain(file["name"]) for file in each.summary.get("files", ()) if file["role"] == "case")
+        print(f"  第{each.ordinal}版  {at}  {texts}{'  以此版为准' if each is stands else ''}")
 
 
 def _print_judgement(view: UnitOfWork, case: CaseRecord, records: Records) -> None:

@@ -38,7 +38,7 @@ class Ruling:
                 why=record.why,
                 at=giver.at,
                 rule=order.rule or None,
-                revision_id=None if order.action in ("waive", "note") else case.current_revision_id,
+                revision_id=None if order.action in ("waive", "note") else _revision_meant(work, order, case),
             )
         )
         work.orders.add_case(record.id, case.id, decision_id=decision.id)
@@ -62,3 +62,16 @@ class Ruling:
         letters = without_answer(work, unanswered(work, case), "decision")
         report = self._requests.standing(work, case)
         self._answers.write(work, call, "decision", contact, reports=(report,), cases=(case.id,), letters=letters)
+
+
+def _revision_meant(work: UnitOfWork, order: Order, case: CaseRecord) -> int | None:
+    """The revision an order is about: the version it names, else the newest; None when the case has none yet."""
+    revisions = work.cases.revisions(case.id)
+    if order.action != "choose":
+        return revisions[-1].id if revisions else None
+    meant = next((each.id for each in revisions if each.ordinal == order.version), None)
+    if meant is None:
+        raise OperatorError(
+            f"{case.number} 没有第{order.version}版，现有{len(revisions)}版：intake cases show {case.number}"
+        )
+    return meant

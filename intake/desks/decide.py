@@ -18,8 +18,9 @@ from storage.records import CaseRecord, OrderRecord, OutgoingRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 
-DecisionKind = Literal["pass", "return", "waive"]
-"""`pass` and `return` bind one revision; `waive` takes one rule away from this case for good."""
+DecisionKind = Literal["pass", "return", "waive", "choose"]
+"""`pass` and `return` bind one revision, the newest; `choose` says which one stands; `waive` takes one rule away from
+this case for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,21 @@ class DecideDesk:
         """How long an order can be taken back."""
         return self._deciding.undo_for
 
-    def decide(self, number: str, *, kind: DecisionKind, who: str, why: str, rule: str | None = None) -> Decided:
-        """Decide on one case. Raises: OperatorError when case, person, reason or rule is not right; StorageError."""
-        order = Order(kind, "", (number,), why, rule=rule or "")
+    def decide(
+        self,
+        number: str,
+        *,
+        kind: DecisionKind,
+        who: str,
+        why: str,
+        rule: str | None = None,
+        version: int | None = None,
+    ) -> Decided:
+        """Decide on one case. `rule`: with `waive`. `version`: with `choose`, which of the case's (第几版) shall stand.
+
+        Raises: OperatorError when case, person, reason, rule or version is not right; StorageError.
+        """
+        order = Order(kind, "", (number,), why, rule=rule or "", version=version)
         carried = self.order(order, who=who)
         mail = carried.told[0] if carried.told else None
         return Decided(carried.cases[0], mail, carried.overtaken)

@@ -69,6 +69,13 @@ _FINDINGS: dict[str, tuple[str, str, str]] = {
     "attest": ("", "what", ""),
     # not a check: a named organizer asks for more, in words of their own
     "returned": ("", "why", ""),
+    # not a check: several versions of one case, and which of them stands
+    "earlier_complete": ("", "version received_at", ""),
+    "earlier_stands_at_close": ("", "version received_at closes_at?", ""),
+    "newer_kept": ("", "newer newer_at", ""),
+    "newer_incomplete": ("", "version received_at newer newer_at", ""),
+    "newer_incomplete_yet": ("", "version received_at newer newer_at closes_at", ""),
+    "version_to_choose": ("", "version received_at newer newer_at", ""),
     # not a check: the submitter objects; for organizers
     "disputed": ("", "said", ""),
     # not a check: what letters bring or ask for that only a person can settle

@@ -159,7 +159,7 @@ def _worded(name: str, value: FindingValue, finding: Finding, voice: Voice) -> o
             )
         case tuple():
             return _several(name, value, finding, language)
-        case str() if name in {"received_at", "files_at", "closes_at"}:
+        case str() if name in {"received_at", "files_at", "newer_at", "closes_at"}:
             at = datetime.fromisoformat(value)
             write = language.dates.write_close if name == "closes_at" else language.dates.write_moment
             return write(at, voice.letterhead.zone)

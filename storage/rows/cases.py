@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -107,12 +107,12 @@ class CaseRows(Rows):
             conditions.append(_cases.c.test == test)
         return self._matching(*conditions, limit=limit)
 
-    def due_waiting(self, now: datetime) -> tuple[CaseRecord, ...]:
-        """Cases in state `waiting` whose `due_at` has come, longest due first; empty when none."""
+    def due(self, now: datetime, *, states: Collection[str]) -> tuple[CaseRecord, ...]:
+        """Cases in one of `states` whose `due_at` has come, longest due first; empty when none."""
         return self._all(
             CaseRecord,
             select(_cases)
-            .where(_cases.c.state == "waiting", _cases.c.due_at <= now)
+            .where(_cases.c.state.in_(states), _cases.c.due_at <= now)
             .order_by(_cases.c.due_at, _cases.c.id),
         )
 
@@ -207,6 +207,11 @@ class CaseRows(Rows):
         return self._all(
             RevisionRecord, select(_revisions).where(_revisions.c.case_id == case_id).order_by(_revisions.c.ordinal)
         )
+
+    def let_stand(self, case_id: int, revision_id: int) -> None:
+        """Make a revision on record the one that stands."""
+        stands = update(_cases).where(_cases.c.id == case_id).values(current_revision_id=revision_id)
+        self._connection.execute(stands)
 
     def put_sketch(self, case_id: int, values: Iterable[int]) -> None:
         """Keep the sketch of the case's current text in place of the earlier one."""

@@ -13,6 +13,7 @@ from datetime import timedelta
 from importlib import resources
 
 from intake.bootstrap import make_decide_desk
+from intake.desks.decide import DecisionKind
 from intake.desks.release import release_queue, write_again_to
 from storage.records import CaseRecord
 from tests.e2e.conversation_bounces import message_id, returned
@@ -23,6 +24,12 @@ from tests.letters import CHINA, CLIENTS, Draft, Quoted
 
 CLERK = "林秘书"
 HOST = "mx.huli.example"
+_DECISIONS: dict[str, DecisionKind] = {
+    "passes": "pass",
+    "returns": "return",
+    "waives": "waive",
+    "chooses": "choose",
+}
 _CLIENTS = dict(zip(CLIENT_NAMES, CLIENTS, strict=True))
 _FORBIDDEN = (
     "修改通知",
@@ -96,7 +103,7 @@ class Player:
             meant = self.letters[event.letter - 1]
             again = replace(meant, extra={**meant.extra, **dict(event.headers)})
             self.world.box.put(_CLIENTS["a plain program"](again), event.at, folder=self._folder(event.folder))
-        elif event.act in ("passes", "returns", "waives"):
+        elif event.act in _DECISIONS:
             self._decide(event)
 
     def _arrives(self, event: Event) -> Draft:
@@ -151,8 +158,10 @@ class Player:
     def _decide(self, event: Event) -> None:
         records = self.world.records
         desk = make_decide_desk(records, undo_for=timedelta(0))
-        kind = {"passes": "pass", "returns": "return", "waives": "waive"}[event.act]
-        desk.decide(event.number, kind=kind, who=CLERK, why=event.text[0], rule=event.rule or None)  # type: ignore[arg-type]  # of the closed list
+        kind = _DECISIONS[event.act]
+        version = int(event.rule) if kind == "choose" else None
+        rule = event.rule if kind == "waive" else None
+        desk.decide(event.number, kind=kind, who=CLERK, why=event.text[0], rule=rule, version=version)
 
     def _folder(self, name: str) -> str:
         return {"Junk": self.world.box.junk, "Sent": self.world.box.sent}.get(name, name)

@@ -26,7 +26,9 @@ _LETTER = re.compile(
     r"(?: to (?P<number>\S+?))?(?: with (?P<client>" + "|".join(CLIENT_NAMES) + r"))?(?: into (?P<folder>\w+))?"
     r"(?:: ?(?P<subject>.*))?"
 )
-_CLERK = re.compile(r"clerk (?P<act>passes|returns|waives (?P<rule>\S+) of) (?P<number>\S+?): (?P<text>.+)")
+_CLERK = re.compile(
+    r"clerk (?P<act>passes|returns|waives (?P<rule>\S+) of|chooses version (?P<version>\d+) of) (?P<number>\S+?): (?P<text>.+)"
+)
 _BY_HAND = re.compile(r"clerk answers letter (?P<letter>\d+) by hand: (?P<text>.+)")
 _MOVES = re.compile(r"clerk moves letter (?P<letter>\d+) from (?P<folder>\w+) to (?P<target>\w+)")
 _COPY = re.compile(r"letter (?P<letter>\d+) turns up in (?P<folder>\w+)(?P<other> with other headers)?")
@@ -72,7 +74,7 @@ class Event:
     line: int
     at: datetime
     act: str
-    """writes, replies, quotes; bounces; passes, returns, waives, lifts, releases; by_hand, moves, copy; later."""
+    """writes, replies, quotes; bounces; passes, returns, waives, chooses, lifts, releases; by_hand, moves, copy; later."""
     who: str = ""
     name: str = ""
     client: str = "a plain program"
@@ -169,7 +171,9 @@ def _event(number: int, line: str) -> Event:
         return Event(number, at, "later")
     if clerk := _CLERK.fullmatch(what):
         act = clerk["act"].partition(" ")[0]
-        return Event(number, at, act, number=clerk["number"], rule=clerk["rule"] or "", text=(clerk["text"],))
+        return Event(
+            number, at, act, number=clerk["number"], rule=clerk["rule"] or clerk["version"] or "", text=(clerk["text"],)
+        )
     if frees := _RELEASES.fullmatch(what):
         return Event(number, at, frees["act"] or frees["free"], who=frees["who"] or "")
     if back := _BOUNCES.fullmatch(what):

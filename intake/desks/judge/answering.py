@@ -13,6 +13,7 @@ from intake.calls import Call
 from intake.desks.judge.questions import is_provisional
 from intake.edges.marked_copies import CopyOrder
 from intake.edges.records import NEVER
+from intake.lookups import is_answered_by_hand
 from intake.marking import CopyShelf
 from intake.model import Finding, Judgement, Revision
 from intake.replies.matter import CaseReport, Notice, ReplyKind, describe_file, list_files
@@ -100,6 +101,14 @@ class Answering:
         untold = without_answer(work, unanswered(work, case), "awaiting")
         if untold:
             self._answers.write(work, call, "awaiting", untold[-1], reports=(report,), cases=(case.id,), letters=untold)
+
+    def say_what_stands(self, work: UnitOfWork, case: CaseRecord, call: Call, report: CaseReport) -> None:
+        """Tell the sender of the newest letter which version stands; nothing when a colleague is in touch with them."""
+        filed = [each for each in work.letters.of_case(case.id) if each.outcome == "filed" and each.answered != NEVER]
+        if filed and not is_answered_by_hand(work, filed[-1].message_id):
+            self._answers.write(
+                work, call, "receipt", filed[-1], reports=(report,), cases=(case.id,), letters=filed[-1:]
+            )
 
 
 def told_apart(

@@ -15,25 +15,36 @@ import structlog
 from intake.answers import Answers, answered_together, unanswered, without_answer
 from intake.calls import Call
 from intake.casework.announced import more_is_announced
-from intake.casework.fold import CaseState, fold
+from intake.casework.fold import fold
 from intake.casework.pending import Wait, settled_since, waits
 from intake.casework.returned import returned_unchanged
 from intake.casework.standing import WITHDRAWN
+from intake.casework.versions import Ruled
 from intake.desks.judge.answering import Answering, report_on
-from intake.desks.judge.records import keep_identity, keep_judgement, keep_revision, last_findings, last_judgement
-from intake.desks.judge.surroundings import with_surroundings
-from intake.desks.judge.verdict import is_taken_back, reach_verdict
+from intake.desks.judge.records import (
+    keep_identity,
+    keep_judgement,
+    keep_newest,
+    keep_version,
+    last_findings,
+    last_judged,
+)
+from intake.desks.judge.verdict import is_taken_back
+from intake.desks.judge.versions import Versions
 from intake.edges.clock import Clock
 from intake.edges.outbox import Outbox
 from intake.edges.records import Readings, finding_from_json, finding_to_json, is_own_trouble
 from intake.marking import CopyShelf
-from intake.model import Judgement, Letter, Revision
+from intake.model import Judgement, Letter
 from intake.replies.matter import CaseReport
 from storage.records import CaseRecord, RevisionRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
+
+DUE = frozenset({"waiting", "needs_fix"})
+"""States in which time alone may change how a case stands."""
 
 PUT_OFF = timedelta(hours=1)
 """When a case that could not be judged is tried again: a mended program finds it by itself."""
@@ -75,7 +86,7 @@ class JudgeDesk:
             if view.sightings.count_uncollected():
                 return 0  # what a case lacks may be among them
             # A campaign taken out of the settings keeps its cases; there is nothing to judge them by.
-            due = [case for case in view.cases.due_waiting(self._clock.now()) if case.campaign in self._calls]
+            due = [case for case in view.cases.due(self._clock.now(), states=DUE) if case.campaign in self._calls]
         settled = 0
         for case in due:
             if self.stopped():
@@ -94,7 +105,7 @@ class JudgeDesk:
         def judge_waiting() -> bool:
             with self._store.write() as work:
                 now = work.cases.get(case.id)
-                return now is not None and now.state == "waiting" and self.judge(work, now).state != "waiting"
+                return now is not None and now.state in DUE and self.judge(work, now).state != "waiting"
 
         return judge_waiting() if self.shelf is None else self.shelf.settle(case.id, judge_waiting, self.beat)
 
@@ -119,36 +130,41 @@ class JudgeDesk:
         `silently`: another case of the same letter is judged next; nothing is said yet.
         """
         call, now = self._calls[case.campaign], self._clock.now()
-        letters, state = self._fold(work, case)
-        revision, judgement = self._by_the_rules(work, case, state)
+        letters, versions = self._versions(work, case)
+        ruled = versions.rule(now)
         before = work.cases.revisions(case.id)
         back = is_taken_back(work, case)
-        stored = keep_revision(work, case, revision, content_key=state.content_key, at=now)
-        case = keep_identity(work, case, state, at=now)
+        newest = keep_newest(work, case, versions.newest, at=now)
+        case = keep_identity(work, case, versions.state, at=now)
         if back:
             return work.cases.change(case.id, at=now, state=WITHDRAWN, verdict=None, due_at=None)
-        wait = None if decided else self._waits(work, case, call, judgement, letters)
+        told = ruled.told
+        wait = None if decided else self._waits(work, case, call, told.judgement, letters)
         if wait is not None:
             case = work.cases.change(case.id, at=now, state="waiting", due_at=wait.until_at, verdict=None)
             if wait.is_promised and not silently:
-                report = replace(report_on(case, stored, revision, judgement), is_waiting=True)
+                report = replace(report_on(case, newest, told.revision, told.judgement), is_waiting=True)
                 self._answering.say_what_is_awaited(work, case, call, report)
             return case
         copy = None
         if self.shelf is not None and not (decided or silently):
-            copy = self.shelf.order(work, case, call, revision, judgement=judgement, letters=letters, at=now)
+            copy = self.shelf.order(work, case, call, told.revision, judgement=told.judgement, letters=letters, at=now)
             if self.shelf.must_wait(case.id, copy):
                 return work.cases.change(case.id, at=now, state="waiting", due_at=now, verdict=None)
-        closed = settled_since(last_findings(work, before), judgement.findings)
-        self._keep_judgement(work, call, stored, judgement)
-        case = work.cases.change(case.id, at=now, state=judgement.verdict, verdict=judgement.verdict, due_at=None)
-        report = report_on(case, stored, revision, judgement, closed=closed)
+        closed = settled_since(last_findings(work, before), told.judgement.findings)
+        is_at_close = case.state == "needs_fix" and not decided and not unanswered(work, case)
+        case = self._keep(work, case, ruled, newest, at=now)
+        report = report_on(
+            case, keep_version(work, case, told, newest, at=now), told.revision, told.judgement, closed=closed
+        )
         if not decided:
             latest = {record.sha256 for record in unanswered(work, case)}
-            report = replace(report, unchanged=returned_unchanged(letters, latest, judgement.findings))
+            report = replace(report, unchanged=returned_unchanged(letters, latest, told.judgement.findings))
         if not silently:
             self._answering.answer(work, case, call, report, decided=decided, shelf=self.shelf, copy=copy)
-        log.info("verdict_reached", case=case.number, verdict=judgement.verdict, revision=stored.ordinal)
+            if is_at_close and case.state == "accepted":
+                self._say_what_stands(work, case, call, ruled)
+        log.info("verdict_reached", case=case.number, verdict=case.verdict, revision=newest.ordinal)
         return case
 
     def judge_again(self, work: UnitOfWork, case: CaseRecord, *, record: bool) -> tuple[str, bool]:
@@ -159,16 +175,15 @@ class JudgeDesk:
         if is_taken_back(work, case):
             return case.state, False
         call, now = self._calls[case.campaign], self._clock.now()
-        _, state = self._fold(work, case)
-        revision, judgement = self._by_the_rules(work, case, state)
+        _, versions = self._versions(work, case)
+        ruled = versions.rule(now)
+        judgement = ruled.recorded.judgement
         last = work.cases.last_judgement(case.id)
         found = [finding_to_json(finding) for finding in judgement.findings]
         before = [finding_to_json(finding_from_json(stored)) for stored in last.findings] if last is not None else []
         differs = last is None or judgement.verdict != last.verdict or found != before
         if record and (differs or (last is not None and last.rules_hash != call.campaign.sha256)):
-            stored = keep_revision(work, case, revision, content_key=state.content_key, at=now)
-            self._keep_judgement(work, call, stored, judgement)
-            work.cases.change(case.id, at=now, state=judgement.verdict, verdict=judgement.verdict)
+            self._keep(work, case, ruled, keep_newest(work, case, versions.newest, at=now), at=now)
         return judgement.verdict, differs
 
     def report(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
@@ -176,35 +191,46 @@ class JudgeDesk:
         revisions = work.cases.revisions(case.id)
         if not revisions or case.verdict is None:
             return None
-        letters, state = self._fold(work, case)
-        judgement = last_judgement(work, revisions[-1])
-        if state.current is None or judgement is None:
+        judged = last_judged(work, case)
+        letters, versions = self._versions(work, case)
+        version = versions.of_record(judged[0]) if judged is not None else None
+        if judged is None or version is None:
             return None
+        stored, judgement = judged
         latest = {max(letters, key=lambda letter: (letter.received_at, letter.sha256)).sha256}
-        report = report_on(case, revisions[-1], state.current, judgement)
+        report = report_on(case, stored, version.revision, judgement)
         return replace(report, unchanged=returned_unchanged(letters, latest, judgement.findings))
 
-    def _fold(self, work: UnitOfWork, case: CaseRecord) -> tuple[list[Letter], CaseState]:
-        """The letters of the case, in order of receipt, and what they make."""
+    def _versions(self, work: UnitOfWork, case: CaseRecord) -> tuple[list[Letter], Versions]:
+        """The letters of the case, in order of receipt, and the versions they make."""
         call = self._calls[case.campaign]
         letters = self._readings.of_case(work, case.id, call.signs)
-        return letters, fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
+        state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
+        return letters, Versions(work, self._readings, case, call, state)
 
-    def _by_the_rules(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> tuple[Revision, Judgement]:
-        """The current revision, with what stands beside the case, and the verdict on it."""
-        call = self._calls[case.campaign]
-        revision = with_surroundings(work, self._readings, case, state, call.signs)
-        return revision, reach_verdict(work, case, call, revision, state)
-
-    def _keep_judgement(self, work: UnitOfWork, call: Call, stored: RevisionRecord, judgement: Judgement) -> None:
+    def _keep(
+        self, work: UnitOfWork, case: CaseRecord, ruled: Ruled, newest: RevisionRecord, *, at: datetime
+    ) -> CaseRecord:
+        """Judgement and state on record, and which version stands."""
+        judgement = ruled.recorded.judgement
         keep_judgement(
             work,
-            stored,
+            keep_version(work, case, ruled.recorded, newest, at=at),
             judgement,
-            rules_hash=call.campaign.sha256,
+            rules_hash=self._calls[case.campaign].campaign.sha256,
             code_version=self._code_version,
-            at=self._clock.now(),
+            at=at,
         )
+        work.cases.let_stand(case.id, keep_version(work, case, ruled.stands, newest, at=at).id)
+        return work.cases.change(
+            case.id, at=at, state=judgement.verdict, verdict=judgement.verdict, due_at=ruled.changes_at
+        )
+
+    def _say_what_stands(self, work: UnitOfWork, case: CaseRecord, call: Call, ruled: Ruled) -> None:
+        """At the close, without a letter: which version stands and what became of the newer one."""
+        stored = keep_version(work, case, ruled.stands, work.cases.revisions(case.id)[-1], at=self._clock.now())
+        report = report_on(case, stored, ruled.stands.revision, ruled.stands.judgement)
+        self._answering.say_what_stands(work, case, call, report)
 
     def _waits(
         self, work: UnitOfWork, case: CaseRecord, call: Call, judgement: Judgement, letters: Sequence[Letter]

@@ -9,22 +9,41 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from intake.casework.fold import CaseState
+from intake.casework.versions import Version
 from intake.edges.records import finding_from_json, finding_to_json
 from intake.model import Finding, Judgement, Revision
 from storage.records import CaseRecord, NewJudgement, RevisionRecord
 from storage.unit_of_work import UnitOfWork
 
 
-def keep_revision(
-    work: UnitOfWork, case: CaseRecord, revision: Revision, *, content_key: str, at: datetime
-) -> RevisionRecord:
-    """The revision on record; a new one only when files or choices changed."""
+def keep_newest(work: UnitOfWork, case: CaseRecord, version: Version, *, at: datetime) -> RevisionRecord:
+    """The newest revision on record; a new one only when files or choices changed."""
     revisions = work.cases.revisions(case.id)
-    summary = _summary(revision)
-    if revisions and (revisions[-1].content_key, revisions[-1].summary) == (content_key, summary):
+    if revisions and (revisions[-1].content_key, revisions[-1].summary) == (
+        version.content_key,
+        _summary(version.revision),
+    ):
         return revisions[-1]
+    return _add(work, case, version, at=at)
+
+
+def keep_version(
+    work: UnitOfWork, case: CaseRecord, version: Version, newest: RevisionRecord, *, at: datetime
+) -> RevisionRecord:
+    """The revision on record that holds `version`; `newest` when it is that one."""
+    if version.content_key == newest.content_key:
+        return newest
+    stored = (each for each in reversed(work.cases.revisions(case.id)) if each.content_key == version.content_key)
+    return next(stored, None) or _add(work, case, version, at=at)
+
+
+def _add(work: UnitOfWork, case: CaseRecord, version: Version, *, at: datetime) -> RevisionRecord:
     return work.cases.add_revision(
-        case.id, received_at=revision.received_at, content_key=content_key, summary=summary, at=at
+        case.id,
+        received_at=version.revision.received_at,
+        content_key=version.content_key,
+        summary=_summary(version.revision),
+        at=at,
     )
 
 
@@ -62,22 +81,26 @@ def keep_judgement(
     )
 
 
-def last_judgement(work: UnitOfWork, stored: RevisionRecord) -> Judgement | None:
-    """The latest judgement on the revision `stored`; None when it was never judged."""
-    judgements = work.cases.judgements(stored.id)
-    if not judgements:
+def last_judged(work: UnitOfWork, case: CaseRecord) -> tuple[RevisionRecord, Judgement] | None:
+    """The latest judgement on the case and the revision it was made on; None when it was never judged."""
+    last = work.cases.last_judgement(case.id)
+    if last is None:
         return None
-    return Judgement(
-        verdict=judgements[-1].verdict,  # type: ignore[arg-type]  # written from the same closed list
-        findings=tuple(finding_from_json(found) for found in judgements[-1].findings),
-        settled=judgements[-1].settled,
+    judgement = Judgement(
+        verdict=last.verdict,  # type: ignore[arg-type]  # written from the same closed list
+        findings=tuple(finding_from_json(found) for found in last.findings),
+        settled=last.settled,
     )
+    return next(each for each in work.cases.revisions(case.id) if each.id == last.revision_id), judgement
 
 
 def last_findings(work: UnitOfWork, revisions: Sequence[RevisionRecord]) -> tuple[Finding, ...]:
     """What the latest judgement on any of `revisions`, oldest first, found; empty when there is none."""
-    judged = (last_judgement(work, revision) for revision in reversed(revisions))
-    return next((judgement.findings for judgement in judged if judgement is not None), ())
+    for revision in reversed(revisions):
+        judgements = work.cases.judgements(revision.id)
+        if judgements:
+            return tuple(finding_from_json(found) for found in judgements[-1].findings)
+    return ()
 
 
 def _summary(revision: Revision) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The current revision of a case with what the records know of the cases beside it.
+"""A revision of a case with what the records know of the cases beside it.
 
 Peer: the caller's unit of work, in which the sketch of the case is kept for those to come.
 """
@@ -6,9 +6,10 @@ Peer: the caller's unit of work, in which the sketch of the case is kept for tho
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from intake.casework.fold import CaseState, fold
-from intake.casework.sameness import case_shingles, similarity
+from intake.casework.sameness import Shingles, case_shingles, similarity
 from intake.casework.signs import CampaignSigns
 from intake.casework.sketch import WORTH_COMPARING, sketch
 from intake.edges.records import Readings
@@ -18,14 +19,28 @@ from storage.unit_of_work import UnitOfWork
 
 
 def with_surroundings(
-    work: UnitOfWork, readings: Readings, case: CaseRecord, state: CaseState, signs: CampaignSigns
+    work: UnitOfWork,
+    readings: Readings,
+    case: CaseRecord,
+    state: CaseState,
+    signs: CampaignSigns,
+    *,
+    at: int,
+    end_at: datetime | None,
 ) -> Revision:
-    """The current revision of `state`, with the cases that resemble it and those reported beside it."""
-    assert state.current is not None  # a case is opened with its first letter
-    listed = any(document.role == "summary_sheet" for document in state.current.documents)
+    """The revision of `state` at that place, with the cases that resemble it, those reported beside it, and its end.
+
+    Of the newest the sketch is kept.
+    """
+    revision = state.revisions[at]
+    mine = case_shingles(revision.files)
+    if at == len(state.revisions) - 1:
+        work.cases.put_sketch(case.id, sketch(mine))
+    listed = any(document.role == "summary_sheet" for document in revision.documents)
     return replace(
-        state.current,
-        resembles=_resemblances(work, readings, case, state, signs),
+        revision,
+        closes_at=end_at,
+        resembles=_resemblances(work, readings, case, mine, signs),
         reported=_reported(work, case, state) if listed else (),
     )
 
@@ -42,12 +57,10 @@ def _reported(work: UnitOfWork, case: CaseRecord, state: CaseState) -> tuple[str
 
 
 def _resemblances(
-    work: UnitOfWork, readings: Readings, case: CaseRecord, state: CaseState, signs: CampaignSigns
+    work: UnitOfWork, readings: Readings, case: CaseRecord, mine: Shingles, signs: CampaignSigns
 ) -> tuple[Resemblance, ...]:
-    """Other cases of the campaign with nearly the same text; also keeps this case's sketch for those to come."""
-    mine = case_shingles(state.files)
+    """Other cases of the campaign with nearly the same text as `mine`."""
     values = sketch(mine)
-    work.cases.put_sketch(case.id, values)
     alike = work.cases.sharing_sketch(
         values, campaign=case.campaign, at_least=min(WORTH_COMPARING, len(values)), beside=case.id
     )

@@ -11,7 +11,6 @@ from intake.calls import Call
 from intake.casework.fold import CaseState
 from intake.casework.standing import (
     REOPENED,
-    RULINGS,
     Decided,
     as_ruled,
     is_withdrawn,
@@ -27,10 +26,23 @@ from storage.records import CaseRecord, DecisionRecord
 from storage.unit_of_work import UnitOfWork
 
 
-def reach_verdict(work: UnitOfWork, case: CaseRecord, call: Call, revision: Revision, state: CaseState) -> Judgement:
-    """The verdict on `revision`, the current one of `state` with its surroundings."""
+def reach_verdict(
+    work: UnitOfWork,
+    case: CaseRecord,
+    call: Call,
+    revision: Revision,
+    *,
+    content_key: str,
+    state: CaseState | None = None,
+) -> Judgement:
+    """The verdict on `revision` with its surroundings.
+
+    `state`: of the newest; what only a person can settle and what is objected to is of it alone.
+    """
     decisions = work.cases.decisions(case.id)
-    judgement = _by_organizers(work, case, call, revision, state)
+    judgement = _by_organizers(work, case, call, revision, content_key)
+    if state is None:
+        return judgement
     judgement = with_questions(judgement, open_questions(work, case, state, decisions))
     disputed = open_dispute(_decided(decisions))
     if disputed is None:
@@ -48,21 +60,19 @@ def is_taken_back(work: UnitOfWork, case: CaseRecord) -> bool:
     return is_withdrawn(decisions, filed)
 
 
-def _by_organizers(work: UnitOfWork, case: CaseRecord, call: Call, revision: Revision, state: CaseState) -> Judgement:
+def _by_organizers(work: UnitOfWork, case: CaseRecord, call: Call, revision: Revision, content_key: str) -> Judgement:
     """By the rules, and what organizers decided on them."""
     decisions = work.cases.decisions(case.id)
     waived = frozenset(d.rule for d in decisions if d.kind == "waive" and d.rule is not None)
     judgement = judge(call.checks, revision, waived=waived)
-    ruling = next((d for d in reversed(decisions) if d.kind in RULINGS), None)
-    if ruling is None or ruling.kind == REOPENED or not _binds(work, case, ruling, state):
-        return judgement
-    return as_ruled(judgement, kind=ruling.kind, why=ruling.why)
-
-
-def _binds(work: UnitOfWork, case: CaseRecord, ruling: DecisionRecord, state: CaseState) -> bool:
-    """Whether `ruling` was made on what stands now: a category answered later changes no file."""
-    made_on = (each for each in work.cases.revisions(case.id) if each.id == ruling.revision_id)
-    return any(each.content_key == state.content_key for each in made_on)
+    # A ruling binds what it was made on: a category answered later changes no file.
+    made_on = {each.id for each in work.cases.revisions(case.id) if each.content_key == content_key}
+    for ruling in reversed(decisions):
+        if ruling.kind == REOPENED:
+            break
+        if ruling.kind in ("pass", "return") and ruling.revision_id in made_on:
+            return as_ruled(judgement, kind=ruling.kind, why=ruling.why)
+    return judgement
 
 
 def _decided(decisions: Sequence[DecisionRecord]) -> list[Decided]:

@@ -170,6 +170,7 @@ def test_sentences_exist_for_every_code_of_the_checks_contract() -> None:
         " too_few_images too_many_images category_not_chosen category_unknown category_alias level_not_stated"
         " level_unknown near_identical listed_not_received macros_present comments_left changes_left placeholder_left personal_numbers attest returned disputed"
         " provisional_files picture_swap picture_change"
+        " earlier_complete earlier_stands_at_close newer_kept newer_incomplete newer_incomplete_yet version_to_choose"
     )
 
     assert set(FINDING_CODES) == set(contract.split())
