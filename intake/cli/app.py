@@ -209,6 +209,24 @@ def replay(
 
 
 @app.command()
+def correct(
+    since: Annotated[str, typer.Option("--since", help='从何时起发出的回信，如 "2022-12-19" 或 "2022-12-19 08:00"')],
+    numbers: Annotated[list[str] | None, typer.Argument(help="登记编号；不写则为全部案例", show_default=False)] = None,
+    folder: Folder = HERE,
+    why: Annotated[str, typer.Option("--why", help="更正原因，写在信里；可以不写")] = "",
+    send: Annotated[bool, typer.Option("--send", help="发出这些更正说明；不写则只显示，不登记，不发信")] = False,
+) -> int:
+    """更正说明：回信说错了的，每个案例发一封更正。
+
+    规则写错后改好、或程序有误修好以后用：找出已发出的回信里现在不成立的内容，先逐封显示，确认后加 --send 发出。
+    同一处不会更正两次；工作人员的意见不受影响，已撤回、尚在等候材料的案例不在其中。
+    """
+    from intake.cli.correct import correct_answers
+
+    return correct_answers(folder, numbers or [], since=since, why=why, send=send)
+
+
+@app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="备份写到哪个文件，如 /media/usb/12月20日.zip")],
     folder: Folder = HERE,

@@ -34,3 +34,7 @@ class CaseJudge(Protocol):
     def report(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
         """How a judged case stands; None while it waits."""
         ...
+
+    def report_today(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
+        """How a judged case would stand by today's rules; nothing is recorded. None while it waits or is withdrawn."""
+        ...

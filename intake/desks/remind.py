@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 LOOKS_EVERY = timedelta(minutes=10)
 """How often the cases are gone through; a reminder may leave so much later than it could."""
 
-_ASKS = frozenset({"fix_request", "decision"})
+_ASKS = frozenset({"fix_request", "decision", "correction"})
 _SAYS_NOTHING_NEW = frozenset({"reminder", "same_again", "answer"})
 """Letters of ours after which a request still stands as it was."""
 _BRINGS_NOTHING = frozenset({"auto_reply", "bounce", "list", "own", "courtesy", "unrelated", "question", "same_again"})

@@ -13,6 +13,7 @@ from intake.model import Finding
 from intake.replies.answers import UNASKED, answer_lines
 from intake.replies.awaiting import awaiting_part
 from intake.replies.changed import CHANGED, changed_part, changed_subject
+from intake.replies.correction import correction_part
 from intake.replies.gathered import GATHERED, gathered_part
 from intake.replies.language import Language
 from intake.replies.matter import CaseReport, Draft, Letterhead, Occasion, ReplyKind, ReportFile
@@ -56,6 +57,8 @@ def compose(occasion: Occasion, letterhead: Letterhead, reports: Sequence[CaseRe
         raise ValueError(f"a {occasion.kind} needs a case to speak of")
     if occasion.notice is not None:
         body = notice_part(speech, occasion.notice, reports[0])
+    elif occasion.correction is not None:
+        body = correction_part(speech, reports[0], occasion.correction)
     elif occasion.kind in _BODIES:
         body = _BODIES[occasion.kind](speech, reports)
     elif occasion.kind == "awaiting":

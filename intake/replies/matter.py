@@ -23,6 +23,7 @@ ReplyKind = Literal[
     "confirm_withdrawal",
     "withdrawn",
     "disputed",
+    "correction",
     "confirm_replacement",
     "notice",
     "receipts",
@@ -204,6 +205,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """That an earlier letter of ours said something of a case that does not hold."""
+
+    told_at: datetime
+    """When that letter was written, aware."""
+    withdrawn: tuple[Finding, ...] = ()
+    """What it said and is said no more, in its order."""
+    why: str = ""
+    """The organizers' reason in their words; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Occasion:
     """Why we write, to whom, and when."""
 
@@ -233,6 +246,8 @@ class Occasion:
     """What an `extension`, `moved` or `merged` tells; None for every other kind."""
     reply_by_at: datetime | None = None
     """Exclusive end for completing the material when it is not the campaign's close."""
+    correction: Correction | None = None
+    """What a `correction` withdraws; None for every other kind."""
     together: tuple[AnsweredLetter, ...] = ()
     """`summary`: all letters it answers, oldest first."""
 

@@ -79,6 +79,11 @@ def asked_line(finding: Finding, voice: Voice) -> str:
     return voice.language.quote(quote) if quote else _line(finding, "asked", voice)
 
 
+def told_line(finding: Finding, voice: Voice) -> str:
+    """What was found, with the file's name where there is one, without full stop."""
+    return _found(finding, voice)
+
+
 def found_line(finding: Finding, voice: Voice) -> str:
     """What was found, without the file's name and without full stop: for a place where the file is at hand."""
     return _line(finding, "found", voice)

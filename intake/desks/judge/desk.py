@@ -191,46 +191,46 @@ class JudgeDesk:
         revisions = work.cases.revisions(case.id)
         if not revisions or case.verdict is None:
             return None
-        judged = last_judged(work, case)
-        letters, versions = self._versions(work, case)
-        version = versions.of_record(judged[0]) if judged is not None else None
-        if judged is None or version is None:
+        letters, state = self._fold(work, case)
+        judgement = last_judgement(work, revisions[-1])
+        if state.current is None or judgement is None:
             return None
-        stored, judgement = judged
         latest = {max(letters, key=lambda letter: (letter.received_at, letter.sha256)).sha256}
-        report = report_on(case, stored, version.revision, judgement)
+        report = report_on(case, revisions[-1], state.current, judgement)
         return replace(report, unchanged=returned_unchanged(letters, latest, judgement.findings))
 
-    def _versions(self, work: UnitOfWork, case: CaseRecord) -> tuple[list[Letter], Versions]:
-        """The letters of the case, in order of receipt, and the versions they make."""
+    def report_today(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
+        """How a judged case would stand by today's rules; nothing is recorded. None when it is withdrawn or has no files."""
+        revisions = work.cases.revisions(case.id)
+        if not revisions or case.verdict is None or is_taken_back(work, case):
+            return None
+        _, state = self._fold(work, case)
+        if state.current is None:
+            return None
+        revision, judgement = self._by_the_rules(work, case, state)
+        return report_on(case, revisions[-1], revision, judgement)
+
+    def _fold(self, work: UnitOfWork, case: CaseRecord) -> tuple[list[Letter], CaseState]:
+        """The letters of the case, in order of receipt, and what they make."""
         call = self._calls[case.campaign]
         letters = self._readings.of_case(work, case.id, call.signs)
-        state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
-        return letters, Versions(work, self._readings, case, call, state)
+        return letters, fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
 
-    def _keep(
-        self, work: UnitOfWork, case: CaseRecord, ruled: Ruled, newest: RevisionRecord, *, at: datetime
-    ) -> CaseRecord:
-        """Judgement and state on record, and which version stands."""
-        judgement = ruled.recorded.judgement
+    def _by_the_rules(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> tuple[Revision, Judgement]:
+        """The current revision, with what stands beside the case, and the verdict on it."""
+        call = self._calls[case.campaign]
+        revision = with_surroundings(work, self._readings, case, state, call.signs)
+        return revision, reach_verdict(work, case, call, revision, state)
+
+    def _keep_judgement(self, work: UnitOfWork, call: Call, stored: RevisionRecord, judgement: Judgement) -> None:
         keep_judgement(
             work,
-            keep_version(work, case, ruled.recorded, newest, at=at),
+            stored,
             judgement,
-            rules_hash=self._calls[case.campaign].campaign.sha256,
+            rules_hash=call.campaign.sha256,
             code_version=self._code_version,
-            at=at,
+            at=self._clock.now(),
         )
-        work.cases.let_stand(case.id, keep_version(work, case, ruled.stands, newest, at=at).id)
-        return work.cases.change(
-            case.id, at=at, state=judgement.verdict, verdict=judgement.verdict, due_at=ruled.changes_at
-        )
-
-    def _say_what_stands(self, work: UnitOfWork, case: CaseRecord, call: Call, ruled: Ruled) -> None:
-        """At the close, without a letter: which version stands and what became of the newer one."""
-        stored = keep_version(work, case, ruled.stands, work.cases.revisions(case.id)[-1], at=self._clock.now())
-        report = report_on(case, stored, ruled.stands.revision, ruled.stands.judgement)
-        self._answering.say_what_stands(work, case, call, report)
 
     def _waits(
         self, work: UnitOfWork, case: CaseRecord, call: Call, judgement: Judgement, letters: Sequence[Letter]

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from intake.model import Finding, FindingValue, Severity
 from intake.replies import AnsweredLetter, CallRule, CaseReport, Letterhead, Notice, Occasion, ReplyKind, ReportFile
+from intake.replies.matter import Correction
 from parsers.facts import Measure, SharedFile
 
 CHINA = timezone(timedelta(hours=8))
@@ -320,6 +321,22 @@ def _situations() -> dict[str, Situation]:
         ),
         "summary_without_a_case": Situation(
             occasion("summary", **resident, topics=("deadline",), together=TOO_MANY[:1]), ()
+        ),
+        "correction_complete_after_all": Situation(
+            occasion("correction", correction=Correction(told_at=RECEIVED_AT, withdrawn=(TOO_LONG, ONE_PART_MISSING))),
+            (COMPLETE,),
+        ),
+        "correction_still_incomplete": Situation(
+            occasion(
+                "correction",
+                correction=Correction(
+                    told_at=RECEIVED_AT, withdrawn=(TOO_LONG,), why="字数上限应为4000字，此前误写为3000字。"
+                ),
+            ),
+            (replace(INCOMPLETE, findings=(THREE_PHOTOS,), settled=("deadline", "readable", "length", "sections")),),
+        ),
+        "correction_checked_by_hand": Situation(
+            occasion("correction", correction=Correction(told_at=RECEIVED_AT)), (CHECKED_BY_HAND,)
         ),
         "decision_accepted": Situation(occasion("decision"), (COMPLETE,)),
         "decision_needs_fix": Situation(occasion("decision"), (only_photos,)),
