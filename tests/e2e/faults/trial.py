@@ -9,16 +9,16 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 from intake.bootstrap import set_up_log
+from intake.edges.alarms import AlarmChannels
 from intake.edges.executors import Executor
 from intake.edges.transports.smtp import SmtpTransport
-from intake.figures.alarm import ALARM_KINDS
 from intake.worker import Duty, Worker
 from tests.e2e.boxes import Box
 from tests.e2e.material import small_case
@@ -30,7 +30,7 @@ from tests.servers.smtp_sink import SmtpSink
 GIVE_UP_SECONDS = 0.4
 """How long our clients wait for a server in a trial."""
 SUBMITTER, ASKER, ADVERTISER = "a@qq.example", "b@qq.example", "c@shop.example"
-OF_ONE_LETTER = frozenset({"mail_failed", "mail_unknown"})
+NO_TROUBLE = frozenset({"mail_failed", "mail_unknown", "found_late"})
 """Events that tell what became of a letter, not of trouble that goes on."""
 EXPECTED_OUTCOMES = ["filed", "question", "unrelated"]
 EXPECTED_REPLIES = {(SUBMITTER, "fix_request"), (ASKER, "answer")}
@@ -54,21 +54,28 @@ class Trial:
     imap: FaultProxy
     smtp: FaultProxy
     minutes: int = 0
-    began: list[str] = field(default_factory=list)
+    """Lived through so far."""
+    told: list[tuple[str, bool]] = field(default_factory=list)
+    """What people heard by the second channel: which alarm, and whether it was over."""
 
     @property
     def worker(self) -> Worker:
         """The worker, whose clock is the set one."""
         worker = self.world.service.worker
-        worker._monotonic = lambda: self.world.clock.now().timestamp()
+        worker._monotonic = self.monotonic
         return worker
+
+    def monotonic(self) -> float:
+        """Seconds that passed, whatever the clock shows."""
+        return self.minutes * 60.0
 
     def start(self) -> None:
         """The service begins; patience is short."""
         service = self.world.service
         watch = next(duty for duty in service.worker._duties if duty.name == "watch").turn.__self__  # type: ignore[attr-defined]  # a bound method
-        watch._monotonic = lambda: self.world.clock.now().timestamp()
-        watch._last_sign = watch._monotonic()
+        watch._monotonic = self.monotonic
+        watch._last_sign = self.monotonic()
+        watch._channels = _Heard(self.world.settings.data_dir, self.told)
         transport = service.transport
         assert isinstance(transport, SmtpTransport)
         transport._settings = replace(transport._settings, final_answer_seconds=GIVE_UP_SECONDS)
@@ -114,7 +121,7 @@ class Trial:
         for event in self.world.look(lambda view: view.service.events()):
             if event.desk == "watch":
                 standing[event.kind.removesuffix("_over")] = not event.kind.endswith("_over")
-            elif event.kind not in OF_ONE_LETTER:
+            elif event.kind not in NO_TROUBLE:
                 standing[event.desk] = event.kind != "recovered"
         return [what for what, is_open in standing.items() if is_open]
 
@@ -150,12 +157,13 @@ class Trial:
         found += self._wrong_bytes()
         found += [f"not over: {what}" for what in self.open_troubles()]
         found += [f"alarm told {n} times: {kind}" for kind, n in self.alarms_begun().items() if n > 1]
+        over = Counter(kind for kind, is_over in self.told if is_over)
+        found += [f"its end told {over[kind]} times: {kind}" for kind in self.alarms_begun() if over[kind] != 1]
         return found
 
     def alarms_begun(self) -> Counter[str]:
         """How often each alarm was told."""
-        kinds = (note.removeprefix("watch ") for note in self.notes())
-        return Counter(kind for kind in kinds if kind in ALARM_KINDS)
+        return Counter(kind for kind, is_over in self.told if not is_over)
 
     def _wrong_answers(self, *, twice_allowed: bool, undelivered: frozenset[str]) -> list[str]:
         world, found = self.world, []
@@ -185,6 +193,18 @@ class Trial:
         return found
 
 
+class _Heard(AlarmChannels):
+    """Where our code ends: what the command or robot would have been told."""
+
+    def __init__(self, data_dir: Path, told: list[tuple[str, bool]]) -> None:
+        super().__init__(data_dir)
+        self._told = told
+
+    def tell(self, text: str, *, kind: str, over: bool) -> bool:
+        self._told.append((kind, over))
+        return super().tell(text, kind=kind, over=over)
+
+
 def _work(worker: Worker, duty: Duty) -> None:
     went_well = again = True
     while went_well and again:
@@ -207,9 +227,15 @@ def no_fault(_: object) -> None:
 
 @contextmanager
 def trial(
-    servers: Servers, folder: Path, *, imap: Plan = no_fault, smtp: Plan = no_fault, **tables: dict[str, object]
+    servers: Servers,
+    folder: Path,
+    *,
+    imap: Plan = no_fault,
+    smtp: Plan = no_fault,
+    tables: Mapping[str, Mapping[str, object]] | None = None,
 ) -> Iterator[Trial]:
-    """A service on an account of its own, with the day's letters waiting."""
+    """A service on an account of its own, with the day's letters waiting; `tables` are settings of the test's own."""
+    own = tables or {}
     address = f"{secrets.token_hex(6)}@huli.example"
     box = replace(servers.box, address=address)
     *inbox, junk = arrived()
@@ -223,9 +249,9 @@ def trial(
     world.tables = {
         "log": {"level": "error"},
         "digest": {"recipients": ()},
-        **tables,
-        "mailbox": {"timeout_seconds": GIVE_UP_SECONDS} | tables.get("mailbox", {}),
-        "smtp": {"timeout_seconds": GIVE_UP_SECONDS} | tables.get("smtp", {}),
+        **own,
+        "mailbox": {"timeout_seconds": GIVE_UP_SECONDS, **own.get("mailbox", {})},
+        "smtp": {"timeout_seconds": GIVE_UP_SECONDS, **own.get("smtp", {})},
     }
     set_up_log(world.settings)
     made = Trial(world, incoming, outgoing)
