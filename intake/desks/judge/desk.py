@@ -191,12 +191,14 @@ class JudgeDesk:
         revisions = work.cases.revisions(case.id)
         if not revisions or case.verdict is None:
             return None
-        letters, state = self._fold(work, case)
-        judgement = last_judgement(work, revisions[-1])
-        if state.current is None or judgement is None:
+        judged = last_judged(work, case)
+        letters, versions = self._versions(work, case)
+        version = versions.of_record(judged[0]) if judged is not None else None
+        if judged is None or version is None:
             return None
+        stored, judgement = judged
         latest = {max(letters, key=lambda letter: (letter.received_at, letter.sha256)).sha256}
-        report = report_on(case, revisions[-1], state.current, judgement)
+        report = report_on(case, stored, version.revision, judgement)
         return replace(report, unchanged=returned_unchanged(letters, latest, judgement.findings))
 
     def report_today(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
@@ -204,33 +206,41 @@ class JudgeDesk:
         revisions = work.cases.revisions(case.id)
         if not revisions or case.verdict is None or is_taken_back(work, case):
             return None
-        _, state = self._fold(work, case)
-        if state.current is None:
-            return None
-        revision, judgement = self._by_the_rules(work, case, state)
-        return report_on(case, revisions[-1], revision, judgement)
+        _, versions = self._versions(work, case)
+        recorded = versions.rule(self._clock.now()).recorded
+        stored = next((each for each in reversed(revisions) if each.content_key == recorded.content_key), revisions[-1])
+        return report_on(case, stored, recorded.revision, recorded.judgement)
 
-    def _fold(self, work: UnitOfWork, case: CaseRecord) -> tuple[list[Letter], CaseState]:
-        """The letters of the case, in order of receipt, and what they make."""
+    def _versions(self, work: UnitOfWork, case: CaseRecord) -> tuple[list[Letter], Versions]:
+        """The letters of the case, in order of receipt, and the versions they make."""
         call = self._calls[case.campaign]
         letters = self._readings.of_case(work, case.id, call.signs)
-        return letters, fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
+        state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
+        return letters, Versions(work, self._readings, case, call, state)
 
-    def _by_the_rules(self, work: UnitOfWork, case: CaseRecord, state: CaseState) -> tuple[Revision, Judgement]:
-        """The current revision, with what stands beside the case, and the verdict on it."""
-        call = self._calls[case.campaign]
-        revision = with_surroundings(work, self._readings, case, state, call.signs)
-        return revision, reach_verdict(work, case, call, revision, state)
-
-    def _keep_judgement(self, work: UnitOfWork, call: Call, stored: RevisionRecord, judgement: Judgement) -> None:
+    def _keep(
+        self, work: UnitOfWork, case: CaseRecord, ruled: Ruled, newest: RevisionRecord, *, at: datetime
+    ) -> CaseRecord:
+        """Judgement and state on record, and which version stands."""
+        judgement = ruled.recorded.judgement
         keep_judgement(
             work,
-            stored,
+            keep_version(work, case, ruled.recorded, newest, at=at),
             judgement,
-            rules_hash=call.campaign.sha256,
+            rules_hash=self._calls[case.campaign].campaign.sha256,
             code_version=self._code_version,
-            at=self._clock.now(),
+            at=at,
         )
+        work.cases.let_stand(case.id, keep_version(work, case, ruled.stands, newest, at=at).id)
+        return work.cases.change(
+            case.id, at=at, state=judgement.verdict, verdict=judgement.verdict, due_at=ruled.changes_at
+        )
+
+    def _say_what_stands(self, work: UnitOfWork, case: CaseRecord, call: Call, ruled: Ruled) -> None:
+        """At the close, without a letter: which version stands and what became of the newer one."""
+        stored = keep_version(work, case, ruled.stands, work.cases.revisions(case.id)[-1], at=self._clock.now())
+        report = report_on(case, stored, ruled.stands.revision, ruled.stands.judgement)
+        self._answering.say_what_stands(work, case, call, report)
 
     def _waits(
         self, work: UnitOfWork, case: CaseRecord, call: Call, judgement: Judgement, letters: Sequence[Letter]
