@@ -27,7 +27,7 @@ _UNABLE = re.compile(
     r"|(limited|no) access to|unable to (read|respond|reply|answer|check)"
 )
 _BACK = re.compile(
-    r"(返回|返岗|恢复(上班|办公|正常)|回来(之)?后|回到(办公室|单位)|(假期|休假|出差|培训)结束|上班后)|预计.{0,16}(返|回|处理)"
+    r"(返回|返岗|恢复(上班|办公|正常)|回来(之)?后|回到(办公室|单位)|(假期|休假|出差|培训)结束(?!了)|上班后)|预计.{0,16}(返|回|处理)"
     r"|will (return|be back|be returning)|i will be out of|back (in the office |at work )?(on|by)"
 )
 _INSTEAD = re.compile(

@@ -17,20 +17,21 @@ from intake.casework.joining import codes_to_look_up
 from intake.casework.wording import plain, quote
 from parsers.facts import LetterFacts
 
-_READ_CHARACTERS = 40_000
+_READ_CHARACTERS = 20_000
+"""Of what the bounce says, and of the report and the letter that came back: all that matters stands at the top."""
 _IDS_AT_MOST = 20
 _ADDRESSES_AT_MOST = 20
 _REASON_CHARACTERS = 160
 
 _FIELD = re.compile(
-    r"^\s*(?P<name>original-recipient|final-recipient|action|status|diagnostic-code)\s*:\s*(?P<value>\S.*)$",
+    r"^\s*(?P<name>original-recipient|final-recipient|action|status|diagnostic-code)[ \t]*:[ \t]*(?P<value>\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}")
 _MESSAGE_ID = re.compile(r"message-id\s*:\s*<?([!-;=?-~]{1,250}@[!-;=?-~]{1,250})>?", re.IGNORECASE)
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.])([45][0-5]\d)(?=[\s:;,<\])）。，；-])")
-_WHY = re.compile(r"^\s*(?:退信原因|失败原因|原因|英文说明|reason)\s*[::]?\s*(?P<why>\S.*)?$", re.IGNORECASE)
+_WHY = re.compile(r"^\s*(?:退信原因|失败原因|原因|英文说明|reason)\s*[:\uff1a]?\s*(?P<why>\S.*)?$", re.IGNORECASE)
 _UNREACHED_FOR_NOW = re.compile(
     r"delayed|will (keep|continue|be retr|re-?try)|still (being )?(tr|re-?tr)|has not yet been delivered|deferred"
     r"|handle timeout|timed out|can ?not connect|could not connect|connection (refused|reset)|temporar"
@@ -72,7 +73,8 @@ class Returned:
 
 def read_bounce(letter: LetterFacts, *, own_addresses: Collection[str]) -> Returned:
     """What `letter`, known to be a bounce, says. `own_addresses`: the mailbox's, which are never the ones not reached."""
-    text = f"{letter.subject}\n{letter.text}\n{letter.signature}\n{letter.quoted}"[:_READ_CHARACTERS]
+    written = f"{letter.subject}\n{letter.text}\n{letter.signature}"
+    text = f"{written[:_READ_CHARACTERS]}\n{letter.quoted[:_READ_CHARACTERS]}"
     own = {address.casefold() for address in own_addresses}
     reported = tuple(_reported(text, own))
     permanent, status, reason = _told(text)
