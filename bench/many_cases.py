@@ -123,7 +123,7 @@ class _Template:
             | {"opened_at": self._case["opened_at"] + later, "sender_address": f"u{copy}@qq.example"},
         )
         for row in self._addresses:
-            yield t.case_addresses, row | {"case_id": case_id, "address": f"u{copy}@qq.example"}
+            yield t.case_addresses, row | {"case_id": case_id, "address": f"{copy}.{row['address']}"}
         for row in self._revisions:
             files = [each | {"sha256": other(each["sha256"])} for each in row["summary"]["files"]]
             changed = {
