@@ -202,14 +202,14 @@ class JudgeDesk:
         return replace(report, unchanged=returned_unchanged(letters, latest, judgement.findings))
 
     def report_today(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
-        """How a judged case would stand by today's rules; nothing is recorded. None when it is withdrawn or has no files."""
-        revisions = work.cases.revisions(case.id)
-        if not revisions or case.verdict is None or is_taken_back(work, case):
+        """How a judged case would stand by today's rules; nothing is recorded. None while it waits or is withdrawn."""
+        kept = work.cases.revisions(case.id)
+        if not kept or case.verdict is None or is_taken_back(work, case):
             return None
         _, versions = self._versions(work, case)
-        recorded = versions.rule(self._clock.now()).recorded
-        stored = next((each for each in reversed(revisions) if each.content_key == recorded.content_key), revisions[-1])
-        return report_on(case, stored, recorded.revision, recorded.judgement)
+        told = versions.rule(self._clock.now()).told
+        stored = next((each for each in reversed(kept) if each.content_key == told.content_key), kept[-1])
+        return report_on(case, stored, told.revision, told.judgement)
 
     def _versions(self, work: UnitOfWork, case: CaseRecord) -> tuple[list[Letter], Versions]:
         """The letters of the case, in order of receipt, and the versions they make."""
