@@ -39,7 +39,9 @@ def _item(view: View, bounce: BounceRecord) -> HumanItem:
     return HumanItem(
         what="、".join(_case(case) for case in cases[:3]) or bounce.address,
         reason=f"发往 {bounce.address} 的{kind}被退回{held}",
-        evidence=clean_text(" ".join(filter(None, (bounce.status, bounce.reason))), 200),
+        evidence=clean_text(
+            bounce.reason if bounce.status in bounce.reason else f"{bounce.status} {bounce.reason}", 200
+        ),
         how=f"{_call(cases)}；对方再次来信，或运行 intake outbox release {bounce.address}，即恢复发信。",
         cost="deadline" if any(case.state == "needs_fix" for case in cases) else "submitter",
     )

@@ -73,10 +73,10 @@ class Office:
 
 
 def open_office(folder: Path, *, clock: SetClock | None = None, dry_run: bool = False, **settings: Any) -> Office:
-    """An office over the working folder; `settings` beside its mailbox."""
+    """An office over the working folder; `settings` beside its mailbox, `mailbox_more` of the mailbox."""
     clock = clock or SetClock(BEGIN)
     (folder / "mails").mkdir(exist_ok=True)
     tables: dict[str, Any] = {"campaigns": ("huli-2022",)} | settings
-    mailbox = {"address": BOX, "kind": "eml_folder", "path": folder / "mails"}
+    mailbox = {"address": BOX, "kind": "eml_folder", "path": folder / "mails", **tables.pop("mailbox_more", {})}
     records = open_records(Settings(folder=folder, mailbox=mailbox, **tables), clock=clock, dry_run=dry_run)
     return Office(folder, clock, build_service(records, executor=InlineExecutor()))
