@@ -7,6 +7,7 @@ provider are filled in before validation, so a validated table is always complet
 from __future__ import annotations
 
 import os
+import re
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -181,6 +182,25 @@ class AlarmSettings(Section):
         if not webhook.get_secret_value().startswith(("https://", "http://")):
             raise ValueError("不是网址｜请从群机器人的设置里复制以 https:// 开头的地址")
         return webhook
+
+
+class WebSettings(Section):
+    """`[web]`: the page for organizers, `intake web`."""
+
+    host: str = Field(
+        "127.0.0.1", description="网页监听的地址；默认只有本机能打开，别的电脑要打开须经反向代理（HTTPS）"
+    )
+    port: int = Field(8600, ge=0, le=65535, description="网页监听的端口；0 由系统另选")
+    url: str = Field("", description='登录链接里的网址，如 "https://anli.example.gov.cn"；不写则为本机地址')
+
+    @field_validator("url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        if url and not re.fullmatch(r"https?://[A-Za-z0-9.\-]+(:\d{1,5})?/?", url):
+            raise ValueError("不是网址｜请写成 https://anli.example.gov.cn")
+        if url.startswith("http://") and re.split("[:/]", url[7:])[0] not in _LOOPBACK:
+            raise ValueError("不加密的网址只允许用于本机｜请改为 https://")
+        return url.rstrip("/")
 
 
 class ReaderLimits(Section):

@@ -39,6 +39,7 @@ from config.sections import (
     Names,
     ReaderSettings,
     SmtpSettings,
+    WebSettings,
 )
 from config.toml_file import TomlFile, read_toml
 
@@ -75,6 +76,7 @@ class Settings(BaseSettings):
     answers: AnswerSettings = Field(default_factory=AnswerSettings, description="答复的频次")
     digest: DigestSettings = Field(default_factory=DigestSettings, description="每日简报")
     alarm: AlarmSettings = Field(default_factory=AlarmSettings, description="故障报警")
+    web: WebSettings = Field(default_factory=WebSettings, description="网页")
     readers: ReaderSettings = Field(default_factory=ReaderSettings, description="读取文件")
     log: LogSettings = Field(default_factory=LogSettings, description="运行日志")
 

@@ -158,6 +158,17 @@ def digest(
 
 
 @app.command()
+def web(
+    folder: Folder = HERE,
+    port: Annotated[int | None, typer.Option("--port", help="端口；不写则按设置（8600）")] = None,
+) -> int:
+    """打开组委会网页：查案例，看来信，作决定。"""
+    from intake.cli.web import serve
+
+    return serve(folder, port=port)
+
+
+@app.command()
 def ledger(
     out: Annotated[Path, typer.Argument(help="写到哪个文件，如 台账.xlsx")],
     folder: Folder = HERE,

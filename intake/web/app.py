@@ -1,0 +1,74 @@
+"""The page as an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from intake.bootstrap import Records
+from intake.web import case, cases, entrance, figures, health, letters, mails, orders, pictures
+from intake.web.door import Door
+from intake.web.guard import Guard
+from intake.web.site import Site, decided_by_guest, signed_in, site_of
+
+
+def make_app(records: Records, *, url: str) -> Starlette:
+    """The page over `records`; `url` is how organizers reach it, without a slash at its end.
+
+    Requests under another host name are refused.
+    """
+    door = Door(records.store, records.outbox, records.calls, clock=records.clock, url=url)
+    shelf = pictures.PictureShelf(records)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        shelf.close()
+
+    app = Starlette(
+        routes=_routes(),
+        middleware=[Middleware(Guard, hosts=frozenset({urlsplit(url).netloc.lower()}))],
+        exception_handlers={404: _not_found},
+        lifespan=lifespan,
+    )
+    app.state.site = Site(records, door, shelf, secure=url.startswith("https://"))
+    return app
+
+
+def _routes() -> list[Route | Mount]:
+    return [
+        Route("/", signed_in(cases.show_cases)),
+        Route("/cases/{number}", signed_in(case.show_case)),
+        Route("/cases/{number}/orders", decided_by_guest(orders.decide), methods=["POST"]),
+        Route("/cases/{number}/undo", decided_by_guest(orders.undo), methods=["POST"]),
+        Route("/cases/{number}/pictures/{sha256}", signed_in(pictures.show_thumbnail)),
+        Route("/letters", signed_in(letters.show_letters)),
+        Route("/letters/{key}", signed_in(letters.show_letter)),
+        Route("/letters/{key}/retry", decided_by_guest(letters.retry), methods=["POST"]),
+        Route("/mails/{id:int}", signed_in(mails.show_mail)),
+        Route("/figures", signed_in(figures.show_figures)),
+        Route("/sign-in", entrance.ask),
+        Route("/sign-in", entrance.send_link, methods=["POST"]),
+        Route("/enter/{secret}", entrance.knock),
+        Route("/enter/{secret}", entrance.enter, methods=["POST"]),
+        Route("/leave", decided_by_guest(entrance.leave), methods=["POST"]),
+        Route("/healthz", health.healthz),
+        Route("/metrics", health.metrics),
+        Mount("/static", StaticFiles(directory=Path(str(files("intake.web") / "static")))),
+    ]
+
+
+async def _not_found(request: Request, _error: Exception) -> Response:
+    return site_of(request).show(
+        None, "message.html.j2", title="没有找到", status=404, lines=["没有这一页。"], back="/"
+    )

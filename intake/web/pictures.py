@@ -1,0 +1,74 @@
+"""Small copies of pictures, made when first asked for. The pictures themselves never reach a browser."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from intake.bootstrap import Records, make_offline_executor
+from intake.edges.executors import Executor
+from intake.edges.thumbnails import Thumbnails
+from intake.lookups import stated_passwords
+from intake.web.door import Guest
+from intake.web.site import Site
+from parsers.facts import LetterFacts, Reading
+
+
+class PictureShelf:
+    """Thumbnails for the page. One letter is opened at a time: a page asks for all its pictures at once."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._turn = threading.Lock()
+        self._executor: Executor | None = None
+
+    def close(self) -> None:
+        """End the reader processes, if any were started."""
+        with self._turn:
+            if self._executor is not None:
+                self._executor.close()
+                self._executor = None
+
+    def get(self, sha256: str, *, wanted: Sequence[str], letters: Sequence[str]) -> bytes | None:
+        """The thumbnail of a picture that one of `letters` holds, with those of `wanted` made beside it; None when it cannot be shown."""
+        with self._turn:
+            if self._executor is None:
+                self._executor = make_offline_executor()
+            thumbnails = Thumbnails(
+                self._records.letters,
+                self._executor,
+                limits=self._records.limits,
+                cache=self._records.settings.data_dir / "cache" / "thumbnails",
+            )
+            kept = thumbnails.get(sha256)
+            if kept is not None:
+                return kept
+            for key in letters:
+                thumbnails.make(key, wanted, known=self._known, stated_elsewhere=self._stated_elsewhere)
+            return thumbnails.get(sha256)
+
+    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
+        with self._records.store.read() as view:
+            return self._records.readings.get_many(view, tuple(hashes))
+
+    def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
+        with self._records.store.read() as view:
+            return stated_passwords(view, self._records.readings, facts, hashes)
+
+
+def show_thumbnail(site: Site, request: Request, _guest: Guest) -> Response:
+    """The thumbnail of a picture of a case: a JPEG of our own making; 404 where there is none."""
+    number, sha256 = request.path_params["number"], request.path_params["sha256"]
+    with site.records.store.read() as view:
+        case = view.cases.by_number(number)
+        letters = [record.sha256 for record in view.letters.of_case(case.id)] if case is not None else []
+        files = {key: [file.sha256 for file in view.files.of_letter(key) if file.format == "image"] for key in letters}
+    holders = [key for key, pictures in files.items() if sha256 in pictures]
+    wanted = [each for key in holders for each in files[key]]
+    shown = site.pictures.get(sha256, wanted=wanted, letters=holders) if holders else None
+    if shown is None:
+        return Response(status_code=404)
+    return Response(shown, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})

@@ -1,0 +1,107 @@
+"""What every page shares: the records, the visitor, the frame around the content."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from intake.bootstrap import Records
+from intake.web.door import Door, Guest
+from intake.web.rendering import render
+
+COOKIE = "intake_session"
+
+
+class Pictures(Protocol):
+    """What hands out small copies of pictures."""
+
+    def get(self, sha256: str, *, wanted: Sequence[str], letters: Sequence[str]) -> bytes | None:
+        """A JPEG; None when it cannot be shown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What pages are made from."""
+
+    records: Records
+    door: Door
+    pictures: Pictures
+    secure: bool
+    """Organizers reach the page through HTTPS."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of all times shown."""
+        return self.records.settings.zone
+
+    def show(self, guest: Guest | None, template: str, *, title: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """The page in its frame."""
+        mailbox = self.records.settings.mailbox.address
+        body = render(template, guest=guest, title=title, mailbox=mailbox, **values)
+        return HTMLResponse(body, status_code=status)
+
+
+Form = dict[str, str]
+View = Callable[[Site, Request, Guest], Response]
+Action = Callable[[Site, Request, Guest, Form], Response]
+
+
+def site_of(request: Request) -> Site:
+    """The site a request came to."""
+    site: Site = request.app.state.site
+    return site
+
+
+def signed_in(view: View) -> Callable[[Request], Any]:
+    """For visitors who have come in; others are shown the way to the door. The view runs beside the event loop."""
+
+    @wraps(view)
+    async def handle(request: Request) -> Response:
+        return await run_in_threadpool(_look, view, request)
+
+    return handle
+
+
+def decided_by_guest(action: Action) -> Callable[[Request], Any]:
+    """For forms of visitors who have come in: their session's token is demanded before anything is done."""
+
+    @wraps(action)
+    async def handle(request: Request) -> Response:
+        body = await request.body()
+        return await run_in_threadpool(_act, action, request, read_form(body))
+
+    return handle
+
+
+def read_form(body: bytes) -> Form:
+    """The fields of a form; of several with one name the last. Source: WHATWG URL, application/x-www-form-urlencoded."""
+    text = body.decode("utf-8", "replace")
+    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
+
+
+def _look(view: View, request: Request) -> Response:
+    site = site_of(request)
+    guest = site.door.guest(request.cookies.get(COOKIE, ""))
+    return view(site, request, guest) if guest is not None else RedirectResponse("/sign-in", status_code=303)
+
+
+def _act(action: Action, request: Request, form: Form) -> Response:
+    site = site_of(request)
+    guest = site.door.guest(request.cookies.get(COOKIE, ""))
+    if guest is None:
+        return RedirectResponse("/sign-in", status_code=303)
+    if not hmac.compare_digest(form.get("csrf", "").encode(), guest.csrf.encode()):
+        return site.show(
+            guest, "message.html.j2", title="请重新提交", status=403, lines=["页面打开太久，请返回、刷新后再提交。"]
+        )
+    return action(site, request, guest, form)

@@ -1,0 +1,154 @@
+"""Records as the pages show them: plain values, finished words. Strangers' words are cleaned here, escaped in templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from intake.figures.ledger_words import (
+    ANSWERS,
+    DECISIONS,
+    FORMATS,
+    IGNORED,
+    MAIL_STATES,
+    OUTCOMES,
+    PROBLEMS,
+    ROLES,
+    STATES,
+)
+from intake.wording import clean_text, clean_title, write_size
+from storage.records import CaseRecord, DecisionRecord, LetterRecord, OutgoingRecord
+
+TONES = {"accepted": "good", "needs_fix": "wait", "waiting": "wait", "needs_human": "look"}
+"""State to the class of its mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list."""
+
+    number: str
+    title: str
+    unit: str
+    category: str
+    state: str
+    tone: str
+    opened: str
+
+
+def case_row(case: CaseRecord, zone: ZoneInfo) -> CaseRow:
+    """The row of a case."""
+    return CaseRow(
+        number=case.number,
+        title=clean_title(case.title) or "（还没有题目）",
+        unit=clean_text(case.unit),
+        category=clean_text(case.category or ""),
+        state=STATES.get(case.state, case.state),
+        tone=TONES.get(case.state, "calm"),
+        opened=moment(case.opened_at, zone),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter in a list."""
+
+    key: str
+    sender: str
+    subject: str
+    received: str
+    became: str
+    loud: bool
+
+
+def letter_row(letter: LetterRecord, zone: ZoneInfo) -> LetterRow:
+    """The row of a letter."""
+    reason = IGNORED.get(letter.ignored or "", letter.ignored or "")
+    return LetterRow(
+        key=letter.sha256,
+        sender=clean_text(" ".join(filter(None, (letter.from_name, letter.from_address)))) or "（没有发件人）",
+        subject=clean_text(letter.subject) or "（没有主题）",
+        received=moment(letter.received_at, zone),
+        became=reason or OUTCOMES.get(letter.outcome, letter.outcome),
+        loud=letter.outcome == "quarantined",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened to a case."""
+
+    at: datetime
+    shown_at: str
+    kind: str
+    """`letter`, `mail` or `decision`."""
+    title: str
+    detail: str
+    link: str = ""
+
+
+def history(
+    letters: Sequence[LetterRecord],
+    mails: Sequence[OutgoingRecord],
+    decisions: Sequence[DecisionRecord],
+    *,
+    zone: ZoneInfo,
+) -> list[Entry]:
+    """What happened, in order of time."""
+    entries = [_of_letter(each, zone) for each in letters]
+    entries += [_of_mail(each, zone) for each in mails]
+    entries += [_of_decision(each, zone) for each in decisions]
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _of_letter(letter: LetterRecord, zone: ZoneInfo) -> Entry:
+    row = letter_row(letter, zone)
+    return Entry(letter.received_at, row.received, "letter", f"来信：{row.subject}", row.sender, f"/letters/{row.key}")
+
+
+def _of_mail(mail: OutgoingRecord, zone: ZoneInfo) -> Entry:
+    at = mail.sent_at or mail.created_at
+    state = "已发出" if mail.state == "sent" else MAIL_STATES.get(mail.state, mail.state)
+    detail = f"{state}，寄往 {clean_text(mail.to_address)}"
+    return Entry(
+        at, moment(at, zone), "mail", f"去信：{ANSWERS.get(mail.kind, mail.subject)}", detail, f"/mails/{mail.id}"
+    )
+
+
+def _of_decision(decision: DecisionRecord, zone: ZoneInfo) -> Entry:
+    what = " ".join(filter(None, (DECISIONS.get(decision.kind, decision.kind), decision.rule)))
+    return Entry(
+        decision.at,
+        moment(decision.at, zone),
+        "decision",
+        f"{clean_text(decision.who)}：{what}",
+        clean_text(decision.why, 400),
+    )
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """12月5日 09:06, with the year when it is not this time's: pages are read by people."""
+    local = at.astimezone(zone)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def file_words(file: Mapping[str, object]) -> tuple[str, str]:
+    """Role and name of a file of a revision's summary."""
+    return ROLES.get(str(file["role"]), str(file["role"])), clean_text(str(file["name"]))
+
+
+def problem_words(code: str) -> str:
+    """Why a file could not be read."""
+    return PROBLEMS.get(code, code)
+
+
+def format_words(name: str) -> str:
+    """A format's name."""
+    return FORMATS.get(name, name.upper() if name.isascii() else name)
+
+
+def size_words(size_bytes: int) -> str:
+    """A size."""
+    return write_size(size_bytes)
