@@ -110,6 +110,8 @@ class Script:
     """Lines `campaign KEY = VALUE`."""
     tables: tuple[tuple[str, str, str], ...] = ()
     """Lines `settings TABLE.KEY = VALUE`."""
+    two_campaigns: bool = False
+    """Line `two campaigns`: 平安建设 beside 社区治理, the subject tells which."""
     needs: tuple[str, ...] = ()
     """Programs without which it cannot be played: soffice."""
     events: tuple[Event, ...] = field(default=())
@@ -137,6 +139,8 @@ def _with_script_line(script: Script, number: int, raw: str) -> Script:
         if line.startswith("proves "):
             named = tuple(each.strip() for each in line.removeprefix("proves ").split(";"))
             return replace(script, proves=(*script.proves, *named))
+        if line == "two campaigns":
+            return replace(script, two_campaigns=True)
         if line.startswith("needs "):
             return replace(script, needs=(*script.needs, line.removeprefix("needs ")))
         if line.startswith("campaign "):

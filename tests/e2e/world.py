@@ -28,6 +28,8 @@ BEGIN = datetime(2022, 12, 5, 9, 0, tzinfo=CHINA)
 """Where every test's clock stands at first: a Monday, two weeks before the close."""
 FIRST_DAY = datetime(2022, 11, 30, tzinfo=CHINA)
 ORGANIZER = "zuweihui@huli.example"
+TO_ORGANIZERS = frozenset({"digest", "alarm", "orders", "case_notice"})
+"""Kinds of our letters that no submitter gets."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ class World:
         return tuple(
             reply
             for reply in self.everything_sent()
-            if reply.kind not in {"digest", "alarm"} and (to is None or reply.to == to)
+            if reply.kind not in TO_ORGANIZERS and (to is None or reply.to == to)
         )
 
     def told(self) -> list[tuple[str, str]]:
