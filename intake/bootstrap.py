@@ -151,6 +151,9 @@ def open_records(
         installation = work.service.put_mark_once("installation", secrets.token_hex(4))
         put_first_run = work.service.put_mark_once if begins else lambda key, now: work.service.get_mark(key) or now
         first_run_at = datetime.fromisoformat(put_first_run("first_run_at", clock.now().isoformat()))
+        if begins and first_run_at > clock.now():  # the clock was ahead on the first day: no letter would be answered
+            first_run_at = clock.now()
+            work.service.put_mark("first_run_at", first_run_at.isoformat())
         restored_at = work.service.get_mark(RESTORED)
         ends = work.orders.ends()
     answer_from = settings.answer_from or first_run_at

@@ -152,7 +152,7 @@ class CollectDesk:
         """Whether every folder is to be listed whole, moved or not: at the start, after a reconnect, every hour."""
         if self._checked_at is None:
             return True
-        since = self._clock.now() - self._checked_at
+        since = abs(self._clock.now() - self._checked_at)
         return since >= RELIST_EVERY or (_session(statuses) != self._session and since >= CHECK_AFTER_RECONNECT)
 
     def _let_go(self, statuses: Sequence[FolderStatus]) -> None:
@@ -176,7 +176,8 @@ class CollectDesk:
             log.info("folder_left", folder=folder.folder)
 
     def _is_worth_listing(self, known: FolderRecord, status: FolderStatus) -> bool:
-        due = known.listed_at is None or self._clock.now() - known.listed_at >= RELIST_EVERY
+        # A clock that was ahead must not keep a folder from being listed until its time has come.
+        due = known.listed_at is None or abs(self._clock.now() - known.listed_at) >= RELIST_EVERY
         return not _is_unmoved(known, status) or due or known.state != "normal"
 
     # --- first step: every visible UID becomes a sighting

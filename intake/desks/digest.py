@@ -20,6 +20,7 @@ from intake.checks.attest import Attest
 from intake.deciding.access import answerable
 from intake.edges.alarms import ALARMS, OVER, WATCHDOG, alarms_from_json
 from intake.edges.clock import Clock
+from intake.edges.mailbox_marks import FOUND_LATE
 from intake.edges.outbox import Outbox, new_token
 from intake.edges.records import finding_from_json
 from intake.figures import (
@@ -34,7 +35,7 @@ from intake.figures import (
     StuckMail,
     write_digest,
 )
-from intake.figures.alarm import name_alarm
+from intake.figures.alarm import name_alarm, name_desk
 from intake.figures.links import cost_of_waiting, lines_of_findings, lines_of_shares
 from intake.filing.unreached import unreached_items
 from intake.ledger import LedgerCopy
@@ -103,6 +104,10 @@ class DigestDesk:
             last = view.service.get_mark(LAST_DIGEST)
             first_run = view.service.get_mark("first_run_at")
         since = datetime.fromisoformat(last or first_run)
+        if since > now:  # the clock was ahead: go on from now, or there would be none until then
+            with self._store.write() as work:
+                work.service.put_mark(LAST_DIGEST, now.isoformat())
+            return False
         due = self._due_at(since)
         if due is None or now < due:
             return False
@@ -405,24 +410,17 @@ _STATES = {
     "waiting": "等候后续材料",
     "withdrawn": "报送单位已撤回",
 }
-_DESKS = {
-    "collect": "收信",
-    "read": "读取附件",
-    "file": "登记",
-    "judge": "核对",
-    "post": "发信",
-    "remind": "提醒",
-    "digest": "简报",
-}
 
 
 def _incident(event: EventRecord) -> Incident:
-    desk = _DESKS.get(event.desk, event.desk)
+    desk = name_desk(event.desk)
     if event.desk == WATCHDOG:
         over = event.kind.endswith(OVER)
         return Incident(at=event.at, what=name_alarm(event.kind.removesuffix(OVER)), recovered=over, advice=event.text)
     if event.kind == "recovered":
         return Incident(at=event.at, what=f"{desk}已恢复正常", recovered=True)
+    if event.kind == FOUND_LATE:
+        return Incident(at=event.at, what="例行核对时补收了来信", recovered=True, advice=f"{event.text}。")
     if event.kind == "answers_stopped":
         return Incident(at=event.at, what="自动答复过于频繁，回信已暂停", advice=f"{event.text}。")
     return Incident(at=event.at, what=f"{desk}出现故障", advice=event.text)

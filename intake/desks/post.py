@@ -19,6 +19,7 @@ from intake.edges.transports import Transport
 from intake.errors import TransportError
 from intake.restraint import stopped
 from storage.records import OutgoingRecord
+from storage.rows.outgoing import FARTHEST
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 
@@ -142,7 +143,7 @@ class PostDesk:
         """Send up to `most` due letters; stops early when the server refuses the sender. Raises: StorageError."""
         done = self._settle(Posted())
         for _ in range(most):
-            if self._stopped() or (self._not_before is not None and self._clock.now() < self._not_before):
+            if self._stopped() or self._rests():
                 break
             row = self._claim()
             if row is None:
@@ -151,6 +152,13 @@ class PostDesk:
             done = self._settle(done)
             self._beat()
         return done
+
+    def _rests(self) -> bool:
+        """Whether nothing may leave yet. A pause longer than there is was set by a clock that was wrong."""
+        if self._not_before is None:
+            return False
+        left = self._not_before - self._clock.now()
+        return self._not_before == NEVER or timedelta(0) < left <= FARTHEST
 
     def sending_refused(self) -> bool | None:
         """True after the third failure in a row that is not a letter's own, False once letters go out, None before."""

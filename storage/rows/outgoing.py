@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, or_, select, update
@@ -29,6 +29,9 @@ _outgoing = tables.outgoing
 _letters = tables.outgoing_letters
 _cases = tables.outgoing_cases
 _CLAIMABLE = ("queued", "retry_at")
+
+FARTHEST = timedelta(hours=48)
+"""No letter is put off for longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,10 @@ class OutgoingRows(Rows):
     ) -> tuple[OutgoingRecord, ...]:
         """Letters to hand over now: by priority, then oldest first; none to an address whose mail came back.
 
-        `up_to`: only those of this priority or a more urgent one. Kinds in `always` heed neither.
+        `up_to`: only those of this priority or a more urgent one. Kinds in `always` heed neither. A letter put off
+        farther than any is ever put off was put off by a clock that was wrong: it is due.
         """
+        next_at = _outgoing.c.next_at
         reaches = func.lower(_outgoing.c.to_address).not_in(blocked_addresses())
         urgent = [or_(reaches, _outgoing.c.kind.in_(always))]
         if up_to is not None:
@@ -95,7 +100,7 @@ class OutgoingRows(Rows):
         return self._all(
             OutgoingRecord,
             select(_outgoing)
-            .where(_outgoing.c.state.in_(_CLAIMABLE), or_(_outgoing.c.next_at.is_(None), _outgoing.c.next_at <= now))
+            .where(_outgoing.c.state.in_(_CLAIMABLE), or_(next_at.is_(None), next_at <= now, next_at > now + FARTHEST))
             .where(*urgent)
             .order_by(_outgoing.c.priority, _outgoing.c.created_at, _outgoing.c.id)
             .limit(limit),
