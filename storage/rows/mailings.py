@@ -11,6 +11,7 @@ from sqlalchemy import func, select, union
 
 from storage import tables
 from storage.records import MailOfCase
+from storage.rows.bounces import blocked_addresses
 from storage.rows.mapping import Rows
 
 _outgoing = tables.outgoing
@@ -26,7 +27,7 @@ class Addressee:
     last_at: datetime | None
     """When the latest one left or, while it has not left yet, was written; None without one."""
     is_undeliverable: bool
-    """The server refused the latest one for good."""
+    """The server refused the latest one for good, or one came back."""
 
 
 class MailingRows(Rows):
@@ -81,6 +82,9 @@ class MailingRows(Rows):
                 last_at = max(filter(None, (before.last_at, left_at or created_at)))
                 now = Addressee(last_at, is_undeliverable=before.is_undeliverable and state not in _LEFT)
             found[to_address.lower()] = now
+        for blocked in self._connection.execute(blocked_addresses()).scalars():
+            if blocked in found:
+                found[blocked] = replace(found[blocked], is_undeliverable=True)
         return found
 
     def written_to(self, *, kinds: Collection[str], since_at: datetime) -> tuple[str, ...]:
