@@ -113,6 +113,10 @@ class CampaignTable(_Table):
         True, description="补充提示是否附上批注版：在报送人自己的 docx 上用批注标出要补充的位置，文字不改；false 不附"
     )
     organizers: tuple[Organizer, ...] = Field((), description="可以作决定的工作人员：姓名和邮箱地址")
+    co_organizers: tuple[Organizer, ...] = Field(
+        (),
+        description="协办单位和转件人员：由他们（和 organizers）转来的来件记在原发件人名下，按原来的收到时间计，回执发给原发件人",
+    )
     signature: str = Field(min_length=1, description="落款：组委会或主办单位全称")
     contact: str = Field("", description="联系人，写在回信末尾")
     phone: str = Field("", description="联系电话，写在回信末尾")

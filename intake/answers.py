@@ -75,10 +75,11 @@ class Answers:
 
         `letters`: all letters this one settles, `to` among them. `files` are for a letter without
         a case, `topics` for a question. `head`: what its header says, of a letter that could not be read.
-        `attachments`: marked copies. `notice`: what a `notice` tells; it settles no letter, and `letters` is empty.
+        `attachments`: marked copies. `notice`: what a `notice` tells; it settles no letter.
         `change`: what an `extension`, `moved` or `merged` tells.
         """
-        letter = self._readings.letter(work, to)
+        forwarder = notice is not None and notice.about == "forwarded"
+        letter = self._readings.letter(work, replace(to, evidence=None) if forwarder else to)
         if head is not None:
             letter = replace(letter, facts=head)
         recipient = recipient_of(letter.facts)
@@ -87,7 +88,7 @@ class Answers:
         now, token = self._clock.now(), new_token()
         if self.restraint.defers(work, call, kind, recipient, letters=letters, now=now):
             return False
-        ours = _told_before(work, to)
+        ours = None if forwarder else _told_before(work, to)
         unit = _addressee(letter.facts, reports)
         unplaced = [file for record in letters for file in self._readings.unplaced(work, record, call.signs)]
         occasion = Occasion(
@@ -134,6 +135,17 @@ class Answers:
     def files_of(self, work: UnitOfWork, record: LetterRecord) -> tuple[ReadFile, ...]:
         """What a letter brought, as it was read."""
         return self._readings.letter(work, record).files
+
+    def tell_forwarder(
+        self, work: UnitOfWork, call: Call, record: LetterRecord, case: CaseRecord, report: CaseReport
+    ) -> None:
+        """One line to whoever passed a letter on: its number, and who hears the rest; nothing when that is himself."""
+        sender = self._readings.letter(work, record).facts.sender
+        address = sender.address if sender is not None else ""
+        if not address or address.casefold() == (record.from_address or "").casefold():
+            return
+        notice = Notice("forwarded", address)
+        self.write(work, call, "notice", record, reports=(report,), cases=(case.id,), notice=notice)
 
     def notify(self, work: UnitOfWork, call: Call, case: CaseRecord, report: CaseReport, notice: Notice) -> bool:
         """Tell whoever is known to speak for `case` one thing; False when nobody is, or when they heard of it today."""

@@ -175,6 +175,8 @@ def _prepare(campaign: Campaign, sender_address: str, sentences: Path | None) ->
             categories=categories,
             levels=tuple(choice for rule in checks if isinstance(rule, Level) for choice in rule.choices),
             organizers=(campaign.signature, *(organizer.name for organizer in campaign.organizers)),
+            forwarders=tuple(each.address.casefold() for each in (*campaign.organizers, *campaign.co_organizers)),
+            zone=campaign.timezone,
             photos_min=max((rule.min or 0 for rule in checks if isinstance(rule, ImageCount)), default=0),
         ),
         language=load_language(campaign.language, sentences),

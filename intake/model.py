@@ -280,6 +280,8 @@ class Letter:
     """Every file it brought, archives and documents opened; roles not yet assigned (`attachment`)."""
     unplaced: tuple[ReadFile, ...] = ()
     """Of a letter with several cases, seen as the letter of one of them: files that may be of any."""
+    attached: tuple[LetterFacts, ...] = ()
+    """What the letters say that lie in it as files, in order; those inside archives are not among them."""
     forwarded_by: Address | None = None
     """Who passed it on, when it is told on behalf of its first sender: `facts` are that sender's then."""
     authentication: Authentication | None = None

@@ -15,7 +15,8 @@ from intake.model import Letter, ReadFile
 _FEW = 8
 """As many people work on one case; a longer list is a distribution list."""
 _MAILBOX = r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62}\.){1,6}[A-Za-z]{2,24}"
-_ADDRESS = re.compile(rf"(?<![\w.+\-]){_MAILBOX}(?![\w\-])")
+ADDRESS = re.compile(rf"(?<![\w.+\-]){_MAILBOX}(?![\w\-])")
+"""One address in running text."""
 _LABELLED = re.compile(
     r"(?im)^[\s>|*]*(?:发\s?件\s?人|寄件[人者]|發件人|收\s?件\s?[人者]|抄\s?送\s?[人至]?|副本|From|To|Cc)\s*\**\s*[:：](.{1,2000})$"
 )
@@ -29,8 +30,8 @@ def related_addresses(letter: Letter, files: Sequence[ReadFile], *, organizers: 
     facts = letter.facts
     groups = (
         [each.address for each in (*facts.to, *facts.cc)],
-        [address for labelled in _LABELLED.findall(facts.quoted) for address in _ADDRESS.findall(labelled)],
-        [address for known in from_form(files, "email") for address in _ADDRESS.findall(known.value)],
+        [address for labelled in _LABELLED.findall(facts.quoted) for address in ADDRESS.findall(labelled)],
+        [address for known in from_form(files, "email") for address in ADDRESS.findall(known.value)],
     )
     few = (found for group in groups if len(found := {address.casefold() for address in group if address}) <= _FEW)
     apart = {address.casefold() for address in organizers}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intake.model import Document, Photo, Problem, ReadFile, Source
-from parsers.facts import Origin, Reading
+from parsers.facts import LetterFacts, Origin, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ def read_files(found: Sequence[FoundFile]) -> tuple[ReadFile, ...]:
     """
     places = _Places()
     return tuple(file for each in found if (file := _read_file(each, places.folder_of(each))) is not None)
+
+
+def attached_letters(found: Sequence[FoundFile]) -> tuple[LetterFacts, ...]:
+    """What the letters say that lie directly in a letter (forwarded as message/rfc822 or .eml), in order."""
+    return tuple(each.reading.letter for each in found if each.container is None and each.reading.letter is not None)
 
 
 class _Places:

@@ -378,6 +378,9 @@ def _among(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]
 
 
 def _belongs(letter: Letter, case: KnownCase) -> bool:
+    """Whether the letter's sender may speak for the case; an organizer who passes one on says for which it is."""
+    if letter.forwarded_by is not None:
+        return True
     return _sender(letter) in case.addresses | case.related
 
 

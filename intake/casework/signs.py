@@ -22,6 +22,8 @@ class CampaignSigns:
     """Names of the organizers: addressed in letters, never the sender's own unit."""
     forwarders: tuple[str, ...] = ()
     """Addresses of organizers and co-organizers, lower-case: what they pass on is its first sender's, and never theirs."""
+    zone: str = "Asia/Shanghai"
+    """IANA name: times that people write are in it."""
     photos_min: int = 0
     """How many photos the call asks for; 0 when it asks for none."""
     form_wanted: bool = False

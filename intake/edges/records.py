@@ -12,7 +12,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from intake.casework.authentication import authenticate
-from intake.casework.files import FoundFile, read_files
+from intake.casework.files import FoundFile, attached_letters, read_files
+from intake.casework.forwarded import Behalf, told_on_behalf
 from intake.casework.grouping import Grouping, Leads, divide, share_of
 from intake.casework.signs import CampaignSigns
 from intake.model import Finding, FolderRole, Letter, ReadFile
@@ -23,8 +24,11 @@ from storage.errors import ConflictError, CorruptError, MissingRecordError, Stor
 from storage.records import FileRecord, LetterRecord, ReadingKey, ReadingRecord
 from storage.unit_of_work import UnitOfWork
 
-_Shown = tuple[str, datetime, str]
-"""All of a letter's row that its noun depends on: hash, receipt time, folder role."""
+_Shown = tuple[str, datetime, str, str]
+"""All of a letter's row that its noun depends on: hash, receipt time, folder role, for whom it was passed on."""
+
+ON_BEHALF = "on_behalf"
+"""In the evidence of a letter: for whom an organizer passed it on, as `behalf_to_json` wrote it."""
 
 NEVER = "never"
 """`answered` of a letter that gets no answer: a machine's, or one in junk that held no submission."""
@@ -91,10 +95,10 @@ class Readings:
         One unit of work asks for the same letter when it files, judges and answers: it is put together once.
         """
         shown = self._shown.setdefault(view, {})
-        keys = [(record.sha256, record.received_at, record.folder_role) for record in records]
+        keys = [_shown_key(record) for record in records]
         missing = [record for record, key in zip(records, keys, strict=True) if key not in shown]
         for letter, record in zip(self._put_together(view, missing), missing, strict=True):
-            shown[record.sha256, record.received_at, record.folder_role] = letter
+            shown[_shown_key(record)] = letter
         return [shown[key] for key in keys]
 
     def with_facts(self, letter: Letter, facts: LetterFacts) -> Letter:
@@ -150,14 +154,39 @@ class Readings:
             )
         role: FolderRole = "junk" if record.folder_role == "junk" else "inbox"
         facts = own.letter if own is not None and own.letter is not None else LetterFacts()
-        return Letter(
+        letter = Letter(
             sha256=record.sha256,
             received_at=record.received_at,
             facts=facts,
             folder_role=role,
             files=read_files(tuple(found.values())),
+            attached=attached_letters(tuple(found.values())),
             authentication=authenticate(facts, trusted=self._trusted_hosts),
         )
+        behalf = behalf_from_json((record.evidence or {}).get(ON_BEHALF))
+        return letter if behalf is None else told_on_behalf(letter, behalf)
+
+
+def _shown_key(record: LetterRecord) -> _Shown:
+    return record.sha256, record.received_at, record.folder_role, repr((record.evidence or {}).get(ON_BEHALF))
+
+
+def behalf_to_json(behalf: Behalf) -> dict[str, str]:
+    """For whom a letter was passed on, as stored with its evidence."""
+    return {
+        "address": behalf.address,
+        "name": behalf.name,
+        "received_at": behalf.received_at.isoformat(),
+        "evidence": behalf.evidence,
+    }
+
+
+def behalf_from_json(stored: Any) -> Behalf | None:
+    """What `behalf_to_json` wrote; None for a letter that is its sender's own."""
+    if not stored:
+        return None
+    received_at = datetime.fromisoformat(stored["received_at"])
+    return Behalf(stored["address"], stored["name"], received_at, stored["evidence"])
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:

@@ -11,14 +11,15 @@ from dataclasses import replace
 
 import structlog
 
-from intake.answers import Answers
+from intake.answers import Answers, contact_letter
 from intake.calls import Call, Route, route
+from intake.casework.forwarded import Behalf, behalf_of
 from intake.casework.machines import machine_reason
 from intake.casework.parts import NOT_PARTED, part_letter
-from intake.casework.sorting import sort_letter
+from intake.casework.sorting import Sorting, sort_letter
 from intake.deciding.by_mail import OrdersByMail
 from intake.edges.clock import Clock
-from intake.edges.records import Readings
+from intake.edges.records import ON_BEHALF, Readings, behalf_from_json, behalf_to_json
 from intake.filing.aside import SettingAside
 from intake.filing.outcomes import Outcomes
 from intake.filing.returned import ReturnedMail
@@ -85,6 +86,9 @@ class Filing:
             )
             return
         call = way.call
+        record, letter = self._passed_on(work, record, letter, call)
+        if letter.forwarded_by is not None:
+            ours = our_letters(work, letter.facts)
         cases = known_cases(work, self._readings, call, letter, ours=ours.references, test=self._test_mode)
         sorting = sort_letter(
             letter,
@@ -100,6 +104,7 @@ class Filing:
         if parted.parts:
             self._submissions.take_up_parts(work, record, call, letter, sorting, parted=parted)
         elif sorting.ignored is None:
+            record = self._for_whom(work, record, sorting)
             earlier = (*ours.drafts, *(ours.unconfirmed if sorting.completes else ()))
             self._submissions.take_up(work, record, call, letter, sorting, earlier=earlier)
         elif sorting.ignored == "same_again":
@@ -130,6 +135,29 @@ class Filing:
         )
         return True
 
+    def _passed_on(
+        self, work: UnitOfWork, record: LetterRecord, letter: Letter, call: Call
+    ) -> tuple[LetterRecord, Letter]:
+        """What an organizer passed on, as the letter of whom it was from, on record as such; any other as it is."""
+        behalf = behalf_of(letter, call.signs)
+        if behalf is None:
+            return record, letter
+        record = _keep_behalf(work, record, behalf)
+        return record, self._readings.letter(work, record)
+
+    def _for_whom(self, work: UnitOfWork, record: LetterRecord, sorting: Sorting) -> LetterRecord:
+        """A letter passed on for a unit without an address, as that of whoever speaks for the case it belongs to."""
+        behalf = behalf_from_json((record.evidence or {}).get(ON_BEHALF))
+        number = sorting.joining.case_number if sorting.joining is not None else None
+        case = work.cases.by_number(number) if number is not None else None
+        if behalf is None or behalf.address or case is None:
+            return record
+        contact = contact_letter(work, case)
+        sender = self._readings.letter(work, contact).facts.sender if contact is not None else None
+        if sender is None:
+            return record
+        return _keep_behalf(work, record, replace(behalf, address=sender.address, name=sender.name))
+
     def say_it_is_being_checked(
         self, work: UnitOfWork, record: LetterRecord, *, head: Callable[[], LetterFacts]
     ) -> bool:
@@ -156,6 +184,12 @@ class Filing:
 
     def _machine(self, facts: LetterFacts) -> IgnoredReason | None:
         return machine_reason(facts, own_addresses=self._own_addresses, own_marker=self._installation)
+
+
+def _keep_behalf(work: UnitOfWork, record: LetterRecord, behalf: Behalf) -> LetterRecord:
+    evidence = {**(record.evidence or {}), ON_BEHALF: behalf_to_json(behalf)}
+    work.letters.change(record.sha256, evidence=evidence)
+    return replace(record, evidence=evidence)
 
 
 def _keep_origin(work: UnitOfWork, letter: Letter) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from intake.calls import Call
-from intake.edges.records import NEVER, PROVISIONAL
+from intake.edges.records import NEVER, ON_BEHALF, PROVISIONAL
 from intake.model import IgnoredReason
 from parsers.facts import SharedFile
 from storage.records import LetterRecord
@@ -43,7 +43,7 @@ class Outcomes:
             record.sha256,
             campaign=call.campaign.id,
             test=self.test_mode if test is None else test,
-            evidence=_as_stored(evidence, for_person=for_person) | ({PROVISIONAL: True} if provisional else {}),
+            evidence=_as_stored(record, evidence, for_person=for_person) | ({PROVISIONAL: True} if provisional else {}),
             answered=None if answer else NEVER,
         )
 
@@ -64,7 +64,7 @@ class Outcomes:
         work.letters.change(
             record.sha256,
             campaign=call.campaign.id if call is not None else None,
-            evidence=_as_stored(evidence, for_person=for_person, shares=shares),
+            evidence=_as_stored(record, evidence, for_person=for_person, shares=shares),
             answered=None if answer else NEVER,
             test=self.test_mode,
         )
@@ -76,6 +76,11 @@ class Outcomes:
         work.letters.change(record.sha256, evidence={**evidence, "for_person": shown})
 
 
-def _as_stored(lines: Sequence[str], *, for_person: bool, shares: Sequence[SharedFile] = ()) -> dict[str, object]:
+def _as_stored(
+    record: LetterRecord, lines: Sequence[str], *, for_person: bool, shares: Sequence[SharedFile] = ()
+) -> dict[str, object]:
     links = {"links": [share.model_dump(mode="json", exclude_defaults=True) for share in shares]} if shares else {}
-    return {"lines": list(lines), "for_person": for_person, **links}
+    behalf = (record.evidence or {}).get(ON_BEHALF)
+    told = [behalf["evidence"]] if behalf else []
+    kept = {ON_BEHALF: behalf} if behalf else {}
+    return {"lines": [*lines, *told], "for_person": for_person, **links, **kept}

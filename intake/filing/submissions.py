@@ -47,7 +47,7 @@ class Submissions:
         number = joining.case_number if joining is not None else None
         case = work.cases.by_number(number) if number is not None else None
         if case is None:
-            case = self._open(work, record, call, letter)
+            case = self._open(work, call, letter)
         joined_by = "; ".join(joining.evidence) if joining is not None else ""
         for each in earlier:
             why = "先发来的初稿" if each.ignored == "draft" else "经来信确认以此为准"
@@ -63,9 +63,11 @@ class Submissions:
             answer=sorting.answer,
             for_person=sorting.for_person,
             test=case.test,
-            provisional=joining is not None and joining.known_by == "unit",
+            provisional=joining is not None and joining.known_by == "unit" and letter.forwarded_by is None,
         )
-        self._judging.judge(work, case)
+        case = self._judging.judge(work, case)
+        if letter.forwarded_by is not None and sorting.answer:
+            self._answers.tell_forwarder(work, call, record, case, self._requests.standing(work, case))
 
     def take_up_parts(
         self,
@@ -82,7 +84,7 @@ class Submissions:
         for part in parted.parts:
             number = part.joining.case_number
             case = work.cases.by_number(number) if number is not None else None
-            cases.append(case or self._open(work, record, call, letter))
+            cases.append(case or self._open(work, call, letter))
             joined_by = "; ".join(part.joining.evidence)
             work.cases.join(cases[-1].id, record.sha256, joined_by=joined_by, at=self._clock.now(), leads=part.leads)
         lines = (f"来信有{len(cases)}个案例", *parted.open_questions, *sorting.evidence)
@@ -128,7 +130,7 @@ class Submissions:
             ids = [case.id for case in cases]
             self._answers.write(work, call, "same_again", record, reports=reports, cases=ids, letters=(record,))
 
-    def _open(self, work: UnitOfWork, record: LetterRecord, call: Call, letter: Letter) -> CaseRecord:
+    def _open(self, work: UnitOfWork, call: Call, letter: Letter) -> CaseRecord:
         test = self._outcomes.test_mode
         prefix = f"测试-{call.campaign.number_prefix}" if test else call.campaign.number_prefix
         return work.cases.open(
@@ -136,7 +138,7 @@ class Submissions:
                 campaign=call.campaign.id,
                 number=f"{prefix}-{work.cases.next_number(prefix):04d}",
                 sender_address=letter.facts.sender.address if letter.facts.sender else "",
-                opened_at=record.received_at,
+                opened_at=letter.received_at,
                 state="open",
                 test=test,
             )
