@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.e2e.faults.trial import Trial
@@ -30,16 +30,18 @@ class Counts:
     """Letters that left twice, as the same bytes: what the link's end after the final dot allows."""
     wrong: int = 0
     """Trials that ended otherwise than they should."""
+    what_was_wrong: list[str] = field(default_factory=list)
 
     def add(self, day: Trial, wrong: list[str]) -> None:
         """One more trial."""
         self.tried += 1
         self.struck += len(day.imap.struck) + len(day.smtp.struck)
-        self.lost += sum(each.startswith("lost") for each in wrong)
+        self.lost += sum("lost: " in each for each in wrong)
         self.filed_twice += max(0, len(day.world.cases()) - 1)
         replies = day.world.replies()
         self.answered_twice += len(replies) - len({(reply.to, reply.kind) for reply in replies})
         self.wrong += bool(wrong)
+        self.what_was_wrong += wrong
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def _after_each(strikes: list[Strike], servers: Servers, folder: Path) -> list[s
     wrong: list[str] = []
     with counted("faults on the wire") as counts:
         for at, strike in enumerate(strikes):
-            wrong += [f"{strike}: {each}" for each in after(strike, servers, folder / str(at), counts)]
+            wrong += after(strike, servers, folder / str(at), counts)
     return wrong
 
 
@@ -100,12 +100,15 @@ def after(strike: Strike, servers: Servers, folder: Path, counts: Counts) -> lis
             undelivered=Answers if strike.fails_for_good else frozenset(),
             in_doubt=strike.lasts and strike.leaves_in_doubt,
         )
-        counts.add(day, wrong + found)
-        return wrong + found
+        told = [f"{strike}: {each}" for each in wrong + found]
+        counts.add(day, told)
+        return told
 
 
 def _while_it_lasts(day: Trial, strike: Strike) -> list[str]:
     day.minutes_pass(OUTAGE_MINUTES)
     tries = len(day.imap.struck) + len(day.smtp.struck)
     wrong = [f"tried {tries} times"] if strike.waits_for_a_person and tries != 3 else []
+    if strike.keeps_letters_from_us and not day.alarms_begun():
+        wrong.append("no alarm")
     return wrong + [f"begun, and told {n} times: {what}" for what, n in day.alarms_begun().items() if n != 1]

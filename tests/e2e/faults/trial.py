@@ -153,7 +153,7 @@ class Trial:
         if len(world.cases()) != 1:
             found.append(f"filed: {len(world.cases())} cases")
         found += self._wrong_answers(twice_allowed=twice_allowed, undelivered=undelivered)
-        found += self._stuck(may_be={"unknown"} if in_doubt else set())
+        found += self._stuck(may_be=({"unknown"} if in_doubt else set()) | ({"failed"} if undelivered else set()))
         found += self._wrong_bytes()
         found += [f"not over: {what}" for what in self.open_troubles()]
         found += [f"alarm told {n} times: {kind}" for kind, n in self.alarms_begun().items() if n > 1]
@@ -179,7 +179,7 @@ class Trial:
 
     def _stuck(self, *, may_be: set[str]) -> list[str]:
         left = self.world.look(lambda view: view.outgoing.count_by_state())
-        return [f"outgoing: {left}"] if set(left) - {"sent", "failed", "cancelled"} - may_be else []
+        return [f"outgoing: {left}"] if set(left) - {"sent", "cancelled"} - may_be else []
 
     def _wrong_bytes(self) -> list[str]:
         letters = self.world.folder / "data" / "letters"

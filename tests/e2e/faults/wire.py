@@ -63,6 +63,14 @@ class Strike:
         return self.exchange.command in OF_ONE_LETTER and self.fault.words.startswith(("550", "554"))
 
     @property
+    def keeps_letters_from_us(self) -> bool:
+        """Whether no look at the mailbox can succeed as long as it lasts, so that people must hear of it."""
+        always = {"greeting", "CAPABILITY", "LOGIN", "LIST", "EXAMINE", "UID SEARCH"}
+        can_go_on = {"CAPABILITY": ("BAD", "NO", "garbled")}.get(self.exchange.command, ())
+        is_passing = self.fault.way == "late" or str(self.fault).startswith(can_go_on or ("?",))
+        return self.lasts and self.protocol == "imap" and self.exchange.command in always and not is_passing
+
+    @property
     def waits_for_a_person(self) -> bool:
         """Whether user name and password are refused again and again: after the third time nobody tries any more."""
         refused = self.exchange.command == "LOGIN" and self.fault.words.startswith(("NO", "BAD"))
