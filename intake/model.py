@@ -192,6 +192,10 @@ class Resemblance:
     similarity: float
     """0 to 1, of normalised text."""
     same_sender: bool
+    unit: str = ""
+    """The other case's unit; empty when unknown."""
+    recommender: str = ""
+    """The street or bureau that sent one of the two, when a community sent the other; empty when that is not clear."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ from intake.wording import mask_address
 from storage.records import CaseRecord, LetterRecord, NewDecision
 from storage.unit_of_work import UnitOfWork
 
+_ASKS = frozenset({"fix_request", "awaiting", "reminder"})
+_UNSENT = frozenset({"queued", "held", "retry_at"})
+
 
 class Judging(Protocol):
     """What this needs of the judge's desk, inside the caller's transaction."""
@@ -113,6 +116,7 @@ class Requests:
         for case in cases:
             work.cases.join(case.id, record.sha256, joined_by="; ".join(asked.evidence), at=record.received_at)
             self._decide(work, case, WITHDRAWN, record, letter.facts.text or letter.facts.subject)
+            _cancel_requests(work, case)
             untold |= {each.sha256: each for each in unanswered(work, case)}
             reports.append(self.standing(work, self._judging.judge(work, case)))
         self._answers.write(
@@ -177,3 +181,10 @@ class Requests:
                 revision_id=case.current_revision_id,
             )
         )
+
+
+def _cancel_requests(work: UnitOfWork, case: CaseRecord) -> None:
+    """What was to ask for more of this case alone, and has not left, asks in vain: it is taken back."""
+    for mail in work.outgoing.of_case(case.id):
+        if mail.kind in _ASKS and mail.state in _UNSENT and work.outgoing.cases_of(mail.id) == (case.id,):
+            work.outgoing.cancel(mail.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from intake.casework.wording import letters_only
 from parsers.text.script import to_simplified
@@ -27,6 +27,8 @@ _VAGUE = re.compile(
     r"^(?:本|我|该|各|全|贵|某|这个|我们|多个|一个|所在|辖区|城乡|城市|农村|智慧|和谐|文明|示范|老旧|新型|现代|完整|未来|平安|美丽)*"
     r"(?:社区|街道|村|小区|服务中心|服务站|协会|有限公司|物业公司|派出所|工会|居委会|村委会|业委会|业主委员会|妇联|团委)$"
 )
+_UPPER = re.compile(r"(街道|镇|乡|政府|局|部|政法委|综治中心|网格中心|(网格|社区|小区)办?)$(?<!社区)")
+_LOWER = re.compile(r"(社区|村|居委会|村委会|居民委员会|村民委员会|业委会|业主委员会|物业公司|服务站|协会)$")
 _OWN = re.compile(r"^(?:本|我|该|各|全|贵|某)(?:社区|街道|村|小区|镇|乡)")
 _TOPIC = re.compile(
     r"^(?:党建引领|推进|加强|创新|打造|建设|探索|深化|完善|服务|基层治理|治理|城乡|共建|共治|共享|激活|构建|走进)"
@@ -62,6 +64,20 @@ def same_unit(a: str, b: str) -> bool:
     """Whether two names mean one body: 金安社区 and 湖里区金山街道金安社区居委会 do."""
     one, other = _core(a), _core(b)
     return bool(one) and bool(other) and (one.endswith(other) or other.endswith(one))
+
+
+def above(one: Sequence[str], other: Sequence[str]) -> str:
+    """The street, town or bureau among the units of one sender when the other's are communities; empty when unclear.
+
+    `one`, `other`: the names each sender wrote of himself.
+    """
+    upper_one, upper_other = ([unit for unit in units if _UPPER.search(_core(unit))] for units in (one, other))
+    lower_one, lower_other = ([unit for unit in units if _LOWER.search(_core(unit))] for units in (one, other))
+    if upper_one and not upper_other and lower_other:
+        return upper_one[0]
+    if upper_other and not upper_one and lower_one:
+        return upper_other[0]
+    return ""
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int]]:

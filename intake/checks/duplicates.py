@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from intake.checks.rule import Rule
-from intake.model import Finding, Revision
+from intake.model import Finding, Resemblance, Revision
 
 
 class Duplicates(Rule):
@@ -31,6 +31,7 @@ class Duplicates(Rule):
                 number=other.number,
                 title=other.title,
                 similarity_percent=_whole_percent(other.similarity),
+                **_proposal(other),
             )
             for other in alike
             # Compared as shown: in whole percents.
@@ -39,6 +40,11 @@ class Duplicates(Rule):
 
     def _has_input(self, revision: Revision) -> bool:
         return bool(revision.case_documents)
+
+
+def _proposal(other: Resemblance) -> dict[str, str]:
+    """What organizers are told when another sent it: most often a community and its street."""
+    return {} if other.same_sender else {"unit": other.unit, "recommender": other.recommender}
 
 
 def _whole_percent(similarity: float) -> int:

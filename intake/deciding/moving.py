@@ -38,6 +38,7 @@ class Moving:
     ) -> tuple[CaseRecord, ...]:
         """The last of `cases` takes the letters of the others; each sender hears of it once. The one that stays."""
         *gone, stays = cases
+        recommender = _recommender(work, cases)
         for case in gone:
             letters = tuple(each.sha256 for each in work.letters.of_case(case.id))
             work.orders.merge(case.id, into_id=stays.id, letters=letters)
@@ -46,8 +47,9 @@ class Moving:
             work.cases.add_addresses(stays.id, work.cases.addresses(case.id))
             work.cases.put_sketch(case.id, ())
             work.cases.change(case.id, at=giver.at, state=MERGED, verdict=None, due_at=None)
-        for case in cases:
+        for case in gone:
             self._record(work, case, giver, record)
+        self._record(work, stays, giver, record, also=f"（推荐单位：{recommender}）" if recommender else "")
         stays = self._judging.judge(work, stays, decided=True, silently=True)
         report = self._judging.report(work, stays)
         assert report is not None  # judged just now
@@ -96,18 +98,26 @@ class Moving:
         return case
 
     @staticmethod
-    def _record(work: UnitOfWork, case: CaseRecord, giver: Giver, record: OrderRecord) -> None:
+    def _record(work: UnitOfWork, case: CaseRecord, giver: Giver, record: OrderRecord, *, also: str = "") -> None:
         decision = work.cases.add_decision(
             NewDecision(
                 case_id=case.id,
                 kind=record.action,
                 who=giver.who,
-                why=record.why,
+                why=record.why + also,
                 at=giver.at,
                 revision_id=case.current_revision_id,
             )
         )
         work.orders.add_case(record.id, case.id, decision_id=decision.id)
+
+
+def _recommender(work: UnitOfWork, cases: Sequence[CaseRecord]) -> str:
+    """The street or bureau that sent one of `cases` beside its community, as was proposed; empty when none was."""
+    judged = (work.cases.last_judgement(case.id) for case in cases)
+    found = (each for judgement in judged if judgement is not None for each in judgement.findings)
+    named = (each["values"].get("recommender") for each in found if each["code"] == "near_identical")
+    return next((str(name) for name in named if name), "")
 
 
 def _senders(work: UnitOfWork, case: CaseRecord) -> list[LetterRecord]:

@@ -281,6 +281,8 @@ _OTHERS = {
     "inside.category_alias": "found",
     "inside.late": "received_at closes_at",
     "inside.near_identical": "number title similarity",
+    "inside.merge": "number title similarity",
+    "inside.merge_with_recommender": "number title similarity recommender",
     "inside.category_suggestion": "suggestion",
     # answers
     "answer.quoted": "label quotes",

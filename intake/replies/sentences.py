@@ -130,12 +130,7 @@ def _inside(finding: Finding, voice: Voice) -> str | None:
     """What organizers alone read; None when they read the same as everybody."""
     values, language = finding.values, voice.language
     if finding.code == "near_identical":
-        return language.say(
-            "inside.near_identical",
-            number=clean_text(str(values.get("number", ""))),
-            title=clean_title(str(values.get("title", ""))),
-            similarity=values.get("similarity_percent"),
-        )
+        return _near_identical(values, language)
     if finding.code == "late":
         return language.say(
             "inside.late",
@@ -147,6 +142,21 @@ def _inside(finding: Finding, voice: Voice) -> str | None:
     if finding.code == "category_not_chosen" and values.get("suggestion"):
         return language.say("inside.category_suggestion", suggestion=clean_text(str(values["suggestion"])))
     return None
+
+
+def _near_identical(values: Mapping[str, FindingValue], language: Language) -> str:
+    """Another address sent nearly the same: most often a community and its street; then a merge is proposed."""
+    named = {
+        "number": clean_text(str(values.get("number", ""))),
+        "title": clean_title(str(values.get("title", ""))),
+        "similarity": values.get("similarity_percent"),
+    }
+    if "recommender" not in values:
+        return language.say("inside.near_identical", **named)
+    recommender = clean_text(str(values["recommender"] or ""), _QUOTED_SHORT)
+    if recommender:
+        return language.say("inside.merge_with_recommender", **named, recommender=recommender)
+    return language.say("inside.merge", **named)
 
 
 def _line(finding: Finding, line: Literal["asked", "found", "todo"], voice: Voice) -> str:

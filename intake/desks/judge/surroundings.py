@@ -5,6 +5,7 @@ Peer: the caller's unit of work, in which the sketch of the case is kept for tho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,10 +13,14 @@ from intake.casework.fold import CaseState, fold
 from intake.casework.sameness import Shingles, case_shingles, similarity
 from intake.casework.signs import CampaignSigns
 from intake.casework.sketch import WORTH_COMPARING, sketch
+from intake.casework.units import above, units_in
 from intake.edges.records import Readings
-from intake.model import Resemblance, Revision
+from intake.model import Letter, Resemblance, Revision
 from storage.records import CaseRecord
 from storage.unit_of_work import UnitOfWork
+
+_SIGNED_CHARACTERS = 80
+"""At the end of a letter whose signature stands by itself in the text."""
 
 
 def with_surroundings(
@@ -68,13 +73,27 @@ def _resemblances(
     for other in alike:
         if other.id > case.id or other.test != case.test:
             continue  # the later one is the one to look at; a trial is none
-        theirs = case_shingles(fold(readings.of_case(work, other.id, signs), signs, closes_at=None).files)
+        letters = readings.of_case(work, other.id, signs)
+        theirs = case_shingles(fold(letters, signs, closes_at=None).files)
+        own = readings.of_case(work, case.id, signs)
         found.append(
             Resemblance(
                 number=other.number,
                 title=other.title,
                 similarity=similarity(mine, theirs),
                 same_sender=other.sender_address == case.sender_address,
+                unit=other.unit,
+                recommender=above(_senders_units(own), _senders_units(letters)),
             )
         )
     return tuple(found)
+
+
+def _senders_units(letters: Sequence[Letter]) -> list[str]:
+    """The units that senders name as their own: in their display name, subject and signature, not in what they enclose."""
+    found: list[str] = []
+    for letter in letters:
+        facts = letter.facts
+        name = facts.sender.name if facts.sender is not None else ""
+        found += units_in(f"{name}\n{facts.subject}\n{facts.signature or facts.text[-_SIGNED_CHARACTERS:]}")
+    return found

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake.casework.units import as_unit, same_unit, units_in
+from intake.casework.units import above, as_unit, same_unit, units_in
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,20 @@ def test_line_is_a_unit_only_when_it_is_nothing_else(line: str, expected: str | 
 )
 def test_same_unit_ignores_district_and_office(a: str, b: str, expected: bool) -> None:
     assert same_unit(a, b) is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "recommender"),
+    [
+        (["江头街道办事处"], ["榕荫社区居委会"], "江头街道办事处"),
+        (["榕荫社区"], ["江头街道"], "江头街道"),
+        (["湖里区民政局"], ["兴隆社区"], "湖里区民政局"),
+        (["湖里区江头街道榕荫社区居民委员会"], ["江头街道办"], "江头街道办"),
+        (["榕荫社区"], ["兴隆社区"], ""),
+        (["江头街道"], ["禾山街道"], ""),
+        ([], ["江头街道"], ""),
+        ([], [], ""),
+    ],
+)
+def test_of_a_community_and_its_street_the_street_is_above(one: list[str], other: list[str], recommender: str) -> None:
+    assert above(one, other) == recommender

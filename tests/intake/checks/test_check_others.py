@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from config.errors import ConfigError
 from intake.model import Finding, ReadFile, Resemblance
+from intake.replies import describe_finding, load_language
 from parsers.facts import Format
 from tests.intake.checks.revisions import checks_of, document, photo, photos, problem, revision, rule
+from tests.intake.replies.occasions import HULI
 
 WORD_OR_PDF = rule("accepted_formats", formats=["docx", "pdf"])
 DUPLICATES = rule("duplicates")
 
 
 def alike(similarity: float, number: str = "HL22-0003") -> Resemblance:
-    return Resemblance(number=number, title="小网格办大事", similarity=similarity, same_sender=False)
+    return Resemblance(number=number, title="小网格办大事", similarity=similarity, same_sender=True)
 
 
 @pytest.mark.parametrize("name", ["docx", "pdf"])
@@ -117,3 +121,14 @@ def test_what_only_people_can_judge_is_queued_for_the_organizers_alone(preset: s
         ("attest", "note", "organizers")
     }
     assert not any(check.judges(given) for check in attests)
+
+
+def test_nearly_the_same_text_of_another_sender_proposes_a_merge() -> None:
+    other = replace(alike(0.97), same_sender=False, unit="榕荫社区居委会", recommender="江头街道办事处")
+
+    (found,) = DUPLICATES.findings(revision(document(), resembles=(other,)))
+
+    assert (found.values["unit"], found.values["recommender"]) == ("榕荫社区居委会", "江头街道办事处")
+    assert describe_finding(found, load_language("zh-CN"), HULI) == (
+        "与HL22-0003《小网格办大事》相似度97%，由不同单位报送，建议核对后合并为一个案例，以江头街道办事处为推荐单位。"
+    )

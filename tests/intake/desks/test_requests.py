@@ -317,3 +317,14 @@ def test_digest_puts_the_complaint_first_then_the_objection_in_its_own_words(ope
 
     complaint, objection = said.index("投诉、信访类措辞，请人工处理"), said.index("第四部分就是探讨与评论")
     assert (complaint < objection, "可能影响报送时限" in said) == (True, True)
+
+
+def test_withdrawal_takes_back_the_request_that_has_not_left(open_at: Open) -> None:
+    office = open_at()
+    asked = submit(office, without_last_section())
+
+    became = reply(office, "我社区申请撤回此案例。", to=asked)
+
+    assert (asked.kind, became, states(office)) == ("fix_request", "withdrawal", [("HL22-0001", "withdrawn")])
+    assert [mail.id for mail in office.answers("cancelled")] == [asked.id]
+    assert kinds(office) == ["withdrawn"]
