@@ -17,7 +17,7 @@ from intake.web.door import Guest
 from intake.web.orders import OUTCOMES
 from intake.web.site import Site
 from intake.web.views import case_row, format_words, history, moment, problem_words, size_words
-from intake.wording import clean_text
+from intake.wording import clean_line
 from storage.records import CaseRecord, JudgementRecord, RevisionRecord
 from storage.unit_of_work import UnitOfWork
 
@@ -55,7 +55,7 @@ def show_case(site: Site, request: Request, guest: Guest) -> Response:
 
 def no_such_case(site: Site, guest: Guest, number: str) -> Response:
     """Told plainly."""
-    line = f"没有登记编号为 {clean_text(number, 40)} 的案例。"
+    line = f"没有登记编号为 {clean_line(number, 40)} 的案例。"
     return site.show(guest, "message.html.j2", title="没有找到", status=404, lines=[line], back="/")
 
 
@@ -102,12 +102,12 @@ def _facts(case: CaseRecord) -> list[tuple[str, str]]:
         ("层级", case.level or ""),
         ("来自", case.sender_address),
     )
-    return [(label, clean_text(value)) for label, value in pairs if value]
+    return [(label, clean_line(value)) for label, value in pairs if value]
 
 
 def _finding(finding: Finding, call: Call | None) -> FindingView:
     text = describe_finding(finding, call.language, call.letterhead) if call else finding.code
-    return FindingView(finding.severity, text, finding.rule, clean_text(finding.evidence or "", 120))
+    return FindingView(finding.severity, text, finding.rule, clean_line(finding.evidence or "", 120))
 
 
 def _labels(call: Call | None, judgement: JudgementRecord | None) -> list[str]:
@@ -128,22 +128,22 @@ def _pictures(state: CaseState) -> list[PictureView]:
     shown = []
     for file in state.files:
         if isinstance(file, Photo):
-            why = WHY_NOT[file.why_not].format(same_as=clean_text(file.same_as or "")) if file.why_not else "计入"
+            why = WHY_NOT[file.why_not].format(same_as=clean_line(file.same_as or "")) if file.why_not else "计入"
             detail = f"{file.facts.width_px}×{file.facts.height_px}像素，{size_words(file.size_bytes)}"
             if file.container:
-                detail += f"，在{clean_text(file.container)}里"
-            shown.append(PictureView(file.sha256, clean_text(file.name), detail, why, file.counted))
+                detail += f"，在{clean_line(file.container)}里"
+            shown.append(PictureView(file.sha256, clean_line(file.name), detail, why, file.counted))
     return shown
 
 
 def _problems(state: CaseState) -> list[tuple[str, str]]:
     return [
-        (clean_text(file.name), f"{format_words(file.format)}，{problem_words(file.code)}")
+        (clean_line(file.name), f"{format_words(file.format)}，{problem_words(file.code)}")
         for file in state.files
         if isinstance(file, Problem)
     ]
 
 
 def _revision(revision: RevisionRecord, site: Site) -> tuple[str, str, list[str]]:
-    names = [clean_text(str(file["name"])) for file in revision.summary.get("files", ())]
+    names = [clean_line(str(file["name"])) for file in revision.summary.get("files", ())]
     return f"第{revision.ordinal}版", moment(revision.received_at or revision.at, site.zone), names

@@ -9,7 +9,7 @@ from intake.calls import Call
 from intake.figures.ledger_words import ROLES
 from intake.model import Document, Finding
 from intake.web.views import format_words, size_words
-from intake.wording import clean_text
+from intake.wording import clean_line
 from parsers.text.counting import count_words
 
 MOST_BLOCKS = 2000
@@ -48,7 +48,7 @@ def view_document(document: Document, findings: Sequence[Finding], call: Call | 
         parts.insert(0, f"{'约' if document.facts.ocr else ''}{main.words.value}字")
     blocks = document.facts.blocks
     return DocumentView(
-        name=clean_text(document.name),
+        name=clean_line(document.name),
         role=ROLES.get(document.role, document.role),
         detail="，".join(parts),
         blocks=tuple(_blocks(document, limit)),

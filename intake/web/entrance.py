@@ -49,7 +49,7 @@ async def enter(request: Request) -> Response:
         session,
         max_age=int(SESSION_GOOD_FOR.total_seconds()),
         httponly=True,
-        samesite="strict",
+        samesite="lax",
         secure=site.secure,
     )
     return answer

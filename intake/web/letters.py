@@ -11,7 +11,7 @@ from intake.web.cases import PER_PAGE, pages, whole
 from intake.web.door import Guest
 from intake.web.site import Form, Site
 from intake.web.views import format_words, letter_row, size_words
-from intake.wording import clean_text
+from intake.wording import clean_line
 from storage.rows.browsing import LetterSearch
 
 
@@ -54,22 +54,22 @@ def show_letter(site: Site, request: Request, guest: Guest) -> Response:
         answers = view.outgoing.of_letter(record.sha256)
         joined = view.cases.joined_to(record.sha256)
     evidence = dict(record.evidence or {})
-    lines = [clean_text(str(line), 200) for line in evidence.get("lines", ())]
+    lines = [clean_line(str(line), 200) for line in evidence.get("lines", ())]
     return site.show(
         guest,
         "letter.html.j2",
         title="来信",
         letter=letter_row(record, site.zone),
         aside=record.outcome == "quarantined",
-        reason=clean_text(record.reason, 200),
+        reason=clean_line(record.reason, 200),
         text=letter.facts.text,
         quoted=letter.facts.quoted,
         files=[
-            (clean_text(each.name) or "（没有文件名）", format_words(each.format), size_words(each.size_bytes))
+            (clean_line(each.name) or "（没有文件名）", format_words(each.format), size_words(each.size_bytes))
             for each in files
         ],
         cases=[(case.number, case.title) for case in cases],
-        joined=[clean_text(each.joined_by, 200) for each in joined if each.joined_by],
+        joined=[clean_line(each.joined_by, 200) for each in joined if each.joined_by],
         evidence=lines,
         answers=[(mail.id, mail.subject) for mail in answers],
     )

@@ -11,7 +11,7 @@ from intake.figures.ledger_words import MAIL_STATES
 from intake.web.door import Guest
 from intake.web.site import Site
 from intake.web.views import moment
-from intake.wording import clean_text
+from intake.wording import clean_line
 
 
 def show_mail(site: Site, request: Request, guest: Guest) -> Response:
@@ -28,11 +28,11 @@ def show_mail(site: Site, request: Request, guest: Guest) -> Response:
         guest,
         "mail.html.j2",
         title="去信",
-        subject=clean_text(mail.subject, 200),
-        recipient=clean_text(mail.to_address),
+        subject=clean_line(mail.subject, 200),
+        recipient=clean_line(mail.to_address),
         state="已发出" if mail.state == "sent" else MAIL_STATES.get(mail.state, mail.state),
         at=moment(at, site.zone),
-        error=clean_text(mail.last_error, 200) if mail.state != "sent" else "",
+        error=clean_line(mail.last_error, 200) if mail.state != "sent" else "",
         text=body.get_content() if body is not None else "",
-        attachments=[clean_text(part.get_filename() or "") for part in message.iter_attachments()],
+        attachments=[clean_line(part.get_filename() or "") for part in message.iter_attachments()],
     )

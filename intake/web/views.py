@@ -18,7 +18,7 @@ from intake.figures.ledger_words import (
     ROLES,
     STATES,
 )
-from intake.wording import clean_text, clean_title, write_size
+from intake.wording import clean_line, clean_title, write_size
 from storage.records import CaseRecord, DecisionRecord, LetterRecord, OutgoingRecord
 
 TONES = {"accepted": "good", "needs_fix": "wait", "waiting": "wait", "needs_human": "look"}
@@ -43,8 +43,8 @@ def case_row(case: CaseRecord, zone: ZoneInfo) -> CaseRow:
     return CaseRow(
         number=case.number,
         title=clean_title(case.title) or "（还没有题目）",
-        unit=clean_text(case.unit),
-        category=clean_text(case.category or ""),
+        unit=clean_line(case.unit),
+        category=clean_line(case.category or ""),
         state=STATES.get(case.state, case.state),
         tone=TONES.get(case.state, "calm"),
         opened=moment(case.opened_at, zone),
@@ -68,8 +68,8 @@ def letter_row(letter: LetterRecord, zone: ZoneInfo) -> LetterRow:
     reason = IGNORED.get(letter.ignored or "", letter.ignored or "")
     return LetterRow(
         key=letter.sha256,
-        sender=clean_text(" ".join(filter(None, (letter.from_name, letter.from_address)))) or "（没有发件人）",
-        subject=clean_text(letter.subject) or "（没有主题）",
+        sender=clean_line(" ".join(filter(None, (letter.from_name, letter.from_address)))) or "（没有发件人）",
+        subject=clean_line(letter.subject) or "（没有主题）",
         received=moment(letter.received_at, zone),
         became=reason or OUTCOMES.get(letter.outcome, letter.outcome),
         loud=letter.outcome == "quarantined",
@@ -111,7 +111,7 @@ def _of_letter(letter: LetterRecord, zone: ZoneInfo) -> Entry:
 def _of_mail(mail: OutgoingRecord, zone: ZoneInfo) -> Entry:
     at = mail.sent_at or mail.created_at
     state = "已发出" if mail.state == "sent" else MAIL_STATES.get(mail.state, mail.state)
-    detail = f"{state}，寄往 {clean_text(mail.to_address)}"
+    detail = f"{state}，寄往 {clean_line(mail.to_address)}"
     return Entry(
         at, moment(at, zone), "mail", f"去信：{ANSWERS.get(mail.kind, mail.subject)}", detail, f"/mails/{mail.id}"
     )
@@ -123,8 +123,8 @@ def _of_decision(decision: DecisionRecord, zone: ZoneInfo) -> Entry:
         decision.at,
         moment(decision.at, zone),
         "decision",
-        f"{clean_text(decision.who)}：{what}",
-        clean_text(decision.why, 400),
+        f"{clean_line(decision.who)}：{what}",
+        clean_line(decision.why, 400),
     )
 
 
@@ -136,7 +136,7 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
 
 def file_words(file: Mapping[str, object]) -> tuple[str, str]:
     """Role and name of a file of a revision's summary."""
-    return ROLES.get(str(file["role"]), str(file["role"])), clean_text(str(file["name"]))
+    return ROLES.get(str(file["role"]), str(file["role"])), clean_line(str(file["name"]))
 
 
 def problem_words(code: str) -> str:
