@@ -88,24 +88,20 @@ class Delivery:
             for name, each in self._files.items()
             if each.owner == owner and f"/{ASIDE}/" not in name and name not in keep
         }
-        stale = {name: each for name, each in mine.items() if wanted.get(name) != each.sha256}
-        open_paths: dict[str, str] = {}
+        open_paths = {}
         for name, sha256 in wanted.items():
             if self._is_there(name, sha256):
                 # Also what an export that was broken off wrote.
                 self._files[name] = Delivered(sha256, (self.root / name).stat().st_size, owner)
-                continue
-            old = next((each for each, was in stale.items() if was.sha256 == sha256), None)
-            if old is not None and self._is_untouched(old, stale[old]):
-                self._set_aside(owner, name)
-                self._move(old, name)
-                del stale[old]
-                continue
-            open_paths[name] = sha256
-        for name in stale:
-            self._set_aside(owner, name)
-        for name in open_paths:
-            self._set_aside(owner, name)
+            else:
+                open_paths[name] = sha256
+        # All aside first, so that two files may change places.
+        aside = [self._set_aside(owner, name) for name in {**dict.fromkeys(mine.keys() - wanted.keys()), **open_paths}]
+        for place in filter(None, aside):
+            name = next((each for each, sha256 in open_paths.items() if self._is_there(place, sha256)), None)
+            if name is not None:
+                del open_paths[name]
+                self._move(place, name, owner)
         return open_paths
 
     def add(self, owner: str, path: str) -> None:
@@ -178,26 +174,29 @@ class Delivery:
         with path.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest() == sha256
 
-    def _move(self, old: str, new: str) -> None:
+    def _move(self, old: str, new: str, owner: str) -> None:
         (self.root / new).parent.mkdir(parents=True, exist_ok=True)
         (self.root / old).rename(self.root / new)
-        self._files[new] = self._files.pop(old)
-        self.written += 1
+        if self._files.pop(old, None) is not None:
+            self.written -= 1
+        self.add(owner, new)
         _remove_if_empty((self.root / old).parent)
 
-    def _set_aside(self, owner: str, name: str) -> None:
-        """Whatever lies at `name` goes to the case's folder of old versions, under a name that is free."""
+    def _set_aside(self, owner: str, name: str) -> str | None:
+        """Whatever lies at `name` goes to the case's folder of old versions, under a name that is free; where it is then."""
         path = self.root / name
         known = self._files.pop(name, None)
         if not path.is_file():
-            return
+            return None
         folder = self.root / self.folders.get(owner, "") / ASIDE
         folder.mkdir(parents=True, exist_ok=True)
         place = folder / numbered(path.name, [each.name for each in folder.iterdir()])
         path.rename(place)
+        moved = place.relative_to(self.root).as_posix()
         if known is not None:
-            self.add(owner, place.relative_to(self.root).as_posix())
+            self.add(owner, moved)
         _remove_if_empty(path.parent)
+        return moved
 
 
 def _is_nothing(path: Path) -> bool:

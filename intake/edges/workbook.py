@@ -73,6 +73,8 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, zone: str, at: dateti
 
 def visible(text: str, limit: int = CELL_CHARACTERS) -> str:
     """`text` as a cell may hold it: without control, bidirectional and unassigned characters, line ends kept, cut."""
+    if text.isprintable() and len(text) <= limit:
+        return text
     kept = "".join(
         character if character == "\n" or not _is_hidden(character) else " " if character.isspace() else ""
         for character in text
