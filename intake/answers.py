@@ -51,8 +51,8 @@ class Answers:
         self._clock = clock
         self._answer_from = answer_from
         self._dry_run = dry_run
-        self.restraint = Restraint(readings)
-        """How much is answered; the service puts its own here."""
+        self.restraint = Restraint(readings, campaigns=())
+        """How much is answered: without campaigns everything. The service puts its own here."""
 
     def write(
         self,

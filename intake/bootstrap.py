@@ -174,7 +174,7 @@ def open_records(
         answer_from=answer_from,
         dry_run=dry_run,
     )
-    judge.answers.restraint = Restraint(readings, ceiling=Ceiling(**settings.answers.model_dump()))
+    judge.answers.restraint = Restraint(readings, tuple(by_id), ceiling=Ceiling(**settings.answers.model_dump()))
     return Records(
         settings=settings,
         calls=by_id,

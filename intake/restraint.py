@@ -7,7 +7,7 @@ Peer: the caller's unit of work. Source: RFC 3834 §2, §4.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -93,8 +93,10 @@ def let_go(work: UnitOfWork, *, at: datetime) -> bool:
 class Restraint:
     """Asked before an answer is written, and told of each that was."""
 
-    def __init__(self, readings: Readings, *, ceiling: Ceiling | None = None) -> None:
+    def __init__(self, readings: Readings, campaigns: Collection[str], *, ceiling: Ceiling | None = None) -> None:
+        """`campaigns`: ids of all that are answered for from this mailbox; what one address is told of any counts."""
         self._readings = readings
+        self._campaigns = tuple(campaigns)
         self._ceiling = ceiling or Ceiling()
 
     def defers(
@@ -120,7 +122,7 @@ class Restraint:
 
     def is_reached(self, view: View, address: str, *, now: datetime) -> bool:
         """Whether `address` (normalised) has had as many answers without news as it gets in 24 hours."""
-        told = view.mailings.written_to(kinds=WITHOUT_NEWS, since_at=now - DAY)
+        told = view.mailings.written_to(self._campaigns, kinds=WITHOUT_NEWS, since_at=now - DAY)
         return sum(1 for each in told if normalised(each) == address) >= self._ceiling.of(address)
 
     def watch(self, work: UnitOfWork, letter: Letter, kind: MailKind, *, now: datetime) -> None:
@@ -138,7 +140,7 @@ class Restraint:
         if kind in WITHOUT_NEWS and is_endless(self._rounds(work, letter, since_at)):
             sender = letter.facts.sender.address if letter.facts.sender is not None else ""
             return f"{sender} 一再即时回复我们的答复，对方可能也是自动程序"
-        answers, letters = work.mailings.answers_and_letters(kinds=ANSWERS, since_at=since_at)
+        answers, letters = work.mailings.answers_and_letters(self._campaigns, kinds=ANSWERS, since_at=since_at)
         if outruns_letters(answers, letters):
             return f"一小时内写了{answers}封答复，而相应的来信只有{letters}封"
         return ""

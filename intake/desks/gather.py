@@ -98,12 +98,12 @@ class GatherDesk:
         ]
 
     def _summarise(self, work: UnitOfWork, address: str, campaign: str) -> bool:
-        """One letter on all that waits for `address`; what a colleague has answered meanwhile is left out."""
+        """One letter on all that waits for `address`; what was answered meanwhile, by us or by hand, is left out."""
         waiting = [each.letter_sha256 for each in work.deferrals.waiting(address) if each.campaign == campaign]
         records = [record for sha256 in waiting if (record := work.letters.get(sha256)) is not None]
-        by_hand = [record.sha256 for record in records if is_answered_by_hand(work, record.message_id)]
-        work.deferrals.drop(by_hand)
-        letters = sorted((each for each in records if each.sha256 not in by_hand), key=_received)
+        told = [record.sha256 for record in records if _is_told(work, record)]
+        work.deferrals.drop(told)
+        letters = sorted((each for each in records if each.sha256 not in told), key=_received)
         if not letters:
             return False
         call, last = self._calls[campaign], letters[-1]
@@ -178,6 +178,12 @@ class GatherDesk:
         reports = [self._judge.report(work, case) for case in cases]
         complete = [report for report in reports if report is not None and report.verdict == "accepted"]
         return complete if len(complete) == len(cases) else []
+
+
+def _is_told(view: View, record: LetterRecord) -> bool:
+    """Whether a letter needs no answer any more: ours went out with its case's verdict, or a colleague wrote."""
+    ours = any(mail.state != "cancelled" for mail in view.outgoing.of_letter(record.sha256))
+    return ours or is_answered_by_hand(view, record.message_id)
 
 
 def _is_untouched_receipt(mail: OutgoingRecord) -> bool:

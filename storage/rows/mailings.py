@@ -82,23 +82,27 @@ class MailingRows(Rows):
                 last_at = max(filter(None, (before.last_at, left_at or created_at)))
                 now = Addressee(last_at, is_undeliverable=before.is_undeliverable and state not in _LEFT)
             found[to_address.lower()] = now
-        for blocked in self._connection.execute(blocked_addresses()).scalars():
+        for (blocked,) in self._connection.execute(blocked_addresses()):
             if blocked in found:
                 found[blocked] = replace(found[blocked], is_undeliverable=True)
         return found
 
-    def written_to(self, *, kinds: Collection[str], since_at: datetime) -> tuple[str, ...]:
-        """To whom letters of these kinds were written from `since_at` on, as written, once for each letter."""
-        chosen = select(_outgoing.c.to_address).where(_outgoing.c.kind.in_(kinds), _outgoing.c.created_at >= since_at)
+    def written_to(self, campaigns: Collection[str], *, kinds: Collection[str], since_at: datetime) -> tuple[str, ...]:
+        """To whom letters of these kinds about `campaigns` were written from `since_at` on, once for each letter."""
+        mine = (_outgoing.c.campaign.in_(campaigns), _outgoing.c.kind.in_(kinds), _outgoing.c.created_at >= since_at)
+        chosen = select(_outgoing.c.to_address).where(*mine)
         return tuple(self._connection.execute(chosen.order_by(_outgoing.c.id)).scalars())
 
-    def answers_and_letters(self, *, kinds: Collection[str], since_at: datetime) -> tuple[int, int]:
-        """How many letters of these kinds were written after `since_at`, and how many letters called for them.
+    def answers_and_letters(
+        self, campaigns: Collection[str], *, kinds: Collection[str], since_at: datetime
+    ) -> tuple[int, int]:
+        """How many letters of these kinds about `campaigns` were written after `since_at`, and how many called for them.
 
         Those are the ones taken in since, and the older ones told of since that have had one answer or two in all.
         Answers nobody will get (held, cancelled) count no more than those that were never written.
         """
-        written = (
+        written = (  # campaign, kind and time are what the index knows: rows are long, their letters are in them
+            _outgoing.c.campaign.in_(campaigns),
             _outgoing.c.kind.in_(kinds),
             _outgoing.c.created_at > since_at,
             _outgoing.c.state.not_in(("held", "cancelled")),
