@@ -16,7 +16,7 @@ _bounces = tables.bounces
 _authentications = tables.authentications
 
 
-def blocked_addresses() -> Select[tuple[str]]:
+def blocked_addresses() -> Select[str]:
     """The addresses nothing more is sent to, for a query on outgoing letters."""
     return select(_bounces.c.address).where(_bounces.c.permanent.is_(True), _bounces.c.lifted_at.is_(None))
 
