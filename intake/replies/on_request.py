@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from intake.replies.matter import CaseReport, ReplyKind
 from intake.replies.outline import Block, Bullets, Heading, Paragraph
@@ -39,6 +40,12 @@ def requested_part(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]
             return [Paragraph(opening, tone="strong"), *letter_part(speech)]
 
 
+def _not_submitted(speech: Speech, report: CaseReport) -> CaseReport:
+    """The draft without a word on being in time: it has not been submitted."""
+    timed = {rule.id for rule in speech.letterhead.rules if rule.check == "deadline"}
+    return replace(report, settled=tuple(rule for rule in report.settled if rule not in timed))
+
+
 def _draft_review(speech: Speech, report: CaseReport) -> list[Block]:
     """All findings, how to submit, what is fine; no verdict."""
     todo = len(speech.points(findings_of(report, "fix")))
@@ -53,7 +60,7 @@ def _draft_review(speech: Speech, report: CaseReport) -> list[Block]:
         Paragraph(speech.say("draft.formal", due=speech.due)),
         *points_part(speech, report),
         *remarks,
-        *settled_part(speech, report),
+        *settled_part(speech, _not_submitted(speech, report)),
         *record_part(speech, report),
     ]
 

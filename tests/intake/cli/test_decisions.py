@@ -58,7 +58,7 @@ def sent_texts(folder: Path) -> list[str]:
 
 
 def test_a_waived_rule_leaves_the_case_complete_and_tells_the_submitter(intake: Intake, folder: Path) -> None:
-    ran = intake("cases", "waive", NUMBER.lower(), "photos", *BY, "--why", "现场只拍了三张", "-C", folder)
+    ran = intake("cases", "waive", NUMBER.lower(), "photos", *BY, "--now", "--why", "现场只拍了三张", "-C", folder)
 
     assert (ran.status, ran.err) == (0, "")
     assert ran.out == (
@@ -71,7 +71,7 @@ def test_a_waived_rule_leaves_the_case_complete_and_tells_the_submitter(intake: 
 
 
 def test_a_waiver_carries_to_later_revisions(intake: Intake, folder: Path) -> None:
-    intake("cases", "waive", NUMBER, "photos", *BY, "--why", "现场只拍了三张", "-C", folder)
+    intake("cases", "waive", NUMBER, "photos", *BY, "--now", "--why", "现场只拍了三张", "-C", folder)
 
     one_more_photo(folder, "again", 901)
     assert intake("run", "--once", "-C", folder).status == 0
@@ -83,7 +83,7 @@ def test_a_waiver_carries_to_later_revisions(intake: Intake, folder: Path) -> No
 
 
 def test_a_pass_binds_one_revision_and_no_later_one(intake: Intake, folder: Path) -> None:
-    ran = intake("cases", "pass", NUMBER, *BY, "--why", "已电话核实", "-C", folder)
+    ran = intake("cases", "pass", NUMBER, *BY, "--now", "--why", "已电话核实", "-C", folder)
     passed = state(intake, folder)
 
     one_more_photo(folder, "again", 902)
@@ -95,15 +95,15 @@ def test_a_pass_binds_one_revision_and_no_later_one(intake: Intake, folder: Path
 
 
 def test_a_return_is_told_in_the_organizers_own_words(intake: Intake, folder: Path) -> None:
-    intake("cases", "pass", NUMBER, *BY, "--why", "已电话核实", "-C", folder)
+    intake("cases", "pass", NUMBER, *BY, "--now", "--why", "已电话核实", "-C", folder)
     intake("run", "--once", "-C", folder)
 
-    ran = intake("cases", "return", NUMBER, *BY, "--why", "请补一张活动全景照片。", "-C", folder)
+    ran = intake("cases", "return", NUMBER, *BY, "--now", "--why", "请补一张活动全景照片。", "-C", folder)
     intake("run", "--once", "-C", folder)
 
     assert ran.out.startswith("HL22-0001 退回，已记录（王老师：请补一张活动全景照片。）。现在状态：待补充完善。\n")
     text = sent_texts(folder)[-1]
-    assert "还有2处请予补充完善" in text
+    assert "还有以下2处，请予补充完善" in text
     assert (
         "1. 工作人员意见\n   目前：工作人员核对后提出：请补一张活动全景照片。\n   请：按此补充完善后，直接回复本邮件。"
         in text
@@ -112,17 +112,17 @@ def test_a_return_is_told_in_the_organizers_own_words(intake: Intake, folder: Pa
 
 
 def test_a_later_decision_takes_back_an_unsent_letter_of_an_earlier_one(intake: Intake, folder: Path) -> None:
-    intake("cases", "return", NUMBER, *BY, "--why", "请补照片", "-C", folder)
+    intake("cases", "return", NUMBER, *BY, "--now", "--why", "请补照片", "-C", folder)
 
-    ran = intake("cases", "pass", NUMBER, *BY, "--why", "刚才点错了", "-C", folder)
+    ran = intake("cases", "pass", NUMBER, *BY, "--now", "--why", "刚才点错了", "-C", folder)
 
     assert "此前还没有发出的去信 2 已取消，以本决定为准。" in ran.out
     assert [one for one, _ in mails(intake, folder)] == ["已发出", "已取消", "待发"]
 
 
 def test_every_decision_stands_on_record_with_person_and_reason(intake: Intake, folder: Path) -> None:
-    intake("cases", "waive", NUMBER, "photos", *BY, "--why", "现场只拍了三张", "-C", folder)
-    intake("cases", "return", NUMBER, *BY, "--why", "请补全景", "-C", folder)
+    intake("cases", "waive", NUMBER, "photos", *BY, "--now", "--why", "现场只拍了三张", "-C", folder)
+    intake("cases", "return", NUMBER, *BY, "--now", "--why", "请补全景", "-C", folder)
 
     shown = intake("cases", "show", NUMBER, "-C", folder).out
 
@@ -135,9 +135,52 @@ def test_every_decision_stands_on_record_with_person_and_reason(intake: Intake, 
     assert "  案例正文  柳溪社区案例.docx" in shown
 
 
+def test_a_letter_waits_ten_minutes_is_shown_and_can_be_taken_back(intake: Intake, folder: Path) -> None:
+    ran = intake("cases", "return", NUMBER, *BY, "--why", "请补一张活动全景照片。", "-C", folder)
+    intake("run", "--once", "-C", folder)
+    waiting = mails(intake, folder)[1][0]
+
+    undone = intake("cases", "undo", NUMBER, *BY, "-C", folder)
+
+    assert "  │    目前：工作人员核对后提出：请补一张活动全景照片。" in ran.out.splitlines()
+    assert ran.out.splitlines()[-1].endswith(f"发出，此前可以撤销：intake cases undo {NUMBER} --by {ORGANIZER}")
+    assert waiting == "待发"
+    assert undone.out == (
+        f"已撤销“退回”（{ORGANIZER}：请补一张活动全景照片。），没有发信，恢复原状。\n{NUMBER} 现在状态：待补充完善。\n"
+    )
+    assert [one for one, _ in mails(intake, folder)] == ["已发出", "已取消"]
+    assert "请补一张活动全景照片。（已撤销）" in intake("cases", "show", NUMBER, "-C", folder).out
+
+
+def test_a_longer_time_is_told_with_its_date_and_a_note_tells_nobody(intake: Intake, folder: Path) -> None:
+    noted = intake("cases", "note", NUMBER, *BY, "--why", "李主任来电", "-C", folder)
+    extended = intake("cases", "extend", NUMBER, "--days", "3", *BY, "--why", "电话同意", "-C", folder)
+
+    assert noted.out == f"{NUMBER} 备注，已记录（{ORGANIZER}：李主任来电）。现在状态：待补充完善。\n"
+    assert "报送期限延至" in extended.out
+    assert [subject.partition("：")[0] for _, subject in mails(intake, folder)[1:]] == [
+        "【湖里区案例征集】报送期限已延长"
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (
+            ("extend", NUMBER, *BY, "--why", "好"),
+            '请用 --until 写明延到哪天（如 "2022-12-25"），或用 --days 写明延几天，二者写一个。',
+        ),
+        (
+            ("extend", "--days", "3", *BY, "--why", "好"),
+            "请写明给谁延期：登记编号、--from 单位、--all 整个活动，三者写一个。",
+        ),
+        (
+            ("merge", NUMBER, "--into", "HL22-0099", *BY, "--why", "好"),
+            "没有登记编号为 HL22-0099 的案例。请用 intake cases list 查看。",
+        ),
+        (("move", NUMBER, "--to", "别的", *BY, "--why", "好"), "没有代号为 别的 的活动。可以写：huli-2022。"),
+        (("choose", NUMBER, "9", *BY, "--why", "好"), "HL22-0001 没有第9版，现有1版：intake cases show HL22-0001"),
+        (("undo", NUMBER, *BY), "没有可以撤销的决定。"),
         (("pass", "HL22-0099", *BY, "--why", "好"), "没有登记编号为 HL22-0099 的案例。请用 intake cases list 查看。"),
         (
             ("pass", NUMBER, "--by", "李四", "--why", "好"),
@@ -214,7 +257,7 @@ def test_letters_that_cannot_be_moved_are_named_and_stay(
 
 
 def test_a_held_letter_stays_until_released_and_a_pause_keeps_all(intake: Intake, folder: Path) -> None:
-    intake("cases", "pass", NUMBER, *BY, "--why", "已电话核实", "-C", folder)
+    intake("cases", "pass", NUMBER, *BY, "--now", "--why", "已电话核实", "-C", folder)
 
     intake("outbox", "hold", "2", "-C", folder)
     intake("run", "--once", "-C", folder)
