@@ -1,0 +1,341 @@
+"""A fortnight of a campaign, in stages: what arrives, which commands run, at which time.
+
+Played straight it is an ordinary history; played with a worker that dies at every durable step it meets for the
+first time, it visits every such step there is (`test_crash_matrix`). Everything happens at set times.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from importlib import resources
+from pathlib import Path
+
+from tests.e2e.boxes import Box
+from tests.e2e.conversation_files import files_of
+from tests.e2e.material import case, photo, small_case
+from tests.letters import CHINA, Draft, File, plain_letter
+from tests.reliability.faults import BROKEN
+from tests.servers.dovecot import JUNK
+from tests.servers.smtp_sink import PASSWORD, USER, SmtpSink
+
+SUBMISSION = "报送湖里区社区治理创新案例"
+ORGANIZER = "zuweihui@huli.example"
+CLERK = "林秘书"
+QUESTIONS = 11
+"""Of one sender within a minute: one more than are answered by themselves."""
+EXTRA_FOLDER = "案例"
+"""Watched beside the inbox, until it is taken out of the settings."""
+BEGIN = datetime(2022, 12, 5, 9, 0, tzinfo=CHINA)
+
+
+@dataclass
+class Place:
+    """A working folder, its mailbox and its mail server."""
+
+    folder: Path
+    box: Box
+    smtp: SmtpSink
+    smtp_port: int
+    submitters: list[str] = field(default_factory=list)
+    """Addresses that sent a case so far, once for each case."""
+
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return self.folder / "data"
+
+    @property
+    def restored(self) -> Path:
+        """The folder a backup is restored to."""
+        return self.folder.parent / "restored"
+
+    def write_settings(self, *, folders: tuple[str, ...] = ("INBOX", EXTRA_FOLDER, JUNK)) -> None:
+        """The settings, the password and a campaign with an organizer. `folders` are watched."""
+        (self.folder / "intake.toml").write_text(
+            'answer_from = "2022-11-30"\n[mailbox]\n'
+            f'address = "{self.box.address}"\nhost = "127.0.0.1"\nport = {self.box.port}\ntls = "plain"\n'
+            f"poll_seconds = 5\nfolders = {json.dumps(folders)}\n[smtp]\n"
+            f'host = "127.0.0.1"\nport = {self.smtp_port}\ntls = "plain"\nusername = "{USER}"\nseconds_between = 0\n'
+            f'[digest]\nrecipients = ["{ORGANIZER}"]\n[readers]\nprocesses = 2\n'
+            # So little room that the watchdog has something to tell.
+            "[alarm]\nfree_bytes = 1000000000000000000\n",
+            "utf-8",
+        )
+        secrets = self.folder / ".env"
+        secrets.write_text(f"INTAKE_MAILBOX__PASSWORD={self.box.password}\nINTAKE_SMTP__PASSWORD={PASSWORD}\n", "utf-8")
+        secrets.chmod(0o600)
+        self.write_campaign()
+
+    def write_campaign(self, *, most_words: int = 3000) -> None:
+        """huli-2022 with somebody who may decide."""
+        text = (resources.files("config") / "campaigns" / "huli-2022.toml").read_text(encoding="utf-8")
+        people = f'organizers = [{{ name = "{CLERK}", address = "{ORGANIZER}" }}]\n'
+        text = text.replace("[campaign]\n", f"[campaign]\n{people}", 1)
+        # One photo will do: what is tried here does not depend on their number.
+        text = text.replace("max = 3000", f"max = {most_words}", 1).replace("min = 5", "min = 1", 1)
+        (self.folder / "campaigns").mkdir(exist_ok=True)
+        (self.folder / "campaigns" / "huli-2022.toml").write_text(text, "utf-8")
+
+    def arrives(self, at: datetime, sender: str, files: tuple[File, ...] = (), **more: object) -> Draft:
+        """A letter arrives at `at` in INBOX, or in `folder`."""
+        folder = str(more.pop("folder", "INBOX"))
+        draft = replace(
+            Draft(subject=SUBMISSION, sender=sender, files=files, at=at, to=self.box.address),
+            **more,  # type: ignore[arg-type]
+        )
+        if draft.message_id is None:
+            draft = replace(draft, message_id=f"{draft.token[:20]}@{draft.domain}")
+        self.box.put(plain_letter(draft), at, folder=folder)
+        return draft
+
+    def submits(self, at: datetime, sender: str, files: tuple[File, ...], **more: object) -> Draft:
+        """As `arrives`; what arrives is one case."""
+        self.submitters.append(sender)
+        return self.arrives(at, sender, files, **more)
+
+    def ask(self, question: str, *values: object) -> list[tuple[object, ...]]:
+        """Rows of the database; none before it has tables."""
+        if not (self.data / "intake.sqlite3").exists():
+            return []
+        with closing(sqlite3.connect(self.data / "intake.sqlite3", timeout=30)) as database:
+            made = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'letters'").fetchone()
+            return database.execute(question, values).fetchall() if made else []
+
+    def backups(self) -> list[Path]:
+        """Backups that are there, in the order of their making."""
+        return sorted(self.folder.parent.glob("backup-*.zip"), key=lambda path: int(path.stem.partition("-")[2]))
+
+    def ids(self, *states: str) -> list[str]:
+        """Our letters in these states, as the command line takes them."""
+        return [str(row[0]) for state in states for row in self.ask("SELECT id FROM outgoing WHERE state = ?", state)]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One command at one time, and what happens in the world before it."""
+
+    after: timedelta
+    """Since the first day, 9 o'clock."""
+    arguments: Callable[[Place], tuple[str, ...]]
+    happens: Callable[[Place, datetime], object] = lambda _place, _at: None
+    faults: tuple[str, ...] = ()
+    ends_with: tuple[int, ...] = (0,)
+    """Exit statuses the command may have when nothing killed it."""
+    patience_seconds: float = 0.0
+    """A command that does not end by itself is asked to after so long."""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+        return BEGIN + self.after
+
+
+def _run(_place: Place) -> tuple[str, ...]:
+    return ("run", "--once")
+
+
+def _minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+# --- what happens
+
+
+def _first_letters(place: Place, at: datetime) -> None:
+    place.submits(at, "a@qq.example", (small_case(1), photo(10)), folder=EXTRA_FOLDER)
+    place.submits(at, "b@qq.example", (case(without_last_section=True), photo(20)))
+    place.arrives(at, "c@qq.example", subject="请问", text="请问案例字数有什么要求？")
+    place.submits(at, "d@qq.example", (small_case(4),))  # its photos never come
+    place.submits(at, "e@qq.example", (small_case(5), photo(50)), folder=place.box.junk)
+    place.arrives(at, "news@shop.example", subject="年终大促", text="全场五折。", extra={"Precedence": "bulk"})
+    place.arrives(
+        at, "f@qq.example", subject="自动回复：外出", text="我在外出差。", extra={"Auto-Submitted": "auto-replied"}
+    )
+    place.arrives(at, "g@qq.example", subject="工作周报", files=(File("周报.txt", "本周走访三次。".encode()),))
+
+
+def _more_letters(place: Place, at: datetime) -> None:
+    place.submits(
+        at,
+        "h@qq.example",
+        files_of("7z of case kitchen_smoke named 案例.docx; photos 61-61 named 材料.7z locked with ja2022"),
+    )
+    same = place.submits(at, "i@qq.example", (small_case(9), photo(90)))
+    place.box.put(plain_letter(same), at, folder=place.box.junk)  # the same bytes once more, elsewhere
+
+
+def _password_follows(place: Place, at: datetime) -> None:
+    place.arrives(at, "h@qq.example", subject=f"Re: {SUBMISSION}", text="解压密码：ja2022")
+
+
+def _a_letter_that_breaks(number: int) -> Callable[[Place, datetime], None]:
+    def arrives(place: Place, at: datetime) -> None:
+        place.submits(at, BROKEN, (small_case(number), photo(number * 10)), subject=f"{SUBMISSION}{number}")
+
+    return arrives
+
+
+def _some_wait(place: Place, at: datetime) -> None:
+    for number in (41, 42, 43):
+        place.submits(at, f"waits{number}@qq.example", (small_case(number),))
+
+
+def _folder_watched_no_more(place: Place, _at: datetime) -> None:
+    place.write_settings(folders=("INBOX", JUNK))
+
+
+def _folder_watched_again(place: Place, _at: datetime) -> None:
+    place.write_settings()
+
+
+def _refused_for_now(place: Place, at: datetime) -> None:
+    place.smtp._at_recipient["full@qq.example"] = "452 4.2.2 Mailbox full"
+    place.arrives(at, "full@qq.example", subject="请问", text="请问截止时间是哪天？")
+
+
+def _taken_again(place: Place, _at: datetime) -> None:
+    place.smtp._at_recipient.clear()
+
+
+def _question(place: Place, at: datetime) -> None:
+    place.arrives(at, "asks@qq.example", subject="请问", text="请问案例字数有什么要求？")
+
+
+def _more_questions_than_a_day_has_answers(place: Place, at: datetime) -> None:
+    for number in range(QUESTIONS):
+        place.arrives(at, "many@qq.example", subject="请问", text=f"请问第{number}条：案例字数有什么要求？")
+
+
+def _aside(place: Place) -> tuple[str, ...]:
+    rows = place.ask("SELECT sha256 FROM letters WHERE outcome = 'quarantined' ORDER BY sha256")
+    return ("replay", *(str(row[0]) for row in rows))
+
+
+def _decide(place: Place) -> tuple[str, ...]:
+    rows = place.ask("SELECT number FROM cases WHERE verdict = 'needs_fix' ORDER BY number LIMIT 1")
+    return ("cases", "pass", str(rows[0][0]), "--by", CLERK, "--why", "电话核实，材料已补寄")
+
+
+def _undo(place: Place) -> tuple[str, ...]:
+    return ("cases", "undo", str(place.ask("SELECT number FROM cases ORDER BY updated_at DESC")[0][0]), "--by", CLERK)
+
+
+def _shorter(place: Place, _at: datetime) -> None:
+    place.write_campaign(most_words=100)
+
+
+def _sheet(place: Place) -> tuple[str, ...]:
+    rows = place.ask("SELECT number FROM cases WHERE sender_address = 'a@qq.example'")
+    return ("cases", "sheet", str(rows[0][0]))
+
+
+def _backup(place: Place) -> tuple[str, ...]:
+    return ("backup", f"../backup-{len(place.backups())}.zip")
+
+
+def _secret_written_anew(place: Place, _at: datetime) -> None:
+    (place.restored / ".env").write_bytes((place.folder / ".env").read_bytes())
+    (place.restored / ".env").chmod(0o600)
+
+
+def stages() -> Iterator[Stage]:
+    """The history, in order of time."""
+    yield Stage(_minutes(0), _run, _first_letters)
+    yield Stage(_minutes(5), _run, _more_letters)
+    yield Stage(_minutes(12), _run)  # the photos did not come: the verdict of what waited
+    yield Stage(_minutes(20), _run, _password_follows)
+    yield Stage(_minutes(30), _run, _a_letter_that_breaks(31), faults=("bug_in_filing",))
+    yield Stage(_minutes(32), _run, _a_letter_that_breaks(32), faults=("bug_in_reading",))
+    yield Stage(_minutes(34), _run, _a_letter_that_breaks(33), faults=("bug_in_saying_it_is_being_checked",))
+    yield Stage(_minutes(36), _run, _a_letter_that_breaks(34), faults=("disk_full_while_filing",), ends_with=(2,))
+    yield Stage(_minutes(38), _run)
+    yield Stage(
+        _minutes(40), lambda _: ("run",), _a_letter_that_breaks(35),
+        faults=("disk_full_while_reading",), patience_seconds=3,
+    )  # fmt: skip
+    yield Stage(_minutes(42), _run)
+    yield Stage(_minutes(44), _aside)
+    yield Stage(_minutes(46), _run)
+    yield Stage(_minutes(50), _run, _some_wait)
+    yield Stage(_minutes(65), _run, faults=("bug_in_judging_what_waited",))
+    yield Stage(_minutes(140), _run)
+    yield Stage(_minutes(150), _run, _refused_for_now)
+    yield Stage(_minutes(155), _run, _taken_again)
+    yield Stage(_minutes(160), lambda _: ("pause",), _question)
+    yield Stage(_minutes(161), _run)
+    yield Stage(_minutes(162), lambda place: ("outbox", "hold", *place.ids("queued", "held")))
+    yield Stage(_minutes(163), lambda place: ("outbox", "release", *place.ids("held", "queued")))
+    yield Stage(_minutes(164), lambda _: ("resume",))
+    yield Stage(_minutes(165), _run)
+    yield Stage(_minutes(170), _decide)
+    yield Stage(_minutes(170.5), _undo, ends_with=(0, 2))  # 2: it is undone already
+    yield Stage(_minutes(171), _sheet)
+    yield Stage(_minutes(172), lambda _: ("replay", "--apply"), _shorter)
+    yield Stage(_minutes(173), lambda _: ("correct", "--since", "2022-12-05", "--send"))
+    yield Stage(_minutes(174), lambda _: ("outbox", "release"), ends_with=(0, 2))  # 2: nothing is held
+    yield Stage(_minutes(174), lambda _: ("outbox", "release", "a@qq.example"))
+    yield Stage(_minutes(175), _run, _folder_watched_no_more)
+    yield Stage(_minutes(180), _run, _folder_watched_again)
+    yield Stage(_minutes(185), _run, _more_questions_than_a_day_has_answers)
+    yield Stage(_minutes(600), _run)  # the day's digest
+    yield Stage(_minutes(590), _run)  # the clock was ahead and is set back
+    yield Stage(timedelta(days=14, minutes=30), _run)  # the last day but one: whoever still owes something
+
+
+def stages_of_a_move() -> Iterator[Stage]:
+    """The machine is replaced: a backup, and what comes of it in an empty folder, which goes on."""
+    yield Stage(timedelta(days=14, minutes=60), _backup)
+    yield Stage(timedelta(days=14, minutes=65), _backup, faults=("no_hard_links",))
+    elsewhere = ("-C", "../restored")
+    yield Stage(  # killed as it ended, it says that there is data already
+        timedelta(days=14, minutes=70),
+        lambda place: ("restore", str(place.backups()[-1]), *elsewhere),
+        ends_with=(0, 2),
+    )
+    yield Stage(timedelta(days=14, minutes=80), lambda _: ("run", "--once", *elsewhere), _secret_written_anew)
+
+
+def stages_of_the_end() -> Iterator[Stage]:
+    """Years later, what is personal goes."""
+    yield Stage(timedelta(days=900), lambda _: ("purge", "--older-than", "2y", "--yes"))
+
+
+# --- without servers
+
+
+def write_local_settings(folder: Path) -> None:
+    """Letters come as files into `in`, ours go as files into `data/sent`."""
+    (folder / "in").mkdir()
+    (folder / "intake.toml").write_text(
+        'answer_from = "2022-11-30"\ncampaigns = ["huli-2022"]\n'
+        '[mailbox]\naddress = "anli@huli.example"\nkind = "eml_folder"\npath = "in"\n',
+        "utf-8",
+    )
+
+
+def put_file(folder: Path, at: datetime, sender: str, files: tuple[File, ...] = (), **more: object) -> None:
+    """A letter lies in the folder."""
+    draft = replace(
+        Draft(subject=SUBMISSION, sender=sender, files=files, at=at, to="anli@huli.example"),
+        **more,  # type: ignore[arg-type]
+    )
+    path = folder / "in" / f"{draft.token}.eml"
+    path.write_bytes(plain_letter(draft))
+    # A file just written may be half written, and is left for the next look.
+    os.utime(path, (at.timestamp() - 3600, at.timestamp() - 3600))
+
+
+def local_stages() -> Iterator[Stage]:
+    """A mailbox that is a folder of files."""
+
+    def letters(place: Place, at: datetime) -> None:
+        put_file(place.folder, at, "a@qq.example", (small_case(1), photo(10)))
+        put_file(place.folder, at, "c@qq.example", subject="请问", text="请问案例字数有什么要求？")
+
+    yield Stage(_minutes(0), _run, letters)
