@@ -1,0 +1,89 @@
+"""Letters kept apart until somebody says whose they are: an organizer lets one into a case, or leaves it out.
+
+Peer: the database; the decision, what becomes of the letter and the judgement are one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from intake.calls import Call
+from intake.desks import CaseJudge
+from intake.edges.clock import Clock
+from intake.errors import OperatorError
+from intake.filing.outcomes import Outcomes
+from storage.records import CaseRecord, LetterRecord, NewDecision
+from storage.store import Store
+from storage.unit_of_work import UnitOfWork, View
+
+ADMITTED = "admit"
+"""Kind of the decision by which a letter of another address became part of a case."""
+
+
+class AdmitDesk:
+    """Settles letters that are `unconfirmed`."""
+
+    def __init__(self, store: Store, judge: CaseJudge, calls: Mapping[str, Call], *, clock: Clock) -> None:
+        self._store = store
+        self._judge = judge
+        self._calls = calls
+        self._clock = clock
+
+    def kept(self) -> tuple[LetterRecord, ...]:
+        """The letters that wait for a decision, oldest received first; empty when none."""
+        with self._store.read() as view:
+            return _kept(view)
+
+    def admit(self, prefix: str, number: str, *, who: str, why: str) -> CaseRecord:
+        """Let the letter whose hash begins with `prefix` into the case `number`; the case as it is then.
+
+        Raises: OperatorError when letter, case, person or reason is not right; StorageError.
+        """
+        with self._store.write() as work:
+            letter = self._letter(work, prefix, who=who, why=why)
+            case = work.cases.by_number(number.strip().upper())
+            if case is None or case.campaign != letter.campaign:
+                raise OperatorError(f"这项活动没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
+            at = self._clock.now()
+            joined_by = f"{who}决定并入：{why.strip()}"
+            work.cases.join(case.id, letter.sha256, joined_by=joined_by, at=at)
+            work.cases.add_decision(
+                NewDecision(case_id=case.id, kind=ADMITTED, who=who, why=why.strip(), at=at, revision_id=None)
+            )
+            work.letters.set_outcome(letter.sha256, "filed")
+            self._settled(work, letter, joined_by)
+            return self._judge.judge(work, case)
+
+    def leave(self, prefix: str, *, who: str, why: str) -> LetterRecord:
+        """Leave the letter out for good: it stays kept as it is, and is no longer shown; the letter.
+
+        Raises: as `admit`.
+        """
+        with self._store.write() as work:
+            letter = self._letter(work, prefix, who=who, why=why)
+            self._settled(work, letter, f"{who}决定不并入：{why.strip()}")
+            return letter
+
+    def _settled(self, work: UnitOfWork, letter: LetterRecord, line: str) -> None:
+        evidence = dict(letter.evidence or {})
+        lines = [*evidence.get("lines", ()), line]
+        work.letters.change(letter.sha256, evidence={**evidence, "lines": lines})
+        Outcomes(test_mode=letter.test).show_to_a_person(work, letter, shown=False)
+
+    def _letter(self, view: View, prefix: str, *, who: str, why: str) -> LetterRecord:
+        if not why.strip():
+            raise OperatorError("请用 --why 写明理由，理由会记录在案。")
+        wanted = prefix.strip().lower()
+        found = [letter for letter in _kept(view) if wanted and letter.sha256.startswith(wanted)]
+        if len(found) != 1:
+            raise OperatorError(f"单独保存的来信中没有唯一以“{prefix}”开头的编号。请用 intake letters kept 查看。")
+        call = self._calls.get(found[0].campaign or "")
+        names = [organizer.name for organizer in call.campaign.organizers] if call is not None else []
+        if who not in names:
+            listed = f"现有：{'、'.join(names)}" if names else "目前一个也没有"
+            raise OperatorError(f"“{who}”不在活动文件的 organizers 名单里（{listed}）。")
+        return found[0]
+
+
+def _kept(view: View) -> tuple[LetterRecord, ...]:
+    return tuple(letter for letter in view.letters.for_person() if letter.ignored == "unconfirmed")
