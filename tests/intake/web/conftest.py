@@ -1,0 +1,71 @@
+"""The page over a working folder with one case on record, asked without a socket."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from config.settings import load_settings
+from intake.bootstrap import Records, open_records, running_service
+from intake.demo import material
+from intake.demo.clients import CHINA, qq_mail
+from intake.demo.drafts import Draft
+from intake.edges.executors.inline import InlineExecutor
+from intake.web.app import make_app
+from tests.intake.cli.working_folders import deliver, eml_working_folder
+
+URL = "http://anli.example"
+ADDRESS = "wang@example.org"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page and what it stands on."""
+
+    records: Records
+    client: TestClient
+
+    def link(self) -> str:
+        """The path of the link in the mail written last."""
+        with self.records.store.read() as view:
+            mail = view.outgoing.after(0)[-1]
+        assert mail.kind == "sign_in"
+        body = message_from_bytes(mail.raw, policy=policy.default).get_body(("plain",))
+        assert body is not None
+        found = re.search(rf"{re.escape(URL)}(/enter/\S+)", body.get_content())
+        assert found is not None
+        return found[1]
+
+    def sign_in(self) -> None:
+        """Come in as the organizer."""
+        self.client.post("/sign-in", data={"address": ADDRESS})
+        assert self.client.post(self.link()).status_code == 200
+
+    def form(self, path: str, **fields: str) -> str:
+        """Send a form of the page at `path` with its token; the page that follows."""
+        page = self.client.get(path).text
+        token = re.search(r'name="csrf" value="([0-9a-f]{64})"', page)
+        assert token is not None
+        answer = self.client.post(fields.pop("to"), data={"csrf": token[1], **fields})
+        return answer.text
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """One case, three photos where five are asked, its fix request sent."""
+    monkeypatch.setattr("intake.web.pictures.make_offline_executor", InlineExecutor)
+    folder = eml_working_folder(tmp_path)
+    sent_at = datetime(2022, 12, 5, 9, 0, tzinfo=CHINA)
+    deliver(folder, "1.eml", qq_mail(Draft(subject="案例报送", files=material.three_photos(), at=sent_at)))
+    records = open_records(load_settings(folder))
+    with running_service(records, executor=InlineExecutor()) as service:
+        service.worker.once()
+        with TestClient(make_app(records, url=URL), base_url=URL) as client:
+            yield Page(records, client)
