@@ -59,6 +59,8 @@ _UNLOCKS = "说明了文件的密码"
 COMPLAINT = "来信有投诉、信访类措辞，请人工处理"
 """Evidence line of letters left to people for their wording; the digest puts them first."""
 
+UNTOLD = "由自动程序、群发地址或本邮箱发来的案例：已登记，没有发回执"
+"""Evidence line of a case nobody was told of: whoever wrote it may never read an answer to that address."""
 DISOWNED = "发件人未通过邮箱服务商的核验（DMARC），可能有人冒用这个地址，系统没有答复"
 """Evidence line of letters somebody else may have written; to answer them would be to write to whom they name."""
 
@@ -161,7 +163,7 @@ def _sort_machine(desk: _Desk, machine: MachineSign) -> Sorting:
     weighed = weigh_evidence(desk.letter, desk.files, desk.signs)
     if not weighed.positive:
         return Sorting(machine.reason, answer=False, evidence=(*evidence, *weighed.against))
-    return replace(_file(desk, (*weighed.lines, *evidence)), answer=False)
+    return replace(_file(desk, (UNTOLD, *weighed.lines, *evidence)), answer=False, for_person=True)
 
 
 def _sort_material(desk: _Desk) -> Sorting:

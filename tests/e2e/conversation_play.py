@@ -24,6 +24,8 @@ from tests.letters import CHINA, CLIENTS, Draft, Quoted
 
 CLERK = "林秘书"
 HOST = "mx.huli.example"
+OURSELVES = "mailbox@itself.example"
+"""In a script: the address of the mailbox."""
 _DECISIONS: dict[str, DecisionKind] = {
     "passes": "pass",
     "returns": "return",
@@ -113,7 +115,7 @@ class Player:
         extra = dict(event.headers)
         draft = Draft(
             subject=event.subject or "", text="\n".join(event.text), name=event.name or event.who.partition("@")[0],
-            sender=event.who, files=files, received=((HOST, event.at),),
+            sender=self._sender(event), files=files, received=((HOST, event.at),),
             cc=tuple(filter(None, extra.pop("Cc", "").split(", "))), extra=extra,
         )  # fmt: skip
         if event.act in ("replies", "quotes"):
@@ -130,6 +132,9 @@ class Player:
             known = ours.message_id if event.act == "replies" else None
             draft = replace(draft, subject=subject, quoted=past, in_reply_to=known)
         return self.world.arrives(draft, folder=self._folder(event.folder), client=_CLIENTS[event.client])
+
+    def _sender(self, event: Event) -> str:
+        return self.world.box.address if event.who == OURSELVES else event.who
 
     def _bounce(self, event: Event) -> None:
         """The last letter of ours to an address comes back."""
