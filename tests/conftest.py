@@ -40,6 +40,16 @@ def dovecot(require_server: RequireServer) -> Iterator[DovecotServer]:
         server.stop()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What harnesses that kill and break have tried and found, one line each."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, line in getattr(report, "user_properties", ()) if getattr(report, "when", "") == "call" else ():
+                if name == "reliability":
+                    told = ", ".join(f"{key} {value}" for key, value in line.items() if key != "harness")
+                    terminalreporter.write_line(f"{line['harness']}: {told}")
+
+
 @pytest.fixture
 def pymap() -> Iterator[tuple[int, str, str]]:
     """A pymap with one empty account: port, user name, password."""
