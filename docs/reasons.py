@@ -41,12 +41,21 @@ def codes_explained() -> tuple[str, ...]:
     return tuple(code for entries in _catalogue().values() for code in entries)
 
 
+def examples() -> tuple[Finding, ...]:
+    """One finding for each code of the page, in its order, each under a rule of its own."""
+    return tuple(_finding(check, code, entry) for check, of in _catalogue().items() for code, entry in of.items())
+
+
+def _finding(check: str, code: str, entry: Mapping[str, Any]) -> Finding:
+    return Finding(code, check, code, "fix", file=entry.get("file"), values=_values(entry))
+
+
 def _catalogue() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     return tomllib.loads(SOURCE.read_text(encoding="utf-8"))
 
 
 def _entry(check: str, code: str, entry: Mapping[str, Any], language: Language) -> Iterator[str]:
-    finding = Finding(check, check, code, "fix", file=entry.get("file"), values=_values(entry))
+    finding = _finding(check, code, entry)
     voice = Voice(language, _LETTERHEAD, language.say("you.unit"))
     (point,) = gather_points((finding,), voice)
     asked, todo = asked_line(finding, voice), todo_line(finding, voice)

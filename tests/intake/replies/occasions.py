@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
+from docs.reasons import examples
 from intake.model import Finding, FindingValue, Severity
 from intake.replies import AnsweredLetter, CallRule, CaseReport, Letterhead, Notice, Occasion, ReplyKind, ReportFile
-from intake.replies.matter import Correction
+from intake.replies.matter import Change, Correction
 from parsers.facts import Measure, SharedFile
 
 CHINA = timezone(timedelta(hours=8))
@@ -103,6 +104,9 @@ LIKE_ANOTHER = finding(
 FOR_JUDGES = Finding(
     "merit", "attest", "attest", "note", values={"what": "主旨清晰、层次分明、资料翔实"}, audience="organizers"
 )
+
+CASE_MISSING = finding("readable", "readable_files", "case_missing", "fix")
+LATER = Change(closes_at=CLOSES_AT + timedelta(days=7))
 
 RETURNED = finding("", "decision", "returned", "fix", why="请补一张活动全景照片，并注明拍摄时间。")
 PROVISIONAL = finding(
@@ -233,6 +237,7 @@ def _situations() -> dict[str, Situation]:
     half_repaired = replace(INCOMPLETE, revision=2, findings=(THREE_PHOTOS,), closed=(TOO_LONG, ONE_PART_MISSING))
     only_photos = replace(INCOMPLETE, number="HL22-0018", title="红色物业进小区", findings=(THREE_PHOTOS,))
     not_accepted = replace(HULI, late_policy="not_accepted")
+    longer = replace(HULI, closes_at=LATER.closes_at)
     unread = (document("案例.docx", None), photo("1.jpg"))
     return {
         "receipt": Situation(occasion("receipt"), (COMPLETE,)),
@@ -338,6 +343,26 @@ def _situations() -> dict[str, Situation]:
         "correction_checked_by_hand": Situation(
             occasion("correction", correction=Correction(told_at=RECEIVED_AT)), (CHECKED_BY_HAND,)
         ),
+        "fix_request_with_every_point_there_is": Situation(
+            occasion("fix_request"), (replace(INCOMPLETE, findings=examples(), settled=(), files=()),)
+        ),
+        "awaiting_photos": Situation(occasion("awaiting"), (replace(only_photos, is_waiting=True),)),
+        "awaiting_text": Situation(
+            occasion("awaiting"), (replace(only_photos, findings=(CASE_MISSING,), files=photos(5), is_waiting=True),)
+        ),
+        "extension_of_a_case": Situation(occasion("extension", change=LATER), (only_photos,), letterhead=longer),
+        "extension_of_several_cases": Situation(
+            occasion("extension", change=LATER), (only_photos, COMPLETE, CHECKED_BY_HAND), letterhead=longer
+        ),
+        "extension_to_all": Situation(occasion("extension", **resident, change=LATER), letterhead=longer),
+        "moved": Situation(occasion("moved", change=Change(former_numbers=("XZ15-0003",))), (COMPLETE,)),
+        "moved_and_incomplete": Situation(
+            occasion("moved", change=Change(former_numbers=("XZ15-0003",))), (only_photos,)
+        ),
+        "merged": Situation(occasion("merged", change=Change(former_numbers=("HL22-0019",))), (COMPLETE,)),
+        "answer_nothing_attached": Situation(occasion("answer", **resident, topics=("nothing_attached",))),
+        "answer_sections_and_other": Situation(occasion("answer", **resident, topics=("sections", "other"))),
+        "answer_after_the_close": Situation(occasion("answer", **{**resident, **after_close}, topics=("deadline",))),
         "decision_accepted": Situation(occasion("decision"), (COMPLETE,)),
         "decision_needs_fix": Situation(occasion("decision"), (only_photos,)),
         "decision_returned_by_an_organizer": Situation(

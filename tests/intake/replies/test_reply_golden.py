@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from intake.replies import compose, load_language
+from intake.replies import ReplyKind, compose, load_language
 from tests.intake.replies.occasions import LANGUAGES, SITUATIONS
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -28,6 +29,10 @@ def test_letter_of_each_kind_reads_as_its_golden_file(name: str) -> None:
         page.write_text(draft.html, encoding="utf-8", newline="\n")
     assert said == text.read_text(encoding="utf-8")
     assert draft.html == page.read_text(encoding="utf-8")
+
+
+def test_every_kind_of_letter_has_its_golden_files() -> None:
+    assert {situation.occasion.kind for situation in SITUATIONS.values()} == set(get_args(ReplyKind))
 
 
 def test_golden_folder_holds_nothing_that_is_no_longer_written() -> None:
