@@ -35,6 +35,9 @@ LONGEST_BACK_OFF_SECONDS = 600.0
 LOGINS_REFUSED_AT_MOST = 3
 """After as many refused logins in a row the desk rests until the service is started anew: more lock the account."""
 
+TROUBLE = "trouble:"
+"""Mark, with the desk's name behind it: its failure is on record and its recovery is not."""
+
 HEARTBEAT_EVERY_SECONDS = 20.0
 """How often signs of life are written to the database, for `intake status`."""
 
@@ -148,6 +151,8 @@ class Worker:
         self._troubles: dict[str, str] = {}
         self._failing_since: dict[str, float] = {}
         self._last_errors: dict[str, Exception] = {}
+        self._asked: set[str] = set()
+        """Desks of which is known whether an earlier process left them in trouble."""
 
     @property
     def stopping(self) -> threading.Event:
@@ -330,15 +335,28 @@ class Worker:
         self._troubles.pop(duty.name, None)
         self._failing_since.pop(duty.name, None)
         self._last_errors.pop(duty.name, None)
-        if self._failures.pop(duty.name, 0):
+        if self._failures.pop(duty.name, 0) or self._was_in_trouble(duty):
             self._not_before.pop(duty.name, None)
             log.info("desk_recovered", desk=duty.name)
             self._note(duty, "recovered", "")
+
+    def _was_in_trouble(self, duty: Duty) -> bool:
+        """Whether an earlier process ended while this desk failed; asked once."""
+        if duty.name in self._asked:
+            return False
+        try:
+            with self._store.read() as view:
+                left = bool(view.service.get_mark(f"{TROUBLE}{duty.name}"))
+        except StorageError:
+            return False
+        self._asked.add(duty.name)
+        return left
 
     def _note(self, duty: Duty, kind: str, text: str) -> None:
         try:
             with self._store.write() as work:
                 work.service.add_event(duty.name, kind, text, at=self._now())
+                work.service.put_mark(f"{TROUBLE}{duty.name}", None if kind == "recovered" else kind)
         except StorageError as error:
             log.warning("event_not_written", desk=duty.name, error=str(error))
 

@@ -6,7 +6,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from intake.edges.network import (
     Place,
@@ -94,10 +94,29 @@ def _connect(account: SmtpAccount, context: ssl.SSLContext | None) -> smtplib.SM
     return _PlainSmtp(host, port, local_hostname=_HELO_NAME, timeout=timeout)
 
 
+class _WholeLines:
+    """What the server says, line by line; a line that breaks off is the end, not an answer: half of `354` reads like it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readline(self, size: int = -1) -> bytes:
+        line = self._file.readline(size)
+        return line if line.endswith(b"\n") or len(line) == size else b""
+
+    def close(self) -> None:
+        self._file.close()
+
+
 class _PlainSmtp(smtplib.SMTP):
-    """Keeps the server's first line, which smtplib throws away."""
+    """Keeps the server's first line, which smtplib throws away, and takes no half line for an answer."""
 
     greeting = b""
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _WholeLines(self.sock.makefile("rb"))
+        return super().getreply()
 
     def connect(self, host: str = "localhost", port: int = 0, source_address: Any = None) -> tuple[int, bytes]:
         code, self.greeting = super().connect(host, port, source_address)

@@ -26,7 +26,8 @@ REFUSALS: dict[Protocol, tuple[str, ...]] = {
 }
 OF_ONE_LETTER = frozenset({"RCPT", "DATA", LETTER})
 """A 550 or 554 here is the server's word about this letter, for good."""
-_IN_DOUBT: frozenset[Way] = frozenset({"cut_after", "cut_inside", "silence", "garbled"})
+_IN_DOUBT: frozenset[Way] = frozenset({"cut_before", "cut_after", "cut_inside", "silence", "garbled"})
+"""Of a letter under way: the client cannot know whether the dot arrived."""
 
 
 @dataclass(frozen=True)
