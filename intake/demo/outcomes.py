@@ -18,6 +18,7 @@ VERDICTS = {
     "needs_fix": "待补充完善",
     "needs_human": "待人工核对",
     "withdrawn": "已撤回",
+    "merged": "已合并",
     "waiting": "等候后续材料",
     "question": "咨询",
     "courtesy": "致谢",

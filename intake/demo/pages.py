@@ -21,13 +21,14 @@ from intake.demo.clients import CHINA
 from intake.demo.filed import write_cases, write_ledger
 from intake.demo.outcomes import ANSWERS, Outcome
 from intake.demo.stage import Arrived
-from intake.demo.story import ENDS_AT, OPENS_AT
+from intake.demo.story import ENDS_AT, OPENS_AT, ORGANIZERS
+from intake.web.copies import save_pages
 from storage.unit_of_work import UnitOfWork
 
 INDEX = "index.html"
 LEDGER = "台账.csv"
 LOG = "运行日志.txt"
-REPLIES, LETTERS, CASES, DIGESTS = "回信", "来信", "登记", "简报"
+REPLIES, LETTERS, CASES, DIGESTS, PAGES = "回信", "来信", "登记", "简报", "网页"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Left:
     cases: Path
     ledger: Path
     digest: Path
+    pages: Path
+    """The organizers' page, its first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def leave(
         digests = _write_digests(folder / DIGESTS, view, sent)
         write_cases(folder / CASES, view, records.calls)
         write_ledger(folder / LEDGER, view, records.calls)
+    pages = save_pages(records, folder / PAGES, address=ORGANIZERS)
     rows = [
         _row(folder, outcome, letter, replies.get(outcome.answer_id or 0))
         for outcome, letter in zip(outcomes, letters, strict=True)
@@ -82,9 +86,10 @@ def leave(
         digests=[{"subject": each.subject, "href": _href(folder, each.html)} for each in digests],
         ledger=quote(LEDGER),
         log=quote(LOG),
+        pages=_href(folder, pages),
     )
     (folder / INDEX).write_text(page, encoding="utf-8")
-    return Left(folder / INDEX, folder / REPLIES, folder / CASES, folder / LEDGER, digests[-1].html)
+    return Left(folder / INDEX, folder / REPLIES, folder / CASES, folder / LEDGER, digests[-1].html, pages)
 
 
 def say_moment(at: datetime) -> str:

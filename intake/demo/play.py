@@ -11,22 +11,26 @@ import secrets
 import tempfile
 import threading
 import warnings
+from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 
+from config.campaign import preset_text
 from config.sections import DigestSettings, LogSettings, MailboxSettings, SmtpSettings
 from config.settings import Settings
-from intake.bootstrap import Records, open_records, running_service, set_up_log
+from intake.bootstrap import Records, Service, open_records, running_service, set_up_log
 from intake.demo.outcomes import read_complaints, read_outcomes
 from intake.demo.pages import LOG, leave
 from intake.demo.servers import LOOPBACK, EmbeddedImap, EmbeddedSmtp
 from intake.demo.showing import Show
 from intake.demo.stage import Arrived, Stage
-from intake.demo.story import ENDS_AT, MAILBOX, MAILBOX_HOST, OPENS_AT, ORGANIZERS, STORY
+from intake.demo.story import ENDS_AT, MAILBOX, MAILBOX_HOST, OPENS_AT, ORGANIZER_NAME, ORGANIZERS, STORY
 from intake.edges.clock import SetClock
 from intake.errors import OperatorError
+from intake.web.app import make_door
+from intake.web.serving import bind, serve_until_stopped
 
 CAMPAIGN = "huli-2022"
 OUTPUT_FOLDER = "demo-out"
@@ -38,7 +42,7 @@ def play(out_dir: Path | None = None, *, stay: bool = False) -> int:
     """Play the story once; exit status 0, 1 when anything went otherwise than the story says.
 
     `out_dir`: where results go, by default a new folder under ./demo-out (or a temporary one
-    where that cannot be written). `stay` keeps both servers up until Ctrl-C.
+    where that cannot be written). `stay` keeps the service, its page and both servers up until Ctrl-C.
     Raises: OperatorError when something is missing or the service fails.
     """
     _require_extras()
@@ -56,15 +60,19 @@ def play(out_dir: Path | None = None, *, stay: bool = False) -> int:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="intake-demo-", ignore_cleanup_errors=True)))
         settings = _settings(data, login, ports=ports, log=folder / LOG)
         show.begins(MAILBOX, ports)
-        complaints = _perform(settings, smtp, show, folder=folder, imap_port=ports[0], login=login)
-        if stay:
-            show.stays(login, ports)
-            _wait_for_interrupt()
+        complaints = _perform(settings, smtp, show, folder=folder, ports=ports, login=login, stay=stay)
     return 1 if complaints else 0
 
 
 def _perform(
-    settings: Settings, smtp: EmbeddedSmtp, show: Show, *, folder: Path, imap_port: int, login: tuple[str, str]
+    settings: Settings,
+    smtp: EmbeddedSmtp,
+    show: Show,
+    *,
+    folder: Path,
+    ports: tuple[int, int],
+    login: tuple[str, str],
+    stay: bool,
 ) -> tuple[str, ...]:
     """Run the service through the story and leave the results; what went otherwise, empty when nothing did."""
     clock = SetClock(OPENS_AT)
@@ -73,11 +81,30 @@ def _perform(
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd's remarks on a login without TLS
     records = open_records(settings, clock=clock)
     with running_service(records) as service:
-        with closing(Stage(service, clock=clock, smtp=smtp, imap_port=imap_port, login=login)) as stage:
+        with closing(Stage(service, clock=clock, smtp=smtp, imap_port=ports[0], login=login)) as stage:
             for letter, answers in show.working(stage.perform(STORY, until=ENDS_AT)):
                 arrived.append(letter)
                 show.letter(letter.scene, answers)
-        return _conclude(records, smtp, show, folder=folder, arrived=arrived)
+        complaints = _conclude(records, smtp, show, folder=folder, arrived=arrived)
+        if stay:
+            _go_on(service, clock, lambda page: show.stays(login, ports, page))
+        return complaints
+
+
+def _go_on(service: Service, clock: SetClock, tell: Callable[[str], None]) -> None:
+    """The service at work and its page open until Ctrl-C; the clock runs on from the story's end."""
+    listener = bind(LOOPBACK, 0)
+    url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+    clock.let_go()
+    worker = threading.Thread(target=service.worker.run, name="worker", daemon=True)
+    worker.start()
+    with listener:
+        link = make_door(service.records, url=url).make_link(ORGANIZERS)
+        tell(link[2] if link is not None else url)
+        with suppress(KeyboardInterrupt):
+            serve_until_stopped(service.records, listener, url=url)
+    service.worker.stop()
+    worker.join(timeout=30)
 
 
 def _conclude(
@@ -96,7 +123,7 @@ def _settings(data: Path, login: tuple[str, str], *, ports: tuple[int, int], log
     imap_port, smtp_port = ports
     return Settings(
         folder=data,
-        campaigns=(CAMPAIGN,),
+        campaigns=(str(_campaign_file(data)),),
         mailbox=MailboxSettings.model_validate(
             {
                 "address": login[0],
@@ -122,6 +149,15 @@ def _settings(data: Path, login: tuple[str, str], *, ports: tuple[int, int], log
         digest=DigestSettings(recipients=(ORGANIZERS,)),
         log=LogSettings(file=log),
     )
+
+
+def _campaign_file(folder: Path) -> Path:
+    """The preset with an organizer, who may decide and sign in to the page."""
+    path = folder / "campaigns" / f"{CAMPAIGN}.toml"
+    path.parent.mkdir()
+    organizer = f'organizers = [{{ name = "{ORGANIZER_NAME}", address = "{ORGANIZERS}" }}]'
+    path.write_text(preset_text(CAMPAIGN).replace("[campaign]\n", f"[campaign]\n{organizer}\n", 1), encoding="utf-8")
+    return path
 
 
 def _takes(login: tuple[str, str]) -> object:
@@ -173,8 +209,3 @@ def _fresh(parent: Path) -> Path:
 def _probe(folder: Path) -> None:
     with tempfile.TemporaryFile(dir=folder):
         pass
-
-
-def _wait_for_interrupt() -> None:
-    with suppress(KeyboardInterrupt):
-        threading.Event().wait()

@@ -72,6 +72,7 @@ class Show:
             ("登记", left.cases),
             ("台账", left.ledger),
             ("简报", left.digest),
+            ("网页", left.pages),
         ):
             self._console.print(f"{label}：{path}", markup=False, soft_wrap=True)  # one line: it is copied
         self._console.print()
@@ -82,9 +83,11 @@ class Show:
                 f"{len(outcomes)}封来信的结论和答复都与预期一致，每一封都有登记。", style="green", soft_wrap=True
             )
 
-    def stays(self, login: tuple[str, str], ports: tuple[int, int]) -> None:
-        """The servers stay until Ctrl-C."""
-        self._console.print("\n邮件服务器还开着，可用邮件软件查看（不加密），按 Ctrl-C 结束：", soft_wrap=True)
+    def stays(self, login: tuple[str, str], ports: tuple[int, int], page: str) -> None:
+        """The service, its page and the servers stay until Ctrl-C."""
+        self._console.print("\n收件程序还在运行，按 Ctrl-C 结束。组委会网页（链接只能用一次）：", soft_wrap=True)
+        self._console.print(f"  {page}", markup=False, soft_wrap=True)
+        self._console.print("邮件服务器可用邮件软件查看、投信（不加密）：", soft_wrap=True)
         self._console.print(f"  IMAP {LOOPBACK}:{ports[0]}  SMTP {LOOPBACK}:{ports[1]}", markup=False, soft_wrap=True)
         self._console.print(f"  用户名 {login[0]}  密码 {login[1]}", markup=False, soft_wrap=True)
 

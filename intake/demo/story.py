@@ -32,6 +32,7 @@ MAILBOX_NAME = "湖里区案例征集邮箱"
 MAILBOX_HOST = "mx.huli.example"
 """The mailbox's own server: it writes the topmost Received, which is trusted for the time of receipt."""
 ORGANIZERS = "zuweihui@huli.example"
+ORGANIZER_NAME = "王敏"
 OPENS_AT = datetime(2022, 11, 30, 9, 0, tzinfo=CHINA)
 """When the service is started for the first time."""
 ENDS_AT = datetime(2022, 12, 21, 8, 5, tzinfo=CHINA)

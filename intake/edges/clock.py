@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -32,7 +33,7 @@ class SystemClock:
 
 
 class SetClock:
-    """A clock that stands where it is set, for the demo and for tests. Thread-safe.
+    """A clock that stands where it is set until it is let go, for the demo and for tests. Thread-safe.
 
     `wait` sleeps real time (at most `longest_wait_seconds`), so that threads around
     it stay live; the shown time moves only by `set` and `advance`.
@@ -43,12 +44,20 @@ class SetClock:
             raise ValueError("a clock is set to an aware time")
         self._at = at.astimezone(UTC)
         self._lock = threading.Lock()
+        self._runs_since: float | None = None
         self._longest_wait_seconds = longest_wait_seconds
 
     def now(self) -> datetime:
-        """Where the clock stands, aware, UTC."""
+        """Where the clock stands, or has come to since it was let go; aware, UTC."""
         with self._lock:
-            return self._at
+            gone = 0.0 if self._runs_since is None else time.monotonic() - self._runs_since
+            return self._at + timedelta(seconds=gone)
+
+    def let_go(self) -> None:
+        """From here on the clock runs as any other."""
+        with self._lock:
+            if self._runs_since is None:
+                self._runs_since = time.monotonic()
 
     def set(self, at: datetime) -> None:
         """Put the clock to `at` (aware)."""

@@ -27,7 +27,7 @@ def make_app(records: Records, *, url: str) -> Starlette:
 
     Requests under another host name are refused.
     """
-    door = Door(records.store, records.outbox, records.calls, clock=records.clock, url=url)
+    door = make_door(records, url=url)
     shelf = pictures.PictureShelf(records)
 
     @asynccontextmanager
@@ -43,6 +43,11 @@ def make_app(records: Records, *, url: str) -> Starlette:
     )
     app.state.site = Site(records, door, shelf, secure=url.startswith("https://"))
     return app
+
+
+def make_door(records: Records, *, url: str) -> Door:
+    """Who may come in to the page at `url`."""
+    return Door(records.store, records.outbox, records.calls, clock=records.clock, url=url)
 
 
 def _routes() -> list[Route | Mount]:

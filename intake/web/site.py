@@ -38,6 +38,8 @@ class Site:
     pictures: Pictures
     secure: bool
     """Organizers reach the page through HTTPS."""
+    saved: bool = False
+    """Pages are written to files, where nothing can be done."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -47,7 +49,7 @@ class Site:
     def show(self, guest: Guest | None, template: str, *, title: str, status: int = 200, **values: Any) -> HTMLResponse:
         """The page in its frame."""
         mailbox = self.records.settings.mailbox.address
-        body = render(template, guest=guest, title=title, mailbox=mailbox, **values)
+        body = render(template, guest=guest, title=title, mailbox=mailbox, saved=self.saved, **values)
         return HTMLResponse(body, status_code=status)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from intake.web.copies import save_pages
 from tests.intake.web.conftest import Page
 
 CASE = "/cases/HL22-0001"
@@ -154,3 +158,14 @@ def test_a_stranger_s_words_are_text_and_never_markup(page: Page) -> None:
         assert "<script" not in shown
         assert "<img src=x" not in shown
         assert "\u202e" not in shown
+
+
+def test_pages_saved_as_files_lead_to_each_other_and_order_nothing(page: Page, tmp_path: Path) -> None:
+    first = save_pages(page.records, tmp_path / "网页", address="wang@example.org")
+
+    pages = {path.name: path.read_text(encoding="utf-8") for path in first.parent.glob("*.html")}
+    targets = {target for text in pages.values() for target in re.findall(r'(?:href|src)="([^"#]+)"', text)}
+    assert first.name == "index.html"
+    assert {target for target in targets if not (first.parent / target).is_file()} == set()
+    assert "cases-HL22-0001.html" in targets
+    assert not [name for name, text in pages.items() if "<form" in text]
