@@ -80,7 +80,19 @@ def look_at_choices(settings: Settings) -> tuple[Item, ...]:
         items.append(
             notice("每日简报", "没有写收件人，简报不会发出", f"请在 {SETTINGS_FILE} 的 [digest] 里填写 recipients。")
         )
-    return tuple(items)
+    return (*items, _second_channel(settings))
+
+
+def _second_channel(settings: Settings) -> Item:
+    """Mail itself may be what does not work: is there another way to reach people?"""
+    ways = [name for name, is_set in (("群机器人", settings.alarm.webhook), ("程序", settings.alarm.command)) if is_set]
+    if ways:
+        return fine("故障报警", f"邮箱或发信出故障时，另由{'和'.join(ways)}通知")
+    return notice(
+        "故障报警",
+        "只写入数据文件夹的 alarm.txt 和发邮件，邮箱本身出故障时可能没有人看到",
+        f"可在企业微信、钉钉或飞书群里加一个机器人，把地址写在 {SECRETS_FILE} 的 INTAKE_ALARM__WEBHOOK 里。",
+    )
 
 
 def _close(call: Call) -> str:

@@ -60,7 +60,7 @@ def test_everything_in_order_is_told_and_nothing_is_left_behind(intake: Intake, 
 
     told = items(ran.out)
     assert (ran.status, ran.err) == (0, "")
-    assert {what: text[0] for what, text in told.items() if text[0] != "✓"} == {"每日简报": "!"}
+    assert {what: text[0] for what, text in told.items() if text[0] != "✓"} == {"每日简报": "!", "故障报警": "!"}
     assert told["收信"] == f"✓ 127.0.0.1:{servers.imap.port} 可以收信，已登录"
     assert told["文件夹"] == "✓ INBOX（收件）1封，垃圾邮件（垃圾邮件）0封，已发送（已发送）0封"
     assert told["可见范围"] == "✓ 最早可以看到2022年12月1日的来信"
@@ -72,6 +72,15 @@ def test_everything_in_order_is_told_and_nothing_is_left_behind(intake: Intake, 
     assert verbs.isdisjoint({"SELECT", "STORE", "APPEND", "COPY", "MOVE", "EXPUNGE", "DELETE", "CREATE"})
     assert (servers.imap.connections, servers.smtp.logins) == (1, [("PLAIN", True)])
     assert (servers.smtp.mail_options, servers.smtp.letters) == ([], ())
+
+
+def test_second_channel_for_alarms_is_named_when_there_is_one(intake: Intake, servers: Servers) -> None:
+    with (servers.folder / ".env").open("a", encoding="utf-8") as secrets:
+        secrets.write("INTAKE_ALARM__WEBHOOK=https://robot.example/key=k\n")
+
+    ran = intake("doctor", "-C", servers.folder)
+
+    assert (items(ran.out)["故障报警"], "robot.example" in ran.out) == ("✓ 邮箱或发信出故障时，另由群机器人通知", False)
 
 
 def test_looking_does_not_begin_the_service(intake: Intake, servers: Servers) -> None:
