@@ -61,7 +61,7 @@ def our_letters(view: View, letter: LetterFacts) -> OurLetters:
     by_message_id = _found((each, view.outgoing.by_message_id(each)) for each in message_ids_to_look_up(letter))
     by_code = _found((each, view.outgoing.by_token(each)) for each in codes_to_look_up(letter))
     ours = (*by_message_id.values(), *by_code.values())
-    campaigns = (mail.campaign for mail in ours if mail.campaign is not None)
+    campaigns = (campaign for mail in ours if (campaign := _campaign_of(view, mail)) is not None)
     return OurLetters(
         references=OurReferences(
             by_message_id={each: _numbers(view, mail) for each, mail in by_message_id.items()},
@@ -128,7 +128,8 @@ def known_cases(
         found = {case.id: case for case in view.cases.for_address(sender, campaign=call.campaign.id)}
     named = _thread_numbers(ours) if letter.is_disowned else _named_numbers(call, letter.facts, ours)
     for number in named:
-        case = view.cases.by_number(number)
+        quoted = view.cases.by_number(number)
+        case = _standing(view, quoted.id) if quoted is not None else None
         if case is not None and case.campaign == call.campaign.id:
             found[case.id] = case
     if not letter.is_disowned:
@@ -183,8 +184,19 @@ def _kept_as(
 
 
 def _numbers(view: View, mail: OutgoingRecord) -> tuple[str, ...]:
-    cases = (view.cases.get(case_id) for case_id in view.outgoing.cases_of(mail.id))
-    return tuple(case.number for case in cases if case is not None)
+    cases = (_standing(view, case_id) for case_id in view.outgoing.cases_of(mail.id))
+    return tuple(dict.fromkeys(case.number for case in cases if case is not None))
+
+
+def _standing(view: View, case_id: int) -> CaseRecord | None:
+    """The case, or the one it went into when organizers joined the two."""
+    return view.cases.get(view.orders.merged_into(case_id) or case_id)
+
+
+def _campaign_of(view: View, mail: OutgoingRecord) -> str | None:
+    """The campaign a letter of ours is about: that of its case, which may have been moved since."""
+    case = next((case for each in view.outgoing.cases_of(mail.id) if (case := _standing(view, each)) is not None), None)
+    return case.campaign if case is not None else mail.campaign
 
 
 def _named_numbers(call: Call, letter: LetterFacts, ours: OurReferences) -> set[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from intake.cli.letters import letters_app
+from intake.cli.order_commands import add_order_commands
 from intake.cli.usage import say_usage, speak_chinese
 
 app = typer.Typer(
@@ -18,19 +20,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-cases_app = typer.Typer(help="查看案例，通过、退回或放宽某条规则。", no_args_is_help=True)
+cases_app = typer.Typer(help="查看案例，作决定：通过、退回、放宽、合并、延期等。", no_args_is_help=True)
 outbox_app = typer.Typer(help="查看待发和已发的信，暂缓、放行或取消。", no_args_is_help=True)
 quarantine_app = typer.Typer(help="查看处理时出现异常、留存待查的来信。", no_args_is_help=True)
 app.add_typer(cases_app, name="cases")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(quarantine_app, name="quarantine")
+app.add_typer(letters_app, name="letters")
 
 Folder = Annotated[
     Path,
     typer.Option("--folder", "-C", envvar="INTAKE_FOLDER", help="工作文件夹，不写则为当前文件夹", show_default=False),
 ]
-By = Annotated[str, typer.Option("--by", help="作决定的人，活动文件 organizers 里的姓名")]
-Why = Annotated[str, typer.Option("--why", help="理由，记录在案")]
 Number = Annotated[str, typer.Argument(help="登记编号，如 HL22-0017")]
 HERE = Path()
 
@@ -344,46 +345,7 @@ def cases_sheet(number: Number, folder: Folder = HERE) -> int:
     return make_sheet(folder, number)
 
 
-@cases_app.command("pass")
-def cases_pass(number: Number, by: By, why: Why, folder: Folder = HERE) -> int:
-    """通过这一版材料，并告知报送人。"""
-    return _decide(folder, number, kind="pass", by=by, why=why)
-
-
-@cases_app.command("return")
-def cases_return(number: Number, by: By, why: Why, folder: Folder = HERE) -> int:
-    """退回这一版材料：理由会写进给报送人的信。"""
-    return _decide(folder, number, kind="return", by=by, why=why)
-
-
-@cases_app.command("waive")
-def cases_waive(
-    number: Number,
-    rule: Annotated[str, typer.Argument(help="规则代号，如 length")],
-    by: By,
-    why: Why,
-    folder: Folder = HERE,
-) -> int:
-    """对这个案例放宽一条规则，以后的版本也适用，并告知报送人。"""
-    return _decide(folder, number, kind="waive", by=by, why=why, rule=rule)
-
-
-@cases_app.command("choose")
-def cases_choose(
-    number: Number,
-    version: Annotated[int, typer.Argument(help="第几版，见 intake cases show")],
-    by: By,
-    why: Why,
-    folder: Folder = HERE,
-) -> int:
-    """选定以哪一版为准：截止后又收到新的一版时用；另一版留存，并告知报送人。"""
-    return _decide(folder, number, kind="choose", by=by, why=why, version=version)
-
-
-def _decide(folder: Path, number: str, **decision: Any) -> int:
-    from intake.cli.cases import decide_case
-
-    return decide_case(folder, number, **decision)
+add_order_commands(cases_app)
 
 
 @outbox_app.command("list")

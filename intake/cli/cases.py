@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 
-from intake.bootstrap import Records, make_decide_desk
+from intake.bootstrap import Records
 from intake.calls import Call
 from intake.cli.check import ROLES
 from intake.cli.folder import records_of
 from intake.cli.outbox import STATES as MAIL_STATES
 from intake.cli.status import CASE_STATES
 from intake.cli.tables import plain, print_table
-from intake.desks.decide import DecisionKind
 from intake.edges.records import finding_from_json
 from intake.errors import OperatorError
 from intake.replies import describe_finding
@@ -26,8 +25,15 @@ DECISIONS = {
     "return": "退回",
     "waive": "放宽",
     "choose": "选定",
-    "withdrawn": "来信撤回",
+    "merge": "合并",
+    "extend": "延期",
+    "move": "转活动",
+    "reopen": "重新打开",
+    "note": "备注",
+    "withdraw": "撤回",
+    "withdrawn": "撤回",
     "disputed": "来信异议",
+    "admit": "并入来信",
 }
 FILE_ROLES = ROLES | {"photo": "照片"}
 
@@ -71,35 +77,6 @@ def show_case(folder: Path, number: str) -> int:
         print("\n去信")
         for mail in view.outgoing.of_case(case.id):
             print(f"  {mail.id}  {MAIL_STATES[mail.state]}  {mail.subject}")
-    return 0
-
-
-def decide_case(
-    folder: Path,
-    number: str,
-    *,
-    kind: DecisionKind,
-    by: str,
-    why: str,
-    rule: str | None = None,
-    version: int | None = None,
-) -> int:
-    """Record an organizer's decision and queue the letter that tells of it; exit status 0."""
-    with records_of(folder) as records:
-        desk = make_decide_desk(records)
-        decided = desk.decide(number, kind=kind, who=by, why=why, rule=rule, version=version)
-    case, mail = decided.case, decided.mail
-    what = f"{DECISIONS[kind]} {rule}" if rule else f"{DECISIONS[kind]}第{version}版" if version else DECISIONS[kind]
-    state = CASE_STATES.get(case.state, case.state)
-    print(f"{case.number} {what}，已记录（{by}：{why.strip()}）。现在状态：{state}。")
-    if decided.cancelled:
-        print(f"此前还没有发出的去信 {'、'.join(map(str, decided.cancelled))} 已取消，以本决定为准。")
-    if mail is None:
-        print("没有可以回复的来信，请用电话告知报送人。")
-    elif mail.state == "held":
-        print(f"告知报送人的信（去信 {mail.id}）已写好，暂缓发送。发出请运行：intake outbox release {mail.id}")
-    else:
-        print(f"告知报送人的信（去信 {mail.id}）已放入待发，运行中的 intake run 会发出。")
     return 0
 
 
@@ -162,10 +139,19 @@ def _labels(call: Call, rules: Sequence[str]) -> Sequence[str]:
 
 
 def _print_decisions(view: UnitOfWork, case: CaseRecord, records: Records) -> None:
+    """Who decided what, when and why, and the mail it came in; those taken back too."""
+    zone = records.settings.zone
     decisions = view.cases.decisions(case.id)
-    if decisions:
+    undone = [order for order in view.orders.of_case(case.id) if order.state == "undone"]
+    if decisions or undone:
         print("\n决定")
     for decision in decisions:
-        at = f"{decision.at.astimezone(records.settings.zone):%Y-%m-%d %H:%M}"
+        at = f"{decision.at.astimezone(zone):%Y-%m-%d %H:%M}"
         what = " ".join(filter(None, (DECISIONS.get(decision.kind, decision.kind), decision.rule)))
-        print(f"  {at}  {decision.who} {what}：{plain(decision.why)}")
+        order = view.orders.order_of(decision.id)
+        mail = view.letters.get(order.letter_sha256) if order is not None and order.letter_sha256 else None
+        came_in = f"（来信：{plain(mail.subject)}）" if mail is not None else ""
+        print(f"  {at}  {decision.who} {what}：{plain(decision.why)}{came_in}")
+    for order in undone:
+        what = DECISIONS.get(order.action, order.action)
+        print(f"  {order.at.astimezone(zone):%Y-%m-%d %H:%M}  {order.who} {what}：{plain(order.why)}（已撤销）")

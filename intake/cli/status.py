@@ -21,6 +21,7 @@ CASE_STATES = {
     "needs_fix": "待补充完善",
     "needs_human": "待人工核对",
     "withdrawn": "已撤回",
+    "merged": "已合并",
     "waiting": "等候后续材料",
     "open": "处理中",
     "purged": "已清除",

@@ -14,7 +14,7 @@ from intake.errors import OperatorError
 from intake.orders import Order
 from intake.requests import Judging, Requests
 from storage.records import CaseRecord, NewDecision, OrderRecord
-from storage.unit_of_work import UnitOfWork
+from storage.unit_of_work import UnitOfWork, View
 
 
 class Ruling:
@@ -50,10 +50,11 @@ class Ruling:
         return case
 
     @staticmethod
-    def check_version(order: Order, cases: Sequence[CaseRecord]) -> None:
+    def check_version(view: View, order: Order, cases: Sequence[CaseRecord]) -> None:
         """Raise OperatorError when the version named is none of the case's."""
         if order.version is None or len(cases) != 1:
             raise OperatorError("请写明一个案例和第几版，如：采用 HL22-0017 第2版。")
+        _revision_meant(view, order, cases[0])
 
     def _tell_withdrawn(self, work: UnitOfWork, call: Call, case: CaseRecord) -> None:
         contact = contact_letter(work, case)
@@ -64,9 +65,9 @@ class Ruling:
         self._answers.write(work, call, "decision", contact, reports=(report,), cases=(case.id,), letters=letters)
 
 
-def _revision_meant(work: UnitOfWork, order: Order, case: CaseRecord) -> int | None:
+def _revision_meant(view: View, order: Order, case: CaseRecord) -> int | None:
     """The revision an order is about: the version it names, else the newest; None when the case has none yet."""
-    revisions = work.cases.revisions(case.id)
+    revisions = view.cases.revisions(case.id)
     if order.action != "choose":
         return revisions[-1].id if revisions else None
     meant = next((each.id for each in revisions if each.ordinal == order.version), None)

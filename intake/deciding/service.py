@@ -81,7 +81,7 @@ class Deciding:
         """
         call = self._call(campaign)
         cases = cases_meant(work, order, call)
-        self._check_terms(order, call, cases)
+        self._check_terms(work, order, call, cases)
         if order.action == "merge":
             cases_meant(work, replace(order, numbers=(order.target,)), call)
         if not knowing:
@@ -183,7 +183,7 @@ class Deciding:
             raise OperatorError(f"活动 {campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。")
         return call
 
-    def _check_terms(self, order: Order, call: Call, cases: Sequence[CaseRecord]) -> None:
+    def _check_terms(self, view: View, order: Order, call: Call, cases: Sequence[CaseRecord]) -> None:
         if order.action in ("undo", "confirm"):
             raise ValueError(f"{order.action} is no order on a case")
         if order.action == "waive" and order.rule not in {check.id for check in call.checks}:
@@ -196,7 +196,7 @@ class Deciding:
             for ends_at in [case.closes_at or call.campaign.closes_at for case in cases] or [call.campaign.closes_at]:
                 new_end(order.until, ends_at=ends_at, now=now, call=call)
         if order.action == "choose":
-            self._ruling.check_version(order, cases)
+            self._ruling.check_version(view, order, cases)
 
     # --- doing
 

@@ -15,7 +15,7 @@ import structlog
 from config.settings import Settings
 from intake.calls import Call
 from intake.casework.sorting import COMPLAINT
-from intake.casework.standing import WITHDRAWN
+from intake.casework.standing import MERGED, WITHDRAWN
 from intake.checks.attest import Attest
 from intake.deciding.access import answerable
 from intake.edges.alarms import ALARMS, OVER, WATCHDOG, alarms_from_json
@@ -254,7 +254,7 @@ class DigestDesk:
             )
             for case in cases
             if any(finding.severity == "human" for finding in case.findings)
-            and case.record.state not in ("accepted", WITHDRAWN)
+            and case.record.state not in ("accepted", WITHDRAWN, MERGED)
         ]
         items += unreached_items(view)
         items += _links_of_cases(cases, now_at=now_at)
@@ -267,7 +267,7 @@ class DigestDesk:
                 HumanItem(
                     what=f"{letter.from_name or letter.from_address or '未知发件人'}：{letter.subject or '（无主题）'}",
                     reason="；".join(lines[:2]),
-                    how="请在邮箱中查看并答复这封来信。",
+                    how=_how_to_settle(letter),
                     cost="complaint" if COMPLAINT in lines else cost_of_waiting(links, now_at=now_at),
                     links=links,
                 )
@@ -351,6 +351,13 @@ class DigestDesk:
         return notes
 
 
+def _how_to_settle(letter: LetterRecord) -> str:
+    if letter.ignored != "unconfirmed":
+        return "请在邮箱中查看并答复这封来信。"
+    which, who = letter.sha256[:12], "--by 姓名 --why 理由"
+    return f"并入案例：intake letters admit {which} 登记编号 {who}；不并入：intake letters leave {which} {who}"
+
+
 def _links_of_cases(cases: Sequence[_Case], *, now_at: datetime) -> list[HumanItem]:
     """One item for each case whose material is still behind links."""
     return [
@@ -409,6 +416,7 @@ _STATES = {
     "needs_human": "待人工核对",
     "waiting": "等候后续材料",
     "withdrawn": "报送单位已撤回",
+    "merged": "已并入别的案例",
 }
 
 

@@ -40,6 +40,8 @@ _IGNORED = {
     "draft": "初稿，请求先看",
     "withdrawal": "要求撤回",
     "dispute": "对核对结果有异议",
+    "orders": "工作人员的处理意见",
+    "unconfirmed": "待确认归属，单独保存",
     "quarantined": "处理时出现异常，已留存待查",
     "oversize": "邮件过大，未下载",
     "body_unavailable": "邮箱服务器未给出正文",

@@ -50,6 +50,8 @@ IGNORED = {
     "draft": "初稿，请求先看",
     "withdrawal": "要求撤回",
     "dispute": "对核对结果有异议",
+    "orders": "工作人员的处理意见",
+    "unconfirmed": "待确认归属，单独保存",
 }
 ANSWERS = {
     "receipt": "收件回执",
@@ -64,6 +66,11 @@ ANSWERS = {
     "confirm_withdrawal": "撤回确认",
     "withdrawn": "撤回告知",
     "disputed": "复核告知",
+    "confirm_replacement": "替换确认",
+    "notice": "情况告知",
+    "extension": "延期告知",
+    "moved": "转活动告知",
+    "merged": "合并告知",
 }
 MAIL_STATES = {
     "queued": "待发",
@@ -86,6 +93,7 @@ DECISIONS = {
     "move": "转活动",
     "reopen": "重新核对",
     "note": "备注",
+    "admit": "并入来信",
 }
 ROLES = {
     "case": "案例正文",

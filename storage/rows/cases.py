@@ -74,9 +74,10 @@ class CaseRows(Rows):
         )
 
     def for_address(self, address: str, *, campaign: str | None = None) -> tuple[CaseRecord, ...]:
-        """Cases this address belongs to, oldest first; empty when none."""
+        """Cases this address belongs to, oldest first; empty when none. Those that went into another are left out."""
         mine = select(tables.case_addresses.c.case_id).where(tables.case_addresses.c.address == address.lower())
-        return self._matching(_cases.c.id.in_(mine), *_of(campaign))
+        gone = select(tables.merged_cases.c.case_id)
+        return self._matching(_cases.c.id.in_(mine), _cases.c.id.not_in(gone), *_of(campaign))
 
     def of_letter(self, letter_sha256: str) -> tuple[CaseRecord, ...]:
         """Cases a letter is joined to, oldest first; empty when none."""

@@ -1,0 +1,176 @@
+"""The commands by which organizers decide on cases, added to `intake cases`. Light: the work is imported when one runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Folder = Annotated[
+    Path,
+    typer.Option("--folder", "-C", envvar="INTAKE_FOLDER", help="工作文件夹，不写则为当前文件夹", show_default=False),
+]
+By = Annotated[str, typer.Option("--by", "--who", help="作决定的人，活动文件 organizers 里的姓名")]
+Why = Annotated[str, typer.Option("--why", help="理由，记录在案")]
+Number = Annotated[str, typer.Argument(help="登记编号，如 HL22-0017")]
+Numbers = Annotated[list[str], typer.Argument(help="登记编号，如 HL22-0017，可以写几个")]
+Yes = Annotated[bool, typer.Option("--yes", help="另一位工作人员已经决定过，仍要这样办理")]
+Now = Annotated[bool, typer.Option("--now", help="去信不等十分钟，立即发出；不能再撤销")]
+HERE = Path()
+
+
+def add_order_commands(app: typer.Typer) -> None:
+    """Add them to `app`, in the order in which help lists them."""
+    for name, command in _COMMANDS.items():
+        app.command(name)(command)
+
+
+def _pass(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE, yes: Yes = False, now: Now = False) -> int:
+    """通过这一版材料，并告知报送人。"""
+    return _give(folder, "pass", numbers, why, by=by, knowing=yes, now=now)
+
+
+def _return(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE, yes: Yes = False, now: Now = False) -> int:
+    """退回这一版材料：理由会写进给报送人的信。"""
+    return _give(folder, "return", numbers, why, by=by, knowing=yes, now=now)
+
+
+def _waive(
+    number: Number,
+    rule: Annotated[str, typer.Argument(help="规则代号，如 length")],
+    *,
+    by: By,
+    why: Why,
+    folder: Folder = HERE,
+    now: Now = False,
+) -> int:
+    """对这个案例放宽一条规则，以后的版本也适用，并告知报送人。"""
+    return _give(folder, "waive", [number], why, by=by, now=now, rule=rule)
+
+
+def _choose(
+    number: Number,
+    version: Annotated[int, typer.Argument(help="第几版，见 intake cases show")],
+    *,
+    by: By,
+    why: Why,
+    folder: Folder = HERE,
+    yes: Yes = False,
+    now: Now = False,
+) -> int:
+    """选定以哪一版为准：截止后又收到新的一版时用；另一版留存，并告知报送人。"""
+    return _give(folder, "choose", [number], why, by=by, knowing=yes, now=now, version=version)
+
+
+def _merge(
+    numbers: Numbers,
+    *,
+    into: Annotated[str, typer.Option("--into", help="并入哪个登记编号，以它为准")],
+    by: By,
+    why: Why,
+    folder: Folder = HERE,
+    yes: Yes = False,
+    now: Now = False,
+) -> int:
+    """把重复或分开寄来的案例合并为一件，并告知各报送人。"""
+    return _give(folder, "merge", numbers, why, by=by, knowing=yes, now=now, target=into.strip().upper())
+
+
+def _extend(
+    numbers: Annotated[list[str] | None, typer.Argument(help="登记编号，可以写几个", show_default=False)] = None,
+    *,
+    by: By,
+    why: Why,
+    until: Annotated[str, typer.Option("--until", help='延到哪天，含当日，如 "2022-12-25" 或 "2022-12-25 17:00"')] = "",
+    days: Annotated[int, typer.Option("--days", help="延几天")] = 0,
+    of: Annotated[str, typer.Option("--from", help="这个单位或邮箱报送的全部案例")] = "",
+    everybody: Annotated[bool, typer.Option("--all", help="整个活动：逾期的重新核对，告知过日期的逐一更正")] = False,
+    campaign: Annotated[str, typer.Option("--campaign", help="活动代号；只有一个活动时可以不写")] = "",
+    folder: Folder = HERE,
+    now: Now = False,
+) -> int:
+    """延长报送期限：几个案例、一个单位，或整个活动，并告知报送人新的日期。"""
+    from intake.cli.orders import until_when
+    from intake.errors import OperatorError
+
+    if [bool(numbers), bool(of), everybody].count(True) != 1:
+        raise OperatorError("请写明给谁延期：登记编号、--from 单位、--all 整个活动，三者写一个。")
+    whose: dict[str, Any] = {"until": until_when(folder, until, days), "of": of, "everybody": everybody}
+    return _give(folder, "extend", numbers or [], why, by=by, campaign=campaign, now=now, **whose)
+
+
+def _move(
+    numbers: Numbers,
+    *,
+    to: Annotated[str, typer.Option("--to", help="转到哪个活动，写活动代号")],
+    by: By,
+    why: Why,
+    folder: Folder = HERE,
+    yes: Yes = False,
+    now: Now = False,
+) -> int:
+    """转到另一个活动：按那里的规则重新核对，换新编号，发一封致歉信说明。"""
+    return _give(folder, "move", numbers, why, by=by, knowing=yes, now=now, target=to)
+
+
+def _reopen(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE, yes: Yes = False, now: Now = False) -> int:
+    """重新打开：已撤回、已通过或已退回的案例恢复按规则核对。"""
+    return _give(folder, "reopen", numbers, why, by=by, knowing=yes, now=now)
+
+
+def _withdraw(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE, yes: Yes = False, now: Now = False) -> int:
+    """撤回：不再参加本次征集，材料留存，并告知报送人。"""
+    return _give(folder, "withdraw", numbers, why, by=by, knowing=yes, now=now)
+
+
+def _note(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE) -> int:
+    """备注：只记录，不发信，不改变结论；内容写在 --why 里。"""
+    return _give(folder, "note", numbers, why, by=by)
+
+
+def _undo(
+    number: Annotated[str, typer.Argument(help="登记编号；不写则为对整个活动的决定", show_default=False)] = "",
+    *,
+    by: By,
+    folder: Folder = HERE,
+) -> int:
+    """撤销十分钟以内的决定：信不发出，恢复原状。"""
+    from intake.cli.orders import undo_order
+
+    return undo_order(folder, number, by=by)
+
+
+_COMMANDS: dict[str, Callable[..., int]] = {
+    "pass": _pass,
+    "return": _return,
+    "waive": _waive,
+    "choose": _choose,
+    "merge": _merge,
+    "extend": _extend,
+    "move": _move,
+    "reopen": _reopen,
+    "withdraw": _withdraw,
+    "note": _note,
+    "undo": _undo,
+}
+
+
+def _give(
+    folder: Path,
+    action: Any,
+    numbers: list[str],
+    why: str,
+    *,
+    by: str,
+    campaign: str = "",
+    knowing: bool = False,
+    now: bool = False,
+    **terms: Any,
+) -> int:
+    from intake.cli.orders import give_order
+    from intake.orders import Order
+
+    order = Order(action, "", tuple(numbers), why, **terms)
+    return give_order(folder, order, by=by, campaign=campaign, knowing=knowing, now=now)
