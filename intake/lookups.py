@@ -222,4 +222,5 @@ def _known(view: View, readings: Readings, call: Call, case: CaseRecord) -> Know
         files=state.files,
         lacks=state.lacks,
         linked=tuple(link.file for link in state.linked),
+        text_at=state.text_at,
     )

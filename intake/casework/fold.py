@@ -72,6 +72,13 @@ class CaseState:
         return self.identity.category.value if self.identity.category is not None else None
 
     @property
+    def text_at(self) -> datetime | None:
+        """When the letter that brought the current text arrived; None without a text."""
+        current = {file.sha256 for file in self.files if is_case(file)}
+        held = (each for each in self.revisions if {file.sha256 for file in each.files if is_case(file)} == current)
+        return next((each.received_at for each in held), None) if current else None
+
+    @property
     def current(self) -> Revision | None:
         """The latest revision; None only without letters."""
         return self.revisions[-1] if self.revisions else None

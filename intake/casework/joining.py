@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal
 
 from intake.casework.likeness import alike, is_quoted, likeness_of, said_in, same_name
@@ -60,6 +61,8 @@ class KnownCase:
     lacks: tuple[Lack, ...] = ()
     linked: tuple[SharedFile, ...] = ()
     """What its letters only linked to and has not come since."""
+    text_at: datetime | None = None
+    """When its current text arrived; None without one."""
 
 
 OPEN_STATES = frozenset({"open", "waiting", "needs_fix", "needs_human"})

@@ -115,6 +115,8 @@ def replaces(letter: Letter, files: Sequence[ReadFile], *, known: KnownCase, joi
     """The request to put other material in place of a complete case's; None when it adds, or our thread vouches for it."""
     if known.state != "accepted" or joining.known_by == "thread" or letter.forwarded_by is not None:
         return None
+    if known.text_at is not None and letter.received_at < known.text_at:
+        return None  # seen late, it came before: what stands stays
     gone = superseded(known.files, files)
     if not gone:
         return None

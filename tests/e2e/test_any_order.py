@@ -1,6 +1,7 @@
 """One conversation in any order of processing, with repeats, interruptions and other folders: the same cases in the end.
 
-Each seed is one such history. What must come of all of them was written down by a person.
+Each seed is one such history. What must come of all of them was written down by a person. That the histories are hard
+enough is shown by programs that are wrong on purpose: each of them is found out.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,7 +20,15 @@ from typing import Any
 
 import pytest
 
+from intake.casework import fold, joining
+from intake.casework.joining import Joining, KnownCase
+from intake.casework.signs import CampaignSigns
 from intake.edges.executors.pebble_pool import PebbleExecutor
+from intake.edges.records import Readings
+from intake.model import Letter, ReadFile
+from storage.records import CaseRecord, LetterRecord
+from storage.rows.cases import CaseRows
+from storage.unit_of_work import UnitOfWork
 from tests.e2e.boxes import Box
 from tests.e2e.conftest import make_world
 from tests.e2e.conversation_files import files_of
@@ -30,7 +39,9 @@ from tests.servers.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.server
 
-SEEDS = range(10)
+SEEDS = range(6)
+SHUFFLED = 3
+"""A seed whose history is hard for all the programs that are wrong on purpose."""
 COMMUNITY, OTHER, ASKER = "jinan@qq.example", "heshan@163.example", "chen@163.example"
 SUBJECT = "报送湖里区社区治理创新案例"
 WHERE_IT_ENDS = sorted(set(PLACES) - {"sightings written, no body fetched", "about to be collected"})
@@ -78,6 +89,71 @@ def test_any_order_with_repeats_and_interruptions_ends_with_the_same_cases_and_o
     try:
         _live_through(world, chance)
         _assert_it_ended_as_ever(world)
+    finally:
+        world.stop()
+
+
+def _in_reverse(letters: Sequence[Letter]) -> list[Letter]:
+    """The earliest letter has the last word."""
+    return sorted(letters, key=lambda letter: letter.received_at, reverse=True)
+
+
+def _as_given(letters: Sequence[Letter]) -> list[Letter]:
+    """Nothing is sorted …"""
+    return list(letters)
+
+
+def _as_joined(readings: Readings, view: UnitOfWork, case_id: int, _: CampaignSigns) -> list[Letter]:
+    """… and letters come in the order in which they happened to be worked on."""
+    joined = [view.letters.get(each.letter_sha256) for each in view.cases.letters(case_id)]
+    return readings.letters(view, [record for record in joined if record is not None])
+
+
+def _only_what_came_last(_: tuple[ReadFile, ...], package: tuple[ReadFile, ...]) -> tuple[ReadFile, ...]:
+    """Every letter replaces all that came before."""
+    return package
+
+
+def _last_opened(rows: CaseRows, _: str, *, campaign: str | None = None) -> tuple[CaseRecord, ...]:
+    """Whoever wrote, the case that was opened last may be meant …"""
+    return rows.list(campaign=campaign)[-1:]
+
+
+def _by_arrival(_: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]) -> Joining | None:
+    """… and is."""
+    return Joining(cases[-1].number, ("arrived next",)) if cases and files else None
+
+
+BROKEN: dict[str, tuple[tuple[object, str, object], ...]] = {
+    "a fold that runs backwards": ((fold, "_in_order", _in_reverse),),
+    "a fold in the order of processing": ((fold, "_in_order", _as_given), (Readings, "of_case", _as_joined)),
+    "a fold that forgets": ((fold, "_take_in", _only_what_came_last),),
+    "joining by arrival": (
+        (CaseRows, "for_address", _last_opened),
+        (joining, "_by_sender", _by_arrival),
+    ),
+}
+"""What is wrong with a program, and the parts of ours put out of order to have it so."""
+
+
+@pytest.mark.parametrize("wrong", BROKEN)
+def test_a_program_that_is_wrong_on_purpose_is_found_out(
+    wrong: str,
+    some_box: Box,
+    one_smtp: tuple[SmtpSink, int],
+    tmp_path: Path,
+    readers: PebbleExecutor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for owner, name, part in BROKEN[wrong]:
+        monkeypatch.setattr(owner, name, part)
+    world = make_world(some_box, one_smtp, tmp_path, readers)
+    world.clock.set(BEGIN + timedelta(hours=4))
+
+    try:
+        _live_through(world, random.Random(SHUFFLED))
+        with pytest.raises(AssertionError):
+            _assert_it_ended_as_ever(world)
     finally:
         world.stop()
 
@@ -150,6 +226,8 @@ def _assert_it_ended_as_ever(world: World) -> None:
     }
     cases = {case.sender_address: (case.verdict, _files_of_case(world, case.id)) for case in world.cases()}
     assert (cases, len(world.cases())) == (expected, 2)
+    joined = {case.sender_address: len(_letters_of_case(world, case.id)) for case in world.cases()}
+    assert joined == {COMMUNITY: 4, OTHER: 1}
     answers: defaultdict[str | None, set[str]] = defaultdict(set)
     for reply in world.replies():
         answers[reply.in_reply_to].add(reply.message_id)
@@ -166,6 +244,11 @@ def _assert_it_ended_as_ever(world: World) -> None:
 def _files_of_case(world: World, case_id: int) -> list[str]:
     revisions = world.look(lambda view: view.cases.revisions(case_id))
     return sorted(file["sha256"] for file in revisions[-1].summary["files"])
+
+
+def _letters_of_case(world: World, case_id: int) -> tuple[LetterRecord, ...]:
+    found: tuple[LetterRecord, ...] = world.look(lambda view: view.letters.of_case(case_id))
+    return found
 
 
 def _hashes(*lines: str) -> list[str]:
