@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,7 +23,7 @@ def make_ledger(folder: Path, out: Path, *, masked: bool) -> int:
         out = out.with_name(f"{out.name}.xlsx")
     if not out.parent.is_dir():
         raise OperatorError(f"没有文件夹 {out.parent}。请先建好，或换一个位置。")
-    with records_of(folder) as records:
+    with records_of(folder) as records, _without_looking_for_circles():
         if sys.stderr.isatty():
             print("正在汇总台账……", file=sys.stderr)
         places = Places() if masked else Places(letter=_letters_beside(records, out))
@@ -36,6 +38,16 @@ def make_ledger(folder: Path, out: Path, *, masked: bool) -> int:
     if not masked:
         print("台账里有联系电话，请注意保管；外发时用 intake ledger --masked，电话和身份证号只留前三位和后两位。")
     return 0
+
+
+@contextmanager
+def _without_looking_for_circles() -> Iterator[None]:
+    """Millions of small objects are made, none of them part of a circle: looking for some took a fifth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _letters_beside(records: Records, out: Path) -> Callable[[str], str]:

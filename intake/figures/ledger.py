@@ -134,10 +134,9 @@ _FILES = (
     Column("收到时间", "moment", _AT),
     Column("来自", width=26),
     Column("所在压缩包、文档或文件夹", width=28),
-    Column("校验码", width=15, personal=""),
 )
 _DIGEST_SHOWN = 12
-"""Hex digits: enough to tell files apart and to find one in the manifest of an export."""
+"""Hex digits: enough to tell letters apart and to name one to `intake replay`."""
 
 
 def _files_sheet(files: Sequence[LedgerFile]) -> Sheet:
@@ -158,7 +157,6 @@ def _file_row(file: LedgerFile) -> tuple[Cell, ...]:
         file.received_at,
         file.sender,
         file.place,
-        file.sha256[:_DIGEST_SHOWN],
     )
 
 

@@ -72,14 +72,15 @@ class LedgerRows(Rows):
     def measures(self) -> dict[str, FileMeasure]:
         """By file, what was found by the reading recorded last."""
         facts = t.readings.c.facts
-        words = facts["document"]["counts"]["main"]["words"]
+        # A path at once: step by step SQLite would write out and read again the whole text at each step.
+        words = ("document", "counts", "main", "words")
         chosen = select(
             t.readings.c.file_sha256,
             t.readings.c.problem,
-            words["value"].as_integer(),
-            words["reason"].as_string(),
-            facts["photo"]["width_px"].as_integer(),
-            facts["photo"]["height_px"].as_integer(),
+            facts[(*words, "value")].as_integer(),
+            facts[(*words, "reason")].as_string(),
+            facts[("photo", "width_px")].as_integer(),
+            facts[("photo", "height_px")].as_integer(),
         )
         # Letters have readings too, the largest of all, and are no files.
         chosen = chosen.where(t.readings.c.file_sha256.in_(select(t.files.c.sha256))).order_by(t.readings.c.at)
