@@ -107,10 +107,21 @@ def _make_point(group: list[Finding], voice: Voice) -> Point:
         rule=first.rule,
         label=language.say(f"check.{first.check}"),
         asked=asked_line(first, voice),
-        found=tuple(dict.fromkeys(_found(finding, voice) for finding in group)),
+        found=_found_in_all(group, voice),
         todo=tuple(line for line in todo if line),
         headings=_headings(group),
     )
+
+
+def _found_in_all(group: list[Finding], voice: Voice) -> tuple[str, ...]:
+    """What was found, once each; a file is named where it begins to be spoken of, not again after it."""
+    found: dict[str, None] = {}
+    file: str | None = None
+    for finding in group:
+        is_named = finding.file is not None and finding.file == file
+        found.setdefault(found_line(finding, voice) if is_named else _found(finding, voice), None)
+        file = finding.file
+    return tuple(found)
 
 
 def _headings(group: list[Finding]) -> tuple[str, ...]:

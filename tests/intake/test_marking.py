@@ -115,7 +115,7 @@ def test_every_comment_stands_at_the_place_it_speaks_of_and_the_text_is_unchange
         (LONG, "正文到这里已满150字，从“格员每天到户巡查登记。网”起为超出的部分。"),
         (LONG, "“成效与反响”部分可接着这里往下写。"),
         ("", "这张图片放在文档里，为300×200像素，可能经过压缩，请在方便时另把原图作为附件发送。"),
-        ("三、探讨与评论", "“三、探讨与评论”标题下暂无文字，请在“三、探讨与评论”标题下补写内容。"),
+        ("三、探讨与评论", "标题“三、探讨与评论”下暂无文字，请在“三、探讨与评论”标题下补写内容。"),
     ]
     assert len(found) == len(expected)
     assert [(place, said[: len(start)]) for (place, said), (_, start) in zip(found, expected, strict=True)] == expected

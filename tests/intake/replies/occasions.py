@@ -70,11 +70,17 @@ TOO_LONG = finding(
     found=3128, low=3128, high=3128, max=3000, over=128,
 )  # fmt: skip
 ONE_PART_MISSING = finding(
-    "sections", "required_sections", "section_missing", "fix",
+    "sections", "required_sections", "section_missing", "fix", file="金安社区案例.docx",
     section="成效与反响", headings=("一、背景与起因", "二、做法与经过", "三、探讨与评论"),
 )  # fmt: skip
 ONE_PART_EMPTY = finding(
-    "sections", "required_sections", "section_empty", "fix", section="探讨与评论", heading="三、探讨与评论"
+    "sections",
+    "required_sections",
+    "section_empty",
+    "fix",
+    file="金安社区案例.docx",
+    section="探讨与评论",
+    heading="三、探讨与评论",
 )
 THREE_PHOTOS = finding("photos", "image_count", "too_few_images", "fix", found=3, min=5, missing=2, not_counted=1)
 NO_CATEGORY = finding("category", "category", "category_not_chosen", "note", choices=CATEGORIES, suggestion="网格治理")
