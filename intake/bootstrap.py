@@ -28,6 +28,7 @@ from intake.desks.digest import DigestDesk
 from intake.desks.file import FileDesk
 from intake.desks.gather import GatherDesk
 from intake.desks.judge import JudgeDesk
+from intake.desks.notify import NotifyDesk
 from intake.desks.post import PostDesk
 from intake.desks.read import ReadDesk
 from intake.desks.remind import RemindDesk
@@ -62,6 +63,7 @@ POST_EVERY_SECONDS = 1.0
 REMIND_EVERY_SECONDS = 60.0
 GATHER_EVERY_SECONDS = 30.0
 DIGEST_EVERY_SECONDS = 30.0
+NOTIFY_EVERY_SECONDS = 60.0
 WATCH_EVERY_SECONDS = 30.0
 RESTORED = "restored_at"
 """Mark: the records came from a backup then, and another machine may have answered letters received before."""
@@ -216,6 +218,7 @@ def build_service(
         "post": settings.smtp.timeout_seconds * 4 + 300 + settings.smtp.seconds_between + SPARE_SECONDS,
         "digest": SPARE_SECONDS * 2,
         "remind": SPARE_SECONDS * 2,
+        "notify": SPARE_SECONDS * 2,
     }
     silence["gather"] = SPARE_SECONDS * 2
     silence["watch"] = SPARE_SECONDS * 2
@@ -310,6 +313,9 @@ def build_service(
             },
         ),
     )
+    notify = NotifyDesk(
+        store, records.outbox, records.calls, clock=clock, dry_run=records.dry_run, stopped=stopping.is_set
+    )
     duties = [
         Duty(
             "collect",
@@ -323,6 +329,7 @@ def build_service(
         Duty("judge", _refreshed(records, records.judge.turn), JUDGE_EVERY_SECONDS, silence["judge"]),
         Duty("remind", _refreshed(records, remind.turn), REMIND_EVERY_SECONDS, silence["remind"]),
         Duty("gather", gather.turn, GATHER_EVERY_SECONDS, silence["gather"]),
+        Duty("notify", _refreshed(records, notify.turn), NOTIFY_EVERY_SECONDS, silence["notify"]),
         Duty("digest", _refreshed(records, digest.turn), DIGEST_EVERY_SECONDS, silence["digest"]),
         Duty("watch", watch.turn, WATCH_EVERY_SECONDS, silence["watch"]),
     ]

@@ -108,6 +108,7 @@ _DESKS = {
     "judge": "核对",
     "post": "发信",
     "remind": "提醒",
+    "notify": "单案通知",
     "gather": "合并回执",
     "digest": "简报",
     "watch": "巡查",
