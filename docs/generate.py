@@ -28,6 +28,7 @@ from config.sections import (
     ReaderLimits,
     ReaderSettings,
     SmtpSettings,
+    WebSettings,
 )
 from config.settings import SENTENCES_FOLDER, Settings
 from docs.reasons import reasons_page
@@ -58,6 +59,7 @@ _SECTIONS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("alarm", "故障报警", AlarmSettings),
     ("readers", "读取文件", ReaderSettings),
     ("readers.limits", "读一个文件的各项上限", ReaderLimits),
+    ("web", "组委会网页", WebSettings),
     ("log", "运行日志", LogSettings),
 )
 
