@@ -1,4 +1,7 @@
-"""`kill -9` at any instruction: no letter lost, no case filed twice, no answer sent twice."""
+"""`kill -9` of the whole program with its readers: no letter lost, no case filed twice, no answer sent twice.
+
+Where a worker dies step by step is `tests/reliability`; here it is the real process, started as a person starts it.
+"""
 
 from __future__ import annotations
 
@@ -27,35 +30,6 @@ EXPECTED = [
     ("c@qq.example", "answer"),
     ("d@qq.example", "receipt"),
 ]
-
-
-@pytest.mark.parametrize(
-    ("place", "number"),
-    [
-        ("raw letter durable, row not written", 1),
-        ("sightings written, no body fetched", 1),
-        ("letter row written in an open transaction", 2),
-        ("letter collected", 3),
-        ("letter read, facts not stored", 2),
-        ("letter filed in an open transaction", 3),
-        ("letter filed", 1),
-        ("claimed, nothing said to the server", 2),
-        ("accepted by the server, not put down", 1),
-        ("sent", 3),
-    ],
-)
-def test_a_worker_killed_at_any_place_goes_on_where_it_was(
-    dovecot_world: World, tmp_path: Path, place: str, number: int
-) -> None:
-    _letters_arrive(dovecot_world)
-    write_settings(dovecot_world)
-    killed = worker_process.start(tmp_path, "run", "--once", place=place, number=number)
-    assert killed.wait(60) == -signal.SIGKILL, (tmp_path / "output.txt").read_text()
-
-    _finish(dovecot_world, tmp_path)
-
-    twice_allowed = place == "accepted by the server, not put down"
-    _assert_all_is_well(dovecot_world, twice_allowed=twice_allowed)
 
 
 def test_a_worker_killed_again_and_again_at_any_moment_ends_with_every_letter_answered_once(
