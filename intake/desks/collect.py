@@ -29,6 +29,7 @@ from parsers.letter import read_head
 from storage.letters import Incoming, LetterStore, StoredLetter
 from storage.records import FolderRecord, LetterRecord, NewSighting, SightingRecord
 from storage.store import Store
+from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -297,7 +298,8 @@ class CollectDesk:
         letter = self._letter(sighting, stored) if stored is not None else None
         with self._store.write() as work:
             if letter is not None:
-                work.letters.add(letter)
+                if not work.letters.add(letter):
+                    _look_again(work, letter)
                 work.sightings.attach(sighting.id, letter.sha256)
             elif outcome is not None:
                 work.sightings.set_outcome(sighting.id, outcome)
@@ -371,6 +373,16 @@ def _rematched(sighting: NewSighting, earlier: SightingRecord | None) -> NewSigh
     if earlier is None:
         return sighting
     return replace(sighting, letter_sha256=earlier.letter_sha256, outcome=earlier.outcome)
+
+
+def _look_again(work: UnitOfWork, letter: LetterRecord) -> None:
+    """A letter left alone because it lay in junk, and now lies in the inbox: somebody took it out of there."""
+    known = work.letters.get(letter.sha256)
+    if known is None or (known.folder_role, letter.folder_role) != ("junk", "inbox"):
+        return
+    if known.outcome == "not_a_submission" and not work.outgoing.of_letter(known.sha256):
+        work.letters.change(known.sha256, folder_role="inbox")
+        work.letters.set_outcome(known.sha256, "collected")
 
 
 def _sender(letters: LetterStore, stored: StoredLetter) -> str | None:
