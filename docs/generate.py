@@ -207,7 +207,7 @@ def _kind(annotation: Any) -> str:
         return "；".join(kind for kind in map(_kind, arguments) if kind)
     if origin is tuple:
         return f"列表：{_kind(arguments[0])}"
-    if origin is dict:
+    if origin is dict or (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
         return "一组“名称 = 值”"
     if hasattr(annotation, "__metadata__"):
         return _kind(arguments[0])
