@@ -40,6 +40,7 @@ IGNORED = {
     "draft": "初稿，请求先看",
     "withdrawal": "要求撤回",
     "dispute": "对核对结果有异议",
+    "unconfirmed": "待确认归属，单独保存",
 }
 ROLES = {
     "case": "案例正文",

@@ -49,6 +49,7 @@ class Submissions:
         if case is None:
             case = self._open(work, call, letter)
         joined_by = "; ".join(joining.evidence) if joining is not None else ""
+        provisional = joining is not None and joining.known_by == "unit" and letter.forwarded_by is None
         for each in earlier:
             why = "先发来的初稿" if each.ignored == "draft" else "经来信确认以此为准"
             work.cases.join(case.id, each.sha256, joined_by=why, at=self._clock.now())
@@ -61,9 +62,9 @@ class Submissions:
             call,
             evidence=sorting.evidence,
             answer=sorting.answer,
-            for_person=sorting.for_person,
+            for_person=sorting.for_person and not provisional,  # a question of the case, told with it
             test=case.test,
-            provisional=joining is not None and joining.known_by == "unit" and letter.forwarded_by is None,
+            provisional=provisional,
         )
         case = self._judging.judge(work, case)
         if letter.forwarded_by is not None and sorting.answer:
