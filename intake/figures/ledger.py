@@ -124,15 +124,14 @@ def _case_row(case: LedgerCase) -> tuple[Cell, ...]:
 _FILES = (
     _CODE,
     Column("文件名", width=40),
-    Column("用途", width=14),
+    Column("用途", width=16),
     Column("格式", width=9),
     Column("大小（KB）", "number", 11),
     Column("字数", "number", 8),
     Column("像素", width=12, personal=""),
-    Column("计入照片", width=9),
     Column("读取情况", width=18),
     Column("收到时间", "moment", _AT),
-    Column("来自", width=26),
+    Column("未登记来信的发件人", width=24),
     Column("所在压缩包、文档或文件夹", width=28),
 )
 _DIGEST_SHOWN = 12
@@ -152,17 +151,16 @@ def _file_row(file: LedgerFile) -> tuple[Cell, ...]:
         round(max(file.size_bytes, 1) / 1024, 1) or 0.1,
         file.words,
         f"{file.pixels[0]}×{file.pixels[1]}" if file.pixels else "",
-        "" if file.counted is None else "是" if file.counted else "否",
         words.PROBLEMS.get(file.problem, "未能读取") if file.problem else "",
         file.received_at,
-        file.sender,
+        "" if file.numbers else file.sender,
         file.place,
     )
 
 
 def _use(file: LedgerFile) -> str:
     if file.role is not None:
-        return words.ROLES.get(file.role, file.role)
+        return words.ROLES.get(file.role, file.role) + ("（未计入）" if file.counted is False else "")
     if not file.numbers:
         return ""
     return "" if file.format in ("archive", "letter") else "未采用或已替换"

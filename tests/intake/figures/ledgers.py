@@ -86,6 +86,7 @@ MATTER = LedgerMatter(
             sha256=HASH,
             received_at=AT,
             problem="encrypted",
+            sender="王敏",
         ),
     ),
     letters=(
