@@ -429,6 +429,4 @@ def _incident(event: EventRecord) -> Incident:
         return Incident(at=event.at, what=f"{desk}已恢复正常", recovered=True)
     if event.kind == FOUND_LATE:
         return Incident(at=event.at, what="例行核对时补收了来信", recovered=True, advice=f"{event.text}。")
-    if event.kind == "answers_stopped":
-        return Incident(at=event.at, what="自动答复过于频繁，回信已暂停", advice=f"{event.text}。")
     return Incident(at=event.at, what=f"{desk}出现故障", advice=event.text)
