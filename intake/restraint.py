@@ -134,7 +134,6 @@ class Restraint:
         why = self._why(work, letter, kind, since_at)
         if why:
             work.service.put_mark(STOPPED, {"since_at": now.isoformat(), "why": why})
-            work.service.add_event("file", "answers_stopped", why, at=now)
 
     def _why(self, work: UnitOfWork, letter: Letter, kind: MailKind, since_at: datetime) -> str:
         if kind in WITHOUT_NEWS and is_endless(self._rounds(work, letter, since_at)):

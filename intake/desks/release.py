@@ -19,8 +19,6 @@ def release_queue(store: Store, *, at: datetime) -> bool:
     """Send again what the breaker holds; False when it holds nothing. Raises: StorageError."""
     with store.write() as work:
         was_held = let_go(work, at=at)
-        if was_held:
-            work.service.add_event("post", "recovered", "暂停的答复已放行", at=at)
     log.info("queue_released", was_held=was_held)
     return was_held
 
