@@ -70,13 +70,6 @@ def read_roster(raw: bytes) -> tuple[RosterUnit, ...]:
     """The units in the bytes of a roster. Raises: ConfigError listing every problem."""
     if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise ConfigError([_problem(None, "", "是 Excel 工作簿", "请用“另存为”存成 CSV")])
-    text = _decoded(raw)
-    lines = text.splitlines()
-    first = next((line for line in lines if line.strip()), "")
-    delimiter = max(",\t;，", key=first.count)
-    rows = csv.reader(
-        io.StringIO(text.replace("，", ",") if delimiter == "，" else text), delimiter=delimiter.replace("，", ",")
-    )
     problems: list[Problem] = []
     units: list[RosterUnit] = []
     columns: dict[str, int] = {}
