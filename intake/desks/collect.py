@@ -21,6 +21,7 @@ from typing import Literal
 import structlog
 
 from intake.edges.clock import Clock
+from intake.edges.folder_changes import is_unmoved, numbers_began_again, session_of
 from intake.edges.mailbox_marks import Gap, MailboxNotes, close_gap, note_gap
 from intake.edges.mailboxes import Envelope, FolderStatus, Mailbox
 from intake.edges.mailboxes.told import answered_by_hand, fingerprint
@@ -146,7 +147,7 @@ class CollectDesk:
                 self._settle(status, visible[status.folder])
         if checks and not self._stopped():
             self._notes.take_room(self._mailbox)
-            self._checked_at, self._session = self._clock.now(), _session(statuses)
+            self._checked_at, self._session = self._clock.now(), session_of(statuses)
         return done
 
     def _is_time_to_check(self, statuses: Sequence[FolderStatus]) -> bool:
@@ -154,7 +155,7 @@ class CollectDesk:
         if self._checked_at is None:
             return True
         since = abs(self._clock.now() - self._checked_at)
-        return since >= RELIST_EVERY or (_session(statuses) != self._session and since >= CHECK_AFTER_RECONNECT)
+        return since >= RELIST_EVERY or (session_of(statuses) != self._session and since >= CHECK_AFTER_RECONNECT)
 
     def _let_go(self, statuses: Sequence[FolderStatus]) -> None:
         """Folders that are watched no longer (renamed, deleted, taken out of the settings): what they showed is gone.
@@ -179,7 +180,7 @@ class CollectDesk:
     def _is_worth_listing(self, known: FolderRecord, status: FolderStatus) -> bool:
         # A clock that was ahead must not keep a folder from being listed until its time has come.
         due = known.listed_at is None or abs(self._clock.now() - known.listed_at) >= RELIST_EVERY
-        return not _is_unmoved(known, status) or due or known.state != "normal"
+        return not is_unmoved(known, status) or due or known.state != "normal"
 
     # --- first step: every visible UID becomes a sighting
 
@@ -199,11 +200,12 @@ class CollectDesk:
             work.folders.put(self._folder(status, state="rematching" if renewed else "normal", agreed=False))
             for sighting in work.sightings.body_unavailable(*place):
                 work.sightings.retry_body(sighting.id)
-        new = [uid for uid in visible if uid not in live]
-        unannounced = known is not None and known.state == "normal" and _is_unmoved(known, status)
+        begun_again = known is not None and numbers_began_again(known, status)
+        new = [uid for uid in visible if begun_again or uid not in live]
+        unannounced = known is not None and known.state == "normal" and is_unmoved(known, status)
         late = 0
         for some in _batches(self._mailbox.envelopes(status.folder, new)):
-            late += self._record(status, some, rematching=renewed)
+            late += self._record(status, some, rematching=renewed, begun_again=begun_again)
             self._beat()
         if late and unannounced:
             log.warning("found_by_listing", folder=status.folder, letters=late)
@@ -211,7 +213,7 @@ class CollectDesk:
         log.info("folder_listed", folder=status.folder, visible=len(visible), new=len(new), gone=len(gone))
         return len(visible), len(new)
 
-    def _record(self, status: FolderStatus, envelopes: list[Envelope], *, rematching: bool) -> int:
+    def _record(self, status: FolderStatus, envelopes: list[Envelope], *, rematching: bool, begun_again: bool) -> int:
         """Record sightings; how many of them show a letter that was never seen before, anywhere."""
         sightings = [self._sighting(status, envelope) for envelope in envelopes]
         now = self._clock.now()
@@ -220,6 +222,8 @@ class CollectDesk:
             if rematching:
                 # The same letters under new UIDs: bodies only for those nobody has seen.
                 sightings = [_rematched(sighting, earlier.get(sighting.fingerprint)) for sighting in sightings]
+            if begun_again:
+                work.sightings.give_anew(sightings)
             work.sightings.add_many(sightings)
             if status.role == "sent":
                 for envelope in envelopes:
@@ -357,16 +361,6 @@ class CollectDesk:
             looked_at=now,
             listed_at=now if agreed else None,
         )
-
-
-def _is_unmoved(known: FolderRecord, status: FolderStatus) -> bool:
-    """Whether nothing tells of a change since the folder was last listed."""
-    told = (status.uidvalidity, status.uidnext, status.messages, status.modseq)
-    return (known.uidvalidity, known.uidnext, known.messages, known.modseq) == told
-
-
-def _session(statuses: Sequence[FolderStatus]) -> int:
-    return max((status.session for status in statuses), default=0)
 
 
 def _rematched(sighting: NewSighting, earlier: SightingRecord | None) -> NewSighting:

@@ -72,6 +72,20 @@ class SightingRows(Rows):
                 changed += len(new) + self._revive(there)
         return changed
 
+    def give_anew(self, sightings: Sequence[NewSighting]) -> int:
+        """UIDs under which another letter lies than the one recorded now show that one; return how many there were.
+
+        What was there has left no other trace in the folder: a server that begins its numbers again without
+        a new UIDVALIDITY breaks RFC 3501 §2.3.1.1. Its letter stays.
+        """
+        changed = 0
+        for sighting in sightings:
+            row = as_row(sighting)
+            where = _in(row.pop("account"), row.pop("folder"), row.pop("uidvalidity"))
+            other = and_(where, _sightings.c.uid == row.pop("uid"), _sightings.c.fingerprint != sighting.fingerprint)
+            changed += self._connection.execute(update(_sightings).where(other).values(gone_at=None, **row)).rowcount
+        return changed
+
     def get(self, account: str, folder: str, uidvalidity: int, uid: int) -> SightingRecord | None:
         """The sighting, gone or not; None when unknown."""
         return self._first(

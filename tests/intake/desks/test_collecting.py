@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -80,3 +81,29 @@ def test_mailbox_of_another_address_leaves_the_first_one_behind(collecting: Coll
     assert sorted(collecting.folders()) == sorted(
         [("INBOX", 0, 0, 0), ("旧活动", 0, 0, 0), ("INBOX", 1, 1, 0), ("旧活动", 2, 2, 0)]
     )
+
+
+def test_folder_made_anew_under_the_same_uidvalidity_shows_other_letters_under_old_uids(
+    collecting: Collecting,
+) -> None:
+    collecting.desk.turn()
+    collecting.mailbox.folders["旧活动"] = {1: a_letter(5), 4: a_letter(6)}
+
+    done = collecting.desk.turn()
+
+    assert (done.letters, collecting.folders()) == (2, [("INBOX", 1, 1, 0), ("旧活动", 2, 2, 0)])
+    with collecting.store.read() as view:
+        shown = view.sightings.get("anli@huli.example", "旧活动", 7, 4)
+        letters = view.figures.letters_by_outcome()
+    assert shown is not None
+    assert (shown.letter_sha256, letters) == (hashlib.sha256(a_letter(6)).hexdigest(), {"collected": 4})
+
+
+@pytest.mark.slow
+def test_fifty_thousand_letters_on_the_first_day_are_all_on_record_after_one_turn(collecting: Collecting) -> None:
+    collecting.mailbox.folders = {"INBOX": {uid: b"Message-ID: <%d@old>\r\n\r\n" % uid for uid in range(1, 50_001)}}
+    collecting.desk._opens_at = AT + timedelta(days=1)
+
+    done = collecting.desk.turn()
+
+    assert (done.sightings, done.letters, collecting.folders()) == (50_000, 0, [("INBOX", 50_000, 50_000, 0)])
