@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
@@ -66,7 +67,7 @@ class CopyShelf:
         self._store = store
         self._readings = readings
         self._copies = copies
-        self._awaited: dict[int, CopyOrder] = {}
+        self._awaited: dict[int, tuple[CopyOrder, ...]] = {}
 
     def order(
         self,
@@ -79,50 +80,51 @@ class CopyShelf:
         letters: Sequence[Letter],
         at: datetime,
     ) -> CopyOrder | None:
-        """The copy for the fix request that is about to be written; None when none is, or it carries none.
-
-        A letter that brought several cases is answered about all of them at once, without copies.
-        """
+        """The copy for the fix request that is about to be written; None when none is, or it carries none."""
         if judgement.verdict != "needs_fix" or any(finding.code == "late" for finding in judgement.findings):
             return None
         answered = [record.sha256 for record in without_answer(work, unanswered(work, case), "fix_request")]
         to = next((letter for letter in letters if answered and letter.sha256 == answered[-1]), None)
-        if to is None or any(len(work.cases.joined_to(sha256)) > 1 for sha256 in answered):
+        if to is None:
             return None
         return order_copy(call, revision, judgement, letters, to=to, at=at)
 
-    def must_wait(self, case_id: int, order: CopyOrder | None) -> bool:
-        """Whether the case must wait for a copy nobody has tried to write yet; `settle` sees to it."""
-        if order is None or self._copies.is_settled(order.key):
+    def must_wait(self, case_id: int, orders: Sequence[CopyOrder]) -> bool:
+        """Whether the case must wait for a copy nobody has tried to write yet; `settle` sees to all of `orders`."""
+        if all(self._copies.is_settled(order.key) for order in orders):
             return False
-        self._awaited[case_id] = order
+        self._awaited[case_id] = tuple(orders)
         return True
 
     def settle(self, case_id: int, judge: Callable[[], bool], beat: Callable[[], None]) -> bool:
-        """What `judge` says, called once more when the case waits for a copy: it is written between two units of work.
+        """What `judge` says, called once more when the case waits for copies: they are written between two units of work.
 
         Raises: StorageError, and what `judge` raises.
         """
         self._awaited.pop(case_id, None)
         settled = judge()
-        order = self._awaited.pop(case_id, None)
-        if order is None:
+        orders = self._awaited.pop(case_id, ())
+        if not orders:
             return settled
         beat()
-        self._copies.make(order, known=self._known, stated_elsewhere=self._stated_elsewhere)
-        beat()
+        for order in orders:
+            self._copies.make(order, known=self._known, stated_elsewhere=self._stated_elsewhere)
+            beat()
         try:
             return judge()
         finally:
             self._awaited.pop(case_id, None)
-            self._copies.discard(order.key)
+            for order in orders:
+                self._copies.discard(order.key)
 
-    def attachments(self, order: CopyOrder | None) -> tuple[Attachment, ...]:
-        """The copy as it goes with a letter; empty when none is wanted or none could be written."""
-        content = self._copies.get(order.key) if order is not None else None
-        if order is None or content is None:
-            return ()
-        return (Attachment(name=order.name, media_type=DOCX_TYPE, content=content),)
+    def attachments(self, orders: Sequence[CopyOrder]) -> tuple[Attachment, ...]:
+        """The copies as they go with a letter, in order, without those that could not be written."""
+        written = ((order, self._copies.get(order.key)) for order in orders)
+        return tuple(
+            Attachment(name=order.name, media_type=DOCX_TYPE, content=content)
+            for order, content in written
+            if content is not None
+        )
 
     def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
         with self._store.read() as view:
@@ -131,6 +133,20 @@ class CopyShelf:
     def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
         with self._store.read() as view:
             return stated_passwords(view, self._readings, facts, hashes)
+
+
+def bundle(found: Sequence[tuple[CaseRecord, CopyOrder | None]]) -> tuple[CopyOrder, ...]:
+    """The copies that go with one letter about these cases, in order, as many as stay within `LARGEST_BYTES` together.
+
+    Of several cases each copy is named by its case: two documents may both be called 案例.docx.
+    """
+    bundled: list[CopyOrder] = []
+    for case, order in found:
+        taken = sum(each.document_bytes for each in bundled)
+        if order is None or taken + order.document_bytes > LARGEST_BYTES:
+            continue
+        bundled.append(replace(order, name=f"{case.number} {order.name}") if len(found) > 1 else order)
+    return tuple(bundled)
 
 
 def _marks(call: Call, revision: Revision, judgement: Judgement, document: Document) -> tuple[Mark, ...]:
@@ -157,6 +173,7 @@ def _order(call: Call, document: Document, letter: Letter, marks: tuple[Mark, ..
         letter_sha256=letter.sha256,
         document_sha256=document.sha256,
         name=_copy_name(document.name, call),
+        document_bytes=document.size_bytes,
         marking=Marking(author=author, written_at_local=f"{local:%Y-%m-%dT%H:%M:%S}Z", marks=marks),
     )
 

@@ -37,6 +37,8 @@ class CopyOrder:
     name: str
     """What the copy is called when it is attached."""
     marking: Marking
+    document_bytes: int = 0
+    """Size of the document."""
 
 
 class MarkedCopies:

@@ -138,7 +138,7 @@ def _several(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
         more = speech.say("item.more", count=len(files)) if len(files) > _UNASSIGNED_NAMED else ""
         blocks.append(Paragraph(speech.say("unassigned.ask", count=len(files), files=named + more), tone="strong"))
     if any(findings_of(report, "fix") and not _is_shut_out(speech, report) for report in reports):
-        blocks.append(Paragraph(speech.say("repair.how")))
+        blocks += [Paragraph(speech.say("repair.how")), *copy_part(speech)]
     return blocks + letter_part(speech)
 
 

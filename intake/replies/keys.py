@@ -261,6 +261,7 @@ _OTHERS = {
     "marked.after": "section",
     "marked.photo": "found",
     "marked.attached": "file you?",
+    "marked.attached_several": "files you?",
     "marked.unchanged": "file",
     "late.findings": "",
     "human.before": "",

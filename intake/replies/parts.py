@@ -29,9 +29,12 @@ def points_part(speech: Speech, report: CaseReport) -> list[Block]:
 
 
 def copy_part(speech: Speech) -> list[Block]:
-    """That a marked copy is attached, and what it is for; empty when none is."""
-    names = (speech.language.nest(clean_text(name)) for name in speech.occasion.attached)
-    return [Paragraph(speech.say("marked.attached", file=name)) for name in names]
+    """That marked copies are attached, and what they are for; empty when none is."""
+    names = [clean_text(name) for name in speech.occasion.attached]
+    if len(names) > 1:
+        files = speech.language.join([speech.language.quote(name) for name in names])
+        return [Paragraph(speech.say("marked.attached_several", files=files))]
+    return [Paragraph(speech.say("marked.attached", file=speech.language.nest(name))) for name in names]
 
 
 def unchanged_part(speech: Speech, report: CaseReport) -> list[Block]:

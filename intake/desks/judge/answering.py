@@ -65,7 +65,7 @@ class Answering:
         *,
         decided: bool,
         shelf: CopyShelf | None = None,
-        copy: CopyOrder | None = None,
+        copies: Sequence[CopyOrder] = (),
     ) -> None:
         """Answer for `case` and those it came with, once all of them are judged; nothing when no letter waits.
 
@@ -87,8 +87,9 @@ class Answering:
             return
         cases = [each.id for each in together]
         to, others = told_apart(work, case, answered) if len(together) == 1 else (answered[-1], [])
-        carries = shelf is not None and kind == "fix_request" and len(told) == 1
-        attached = shelf.attachments(copy) if shelf is not None and carries else ()
+        # Each goes to the address its document came from and to no other.
+        own = [each for each in copies if _sender_of(work, each.letter_sha256) == to.from_address]
+        attached = shelf.attachments(own) if shelf is not None and kind == "fix_request" else ()
         self._answers.write(work, call, kind, to, reports=told, cases=cases, letters=open_letters, attachments=attached)
         for other in () if decided else others:
             files = [describe_file(file) for file in self._answers.files_of(work, other)]
@@ -134,6 +135,11 @@ def _author(work: UnitOfWork, filed: Sequence[LetterRecord]) -> str | None:
     wrote = [record for record in filed if record.sha256 in texts]
     sure = [record for record in filed if not is_provisional(record)]
     return (wrote or sure or list(filed))[-1 if wrote else 0].from_address
+
+
+def _sender_of(work: UnitOfWork, sha256: str) -> str | None:
+    record = work.letters.get(sha256)
+    return record.from_address if record is not None else None
 
 
 def _received(record: LetterRecord) -> tuple[datetime, str]:

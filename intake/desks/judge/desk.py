@@ -19,7 +19,7 @@ from intake.casework.fold import fold
 from intake.casework.pending import Wait, settled_since, waits
 from intake.casework.returned import returned_unchanged
 from intake.casework.standing import WITHDRAWN
-from intake.casework.versions import Ruled
+from intake.casework.versions import Ruled, Version
 from intake.desks.judge.answering import Answering, report_on
 from intake.desks.judge.records import (
     keep_identity,
@@ -32,9 +32,10 @@ from intake.desks.judge.records import (
 from intake.desks.judge.verdict import is_taken_back
 from intake.desks.judge.versions import Versions
 from intake.edges.clock import Clock
+from intake.edges.marked_copies import CopyOrder
 from intake.edges.outbox import Outbox
 from intake.edges.records import Readings, finding_from_json, finding_to_json, is_own_trouble
-from intake.marking import CopyShelf
+from intake.marking import CopyShelf, bundle
 from intake.model import Judgement, Letter
 from intake.replies.matter import CaseReport
 from storage.records import CaseRecord, RevisionRecord
@@ -146,10 +147,10 @@ class JudgeDesk:
                 report = replace(report_on(case, newest, told.revision, told.judgement), is_waiting=True)
                 self._answering.say_what_is_awaited(work, case, call, report)
             return case
-        copy = None
+        copies: tuple[CopyOrder, ...] = ()
         if self.shelf is not None and not (decided or silently):
-            copy = self.shelf.order(work, case, call, told.revision, judgement=told.judgement, letters=letters, at=now)
-            if self.shelf.must_wait(case.id, copy):
+            copies = self._copies(self.shelf, work, case, told, letters, at=now)
+            if self.shelf.must_wait(case.id, copies):
                 return work.cases.change(case.id, at=now, state="waiting", due_at=now, verdict=None)
         closed = settled_since(last_findings(work, before), told.judgement.findings)
         is_at_close = case.state == "needs_fix" and not decided and not unanswered(work, case)
@@ -161,7 +162,7 @@ class JudgeDesk:
             latest = {record.sha256 for record in unanswered(work, case)}
             report = replace(report, unchanged=returned_unchanged(letters, latest, told.judgement.findings))
         if not silently:
-            self._answering.answer(work, case, call, report, decided=decided, shelf=self.shelf, copy=copy)
+            self._answering.answer(work, case, call, report, decided=decided, shelf=self.shelf, copies=copies)
             if is_at_close and case.state == "accepted":
                 self._say_what_stands(work, case, call, ruled)
         log.info("verdict_reached", case=case.number, verdict=case.verdict, revision=newest.ordinal)
@@ -217,6 +218,31 @@ class JudgeDesk:
         letters = self._readings.of_case(work, case.id, call.signs)
         state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
         return letters, Versions(work, self._readings, case, call, state)
+
+    def _copies(
+        self,
+        shelf: CopyShelf,
+        work: UnitOfWork,
+        case: CaseRecord,
+        told: Version,
+        letters: Sequence[Letter],
+        *,
+        at: datetime,
+    ) -> tuple[CopyOrder, ...]:
+        """The copies the answer carries, for each case it will tell of; empty while another of them is not judged."""
+        together = answered_together(work, case)
+        if any(each.verdict is None for each in together if each.id != case.id):
+            return ()
+        found: list[tuple[CaseRecord, CopyOrder | None]] = []
+        for each in together:
+            of, version = letters, told
+            if each.id != case.id:
+                of, versions = self._versions(work, each)
+                version = versions.rule(at).told
+            call = self._calls[each.campaign]
+            order = shelf.order(work, each, call, version.revision, judgement=version.judgement, letters=of, at=at)
+            found.append((each, order))
+        return bundle(found)
 
     def _keep(
         self, work: UnitOfWork, case: CaseRecord, ruled: Ruled, newest: RevisionRecord, *, at: datetime

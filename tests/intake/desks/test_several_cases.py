@@ -7,6 +7,8 @@ import zipfile
 from datetime import timedelta
 from email import message_from_bytes, policy
 
+import docx
+
 from storage.records import OutgoingRecord
 from tests.e2e.material import case, photo, photos
 from tests.intake.desks.conftest import Open
@@ -75,6 +77,22 @@ def test_one_incomplete_case_of_three_makes_a_request_that_says_which(open_at: O
     paragraphs = [line for line in text_of(asked).splitlines() if "（HL22-000" in line]
     assert asked.kind == "fix_request"
     assert ["请予补充完善" in line for line in paragraphs] == [False, True, False]
+
+
+def test_request_about_several_cases_carries_a_copy_for_each_that_has_a_place_to_mark(open_at: Open) -> None:
+    office = open_at()
+    packed = archive(without_last_section=("kitchen_smoke", "river_stalls"))
+    office.arrives(Draft(subject=SUBJECT, sender=BUREAU, files=(packed,)))
+
+    office.work()
+
+    (asked,) = office.answers()
+    message = message_from_bytes(asked.raw, policy=policy.default)
+    names = [part.get_filename() or "" for part in message.iter_attachments()]
+    comments = [len([*docx.Document(io.BytesIO(part.get_content())).comments]) for part in message.iter_attachments()]
+    assert [(name[:9], name.endswith("（批注）.docx")) for name in names] == [("HL22-0002", True), ("HL22-0003", True)]
+    assert comments == [1, 1]
+    assert f"随信附上“{names[0]}”、“{names[1]}”：在您发来的文档上" in text_of(asked)
 
 
 def test_repair_of_one_of_three_touches_that_one_alone(open_at: Open) -> None:
