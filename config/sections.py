@@ -101,6 +101,12 @@ class MailboxSettings(Section):
         if not self.host:
             raise ValueError("没有写明收信服务器｜请写 provider，自建邮箱写 host")
         _refuse_plain_abroad(self.host, self.tls)
+        known = providers().get(self.provider or "")
+        if known is not None and self.poll_seconds < known.poll_seconds:
+            raise ValueError(
+                f"poll_seconds 是{self.poll_seconds}，比{known.name}允许的快，邮箱可能被限制登录"
+                f"｜请写 {known.poll_seconds} 以上，或者不写"
+            )
         return self
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from config.errors import ConfigError
 from config.providers import Provider, provider, provider_of, providers
+from config.settings import load_settings
 from parsers.facts import Format
 
 
@@ -61,3 +64,16 @@ def test_provider_is_known_from_an_address(address: str, name: Format) -> None:
 def test_an_unknown_provider_is_refused_with_the_nearest_one() -> None:
     with pytest.raises(ConfigError, match="是否想写 gmail"):
         provider("gmial")
+
+
+def test_mailbox_is_never_polled_faster_than_its_provider_allows(tmp_path: Path) -> None:
+    (tmp_path / "intake.toml").write_text('[mailbox]\nprovider = "163"\naddress = "a@163.com"\npoll_seconds = 60\n')
+
+    with pytest.raises(ConfigError) as refused:
+        load_settings(tmp_path)
+
+    (problem,) = refused.value.problems
+    assert (problem.problem, problem.advice) == (
+        "poll_seconds 是60，比网易163邮箱允许的快，邮箱可能被限制登录",
+        "请写 120 以上，或者不写",
+    )
