@@ -6,7 +6,7 @@ not be written in time is written later, once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -195,7 +195,7 @@ class DigestDesk:
             needs_person=tuple(self._needs_person(view, cases, now_at=until_at)),
             new=tuple(_line(case, note=_STATES.get(case.record.state, "")) for case in new),
             accepted=tuple(
-                _line(case)
+                _line(case, note=_other_versions(case))
                 for case in cases
                 if case.record.verdict == "accepted" and case.judged_at is not None and case.judged_at >= start
             ),
@@ -396,8 +396,17 @@ def _line(case: _Case, *, note: str = "") -> CaseLine:
 
 
 def _said_late(case: _Case) -> str:
-    late = [finding for finding in case.findings if finding.code == "late"]
-    return "".join(describe_finding(f, case.call.language, case.call.letterhead) for f in late)
+    return _told(case, {"late"})
+
+
+def _other_versions(case: _Case) -> str:
+    """Which of several versions stands, when one is kept beside it."""
+    return _told(case, {"newer_kept", "newer_incomplete", "newer_incomplete_yet"})
+
+
+def _told(case: _Case, codes: Collection[str]) -> str:
+    found = [finding for finding in case.findings if finding.code in codes]
+    return "".join(describe_finding(f, case.call.language, case.call.letterhead) for f in found)
 
 
 def _ignored(view: UnitOfWork, letter: LetterRecord) -> IgnoredLetter:

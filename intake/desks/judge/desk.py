@@ -194,10 +194,10 @@ class JudgeDesk:
             return None
         judged = last_judged(work, case)
         letters, versions = self._versions(work, case)
-        version = versions.of_record(judged[0]) if judged is not None else None
-        if judged is None or version is None:
+        if judged is None:
             return None
         stored, judgement = judged
+        version = versions.of_record(stored) or versions.newest
         latest = {max(letters, key=lambda letter: (letter.received_at, letter.sha256)).sha256}
         report = report_on(case, stored, version.revision, judgement)
         return replace(report, unchanged=returned_unchanged(letters, latest, judgement.findings))

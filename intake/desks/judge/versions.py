@@ -61,9 +61,17 @@ class Versions:
         )
 
     def of_record(self, stored: RevisionRecord) -> Version | None:
-        """The version a revision on record holds; None when no letter of the case makes it any more."""
+        """The version a revision on record holds; None when no letter of the case makes it any more.
+
+        By its files when the key no longer says so: a better reader may find other words in the same file.
+        """
         places = range(len(self.state.revisions) - 1, -1, -1)
-        return next((self._version(at) for at in places if self._key(at) == stored.content_key), None)
+        hashes = {file["sha256"] for file in stored.summary.get("files", ())}
+        by_key = (at for at in places if self._key(at) == stored.content_key)
+        by_files = (at for at in places if {file.sha256 for file in self.state.revisions[at].files} == hashes)
+        at = next(by_key, None)
+        at = next(by_files, None) if at is None else at
+        return None if at is None else self._version(at)
 
     def _version(self, at: int) -> Version:
         if at not in self._known:
