@@ -75,7 +75,7 @@ class Strike:
     def waits_for_a_person(self) -> bool:
         """Whether user name and password are refused again and again: after the third time nobody tries any more."""
         refused = self.exchange.command == "LOGIN" and self.fault.words.startswith(("NO", "BAD"))
-        return self.lasts and (refused or self.fault.words.startswith("535"))
+        return self.lasts and (refused or (self.fault.words.startswith("535") and self.exchange.command != "RSET"))
 
 
 def every_strike(heard: dict[Protocol, list[Exchange]], *, lasting: bool) -> list[Strike]:
