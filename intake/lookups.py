@@ -214,6 +214,7 @@ def _known(view: View, readings: Readings, call: Call, case: CaseRecord) -> Know
     state = fold(readings.of_case(view, case.id, call.signs), call.signs, closes_at=None)
     return KnownCase(
         number=case.number,
+        former=view.orders.other_numbers(case.id),
         addresses=state.addresses,
         related=frozenset(view.cases.addresses(case.id)) | state.related - state.addresses,
         title=case.title,

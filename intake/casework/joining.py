@@ -17,6 +17,7 @@ from typing import Literal
 from intake.casework.likeness import alike, is_quoted, likeness_of, said_in, same_name
 from intake.casework.package import is_case
 from intake.casework.photos import counted_photos
+from intake.casework.requests import replaces_earlier
 from intake.casework.sameness import RELATED, SAME_WORK, case_shingles, same_again
 from intake.casework.titles import titles_in_brackets
 from intake.casework.units import same_unit, units_in
@@ -63,6 +64,12 @@ class KnownCase:
     """What its letters only linked to and has not come since."""
     text_at: datetime | None = None
     """When its current text arrived; None without one."""
+    former: tuple[str, ...] = ()
+    """Numbers it had before, or of cases that went into it: whoever quotes them means it."""
+
+    def is_quoted_in(self, written: str) -> bool:
+        """Whether `written`, in plain form, names it by a number it has or had."""
+        return any(is_quoted(number, written) for number in (self.number, *self.former))
 
 
 OPEN_STATES = frozenset({"open", "waiting", "needs_fix", "needs_human"})
@@ -196,7 +203,7 @@ def _version_or_another(letter: Letter, files: Sequence[ReadFile], case: KnownCa
 def _by_number(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]) -> Joining | None:
     facts = letter.facts
     written = plain(f"{facts.subject}\n{facts.text}\n{facts.quoted}")
-    quoted = [case for case in cases if is_quoted(case.number, written)]
+    quoted = [case for case in cases if case.is_quoted_in(written)]
     own = [case for case in quoted if _belongs(letter, case)]
     if len(own) == 1:
         return Joining(own[0].number, (f"写有登记编号 {own[0].number}",))
@@ -212,14 +219,14 @@ def _claimed(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCas
     """
     facts = letter.facts
     written = plain(f"{facts.subject}\n{facts.text}\n{facts.quoted}")
-    quoted = [case for case in cases if is_quoted(case.number, written)]
+    quoted = [case for case in cases if case.is_quoted_in(written)]
     if not quoted or any(_belongs(letter, case) for case in quoted):
         return None
     numbers = tuple(case.number for case in quoted)
     evidence = (f"写有登记编号 {'、'.join(numbers)}，但来信地址不属于该案例",)
     said = plain(f"{facts.subject}\n{facts.text}")
     likes = [likeness_of(files, case.files) for case in quoted]
-    in_passing = not any(is_quoted(number, said) for number in numbers)
+    in_passing = not any(case.is_quoted_in(said) for case in quoted)
     if in_passing and all(like is not None and like < _OTHER_WORK for like in likes):
         return Joining(None, evidence, certain=False, candidates=numbers)
     return Joining(None, evidence, certain=False, candidates=numbers, is_claim=True)
@@ -289,6 +296,8 @@ def _text_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]
         if likeness >= RELATED and (_REVISED.search(said) or same_name(files, case.files, title=case.title)):
             return Joining(case.number, ("同一来信人，写明是修改稿或名称相同", *alike(likeness)))
         return Joining(None, ("同一来信人，文字部分相同", *alike(likeness)), certain=False, candidates=(case.number,))
+    if len(own) == 1 and replaces_earlier(letter.facts):
+        return Joining(own[0].number, ("同一来信人，写明以此件为准",))
     unread = [case for case in own if case.state in OPEN_STATES and likeness_of(files, case.files) is None]
     if len(unread) == 1 and not _ANOTHER.search(said):
         case = unread[0]
@@ -361,7 +370,7 @@ def _among(letter: Letter, files: Sequence[ReadFile], cases: Sequence[KnownCase]
     likes = {case.number: likeness_of(files, case.files) or 0.0 for case in cases}
     alike = [case for case in cases if likes[case.number] >= SAME_WORK]
     said = said_in(letter, files)
-    by_number = [case for case in cases if is_quoted(case.number, said)]
+    by_number = [case for case in cases if case.is_quoted_in(said)]
     by_title = [
         case for case in cases if len(letters_only(case.title)) >= 4 and letters_only(case.title) in letters_only(said)
     ]

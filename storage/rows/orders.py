@@ -105,6 +105,13 @@ class OrderRows(Rows):
         chosen = select(_numbers.c.number, _numbers.c.case_id).order_by(_numbers.c.number)
         return {row[0]: row[1] for row in self._connection.execute(chosen)}
 
+    def other_numbers(self, case_id: int) -> tuple[str, ...]:
+        """Numbers the case had before and those of cases that went into it, sorted; empty when none."""
+        had = select(_numbers.c.number).where(_numbers.c.case_id == case_id)
+        into = select(_merged.c.case_id).where(_merged.c.into_id == case_id)
+        took = select(tables.cases.c.number).where(tables.cases.c.id.in_(into))
+        return tuple(sorted({*self._connection.execute(had).scalars(), *self._connection.execute(took).scalars()}))
+
     # --- cases that went into another
 
     def merge(self, case_id: int, *, into_id: int, letters: tuple[str, ...]) -> None:

@@ -1,0 +1,230 @@
+"""Orders of organizers: carried out whole, taken back whole, and by one organizer at a time."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.campaign import preset_text
+from intake.bootstrap import make_decide_desk, open_records
+from intake.deciding import AlreadyDecidedError
+from intake.errors import OperatorError
+from intake.orders import Order, Until
+from tests.e2e.material import complete, photos, without_last_section
+from tests.intake.desks.conftest import Open
+from tests.intake.desks.office import Office
+from tests.letters import CHINA, Draft
+
+SUBMISSION = "报送湖里区社区治理创新案例"
+JINAN, STREET = "jinan@qq.example", "jiedao@163.example"
+LIN, WANG = "林秘书", "王主任"
+CHRISTMAS = Until(at=datetime(2022, 12, 25, 16, tzinfo=UTC))
+
+
+@pytest.fixture
+def campaigns(tmp_path: Path) -> tuple[str, ...]:
+    """huli-2022 with two organizers, and one like it for 平安建设."""
+    people = 'organizers = [{ name = "林秘书", address = "lin@huli.example" }, { name = "王主任", address = "wang@huli.example" }]'
+    text = preset_text("huli-2022").replace("[campaign]", f"[campaign]\n{people}", 1)
+    other = text.replace('id = "huli-2022"', 'id = "pingan-2022"').replace("HL22", "PA22")
+    for name, said, word in (("huli", text, "社区治理"), ("pingan", other, "平安建设")):
+        routed = re.sub(r"(?m)^subject_keywords = .*$", f'subject_keywords = ["{word}"]', said)
+        (tmp_path / f"{name}.toml").write_text(routed, encoding="utf-8")
+    return (str(tmp_path / "huli.toml"), str(tmp_path / "pingan.toml"))
+
+
+@pytest.fixture
+def office(open_at: Open, campaigns: tuple[str, ...]) -> Office:
+    """Two cases: HL22-0001 lacks a part and its fix request is not sent yet, HL22-0002 is complete."""
+    office = open_at(campaigns=campaigns)
+    office.arrives(Draft(subject=SUBMISSION, sender=JINAN, files=without_last_section()))
+    office.work()
+    office.clock.advance(timedelta(minutes=1))
+    office.arrives(Draft(subject=SUBMISSION, sender=STREET, files=complete("kitchen_smoke")))
+    office.work()
+    return office
+
+
+def standing(office: Office) -> dict[str, Any]:
+    """Everything about the cases that an order may change, and every letter that may still leave."""
+    with office.records.store.read() as view:
+        cases = [
+            {
+                "case": (each.number, each.campaign, each.state, each.verdict, each.due_at, each.closes_at),
+                "letters": sorted(letter.sha256 for letter in view.letters.of_case(each.id)),
+                "decisions": view.cases.decisions(each.id),
+                "found": (last.verdict, last.findings) if (last := view.cases.last_judgement(each.id)) else None,
+                "answers": [
+                    (mail.id, mail.state, mail.next_at)
+                    for letter in view.letters.of_case(each.id)
+                    for mail in view.outgoing.of_letter(letter.sha256)
+                ],
+            }
+            for each in view.cases.list()
+        ]
+        leaving = [
+            (m.id, m.state, m.next_at) for s in ("queued", "held", "retry_at") for m in view.outgoing.by_state(s)
+        ]
+        return {"cases": cases, "leaving": leaving, "ends": view.orders.ends()}
+
+
+ORDERS = [
+    Order("pass", "", ("HL22-0001",), "已电话核实"),
+    Order("return", "", ("HL22-0001", "HL22-0002"), "请补全景"),
+    Order("waive", "", ("HL22-0001",), "确无", rule="sections"),
+    Order("withdraw", "", ("HL22-0001",), "单位要求"),
+    Order("merge", "", ("HL22-0001",), "同一案例", target="HL22-0002"),
+    Order("move", "", ("HL22-0001",), "报错了活动", target="pingan-2022"),
+    Order("extend", "", ("HL22-0001",), "电话同意", until=Until(days=3)),
+    Order("extend", "", (), "电话同意", until=CHRISTMAS, of=JINAN),
+    Order("extend", "", (), "组委会研究", until=CHRISTMAS, everybody=True),
+    Order("reopen", "", ("HL22-0002",), "再看一遍"),
+    Order("note", "", ("HL22-0001",), "李主任来电"),
+]
+
+
+@pytest.mark.parametrize(
+    "order", ORDERS, ids=lambda order: f"{order.action}{'-all' * order.everybody}{'-of' * bool(order.of)}"
+)
+def test_order_taken_back_leaves_everything_as_it_was(office: Office, order: Order) -> None:
+    desk = make_decide_desk(office.records)
+    before = standing(office)
+
+    carried = desk.order(order, who=LIN, campaign="huli-2022")
+    after = standing(office)
+    office.clock.advance(timedelta(minutes=9))
+    numbers = () if order.everybody else (carried.cases[0].number,)
+    desk.undo(*(numbers or ("",)), who=LIN)
+
+    assert after != before
+    assert standing(office) == before
+    assert all(mail.next_at == carried.order.at + timedelta(minutes=10) for mail in carried.told)
+
+
+def test_order_older_than_ten_minutes_stands(office: Office) -> None:
+    desk = make_decide_desk(office.records)
+    desk.order(ORDERS[0], who=LIN)
+    office.clock.advance(timedelta(minutes=10))
+
+    with pytest.raises(OperatorError, match="已过10分钟，不能撤销"):
+        desk.undo("HL22-0001", who=LIN)
+
+    assert office.cases()[0].state == "accepted"
+
+
+def test_order_under_a_later_one_is_not_taken_back_before_it(office: Office) -> None:
+    desk = make_decide_desk(office.records)
+    desk.order(Order("merge", "", ("HL22-0001",), "同一案例", target="HL22-0002"), who=LIN)
+    desk.order(Order("return", "", ("HL22-0002",), "请补全景"), who=LIN)
+
+    with pytest.raises(OperatorError, match="HL22-0002 之后又有新的决定，请先撤销那一项"):
+        desk.undo("HL22-0001", who=LIN)
+
+    desk.undo("HL22-0002", who=LIN)
+    desk.undo("HL22-0001", who=LIN)
+    assert [(each.number, each.state) for each in office.cases()] == [
+        ("HL22-0001", "needs_fix"),
+        ("HL22-0002", "accepted"),
+    ]
+
+
+def test_case_that_got_something_new_is_judged_anew_when_the_order_is_taken_back(office: Office) -> None:
+    desk = make_decide_desk(office.records)
+    desk.order(Order("withdraw", "", ("HL22-0001",), "单位要求"), who=LIN)
+    office.clock.advance(timedelta(minutes=2))
+    office.arrives(Draft(subject=f"补充 HL22-0001 {SUBMISSION}", sender=JINAN, files=complete()))
+    office.work()
+
+    desk.undo("HL22-0001", who=LIN)
+
+    first = office.cases()[0]
+    assert (first.number, first.state) == ("HL22-0001", "accepted")
+
+
+def test_second_organizer_is_told_who_decided_and_may_still_decide_knowingly(office: Office) -> None:
+    desk = make_decide_desk(office.records)
+    desk.order(Order("pass", "", ("HL22-0001",), "已电话核实"), who=LIN)
+    returned = Order("return", "", ("HL22-0001",), "请补全景")
+
+    with pytest.raises(AlreadyDecidedError) as refused:
+        desk.order(returned, who=WANG)
+    carried = desk.order(returned, who=WANG, knowing=True)
+
+    assert str(refused.value) == "HL22-0001 已由林秘书于2022年12月5日（星期一）09:01通过，理由：已电话核实。"
+    assert [each.state for each in carried.cases] == ["needs_fix"]
+
+
+def test_first_organizer_may_change_his_mind_unasked(office: Office) -> None:
+    desk = make_decide_desk(office.records)
+    desk.order(Order("pass", "", ("HL22-0001",), "已电话核实"), who=LIN)
+
+    carried = desk.order(Order("return", "", ("HL22-0001",), "请补全景"), who=LIN)
+
+    assert [each.state for each in carried.cases] == ["needs_fix"]
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (Order("pass", "", ("HL22-0099",), "好"), "没有登记编号为 HL22-0099 的案例"),
+        (Order("merge", "", ("HL22-0001",), "好", target="HL22-0099"), "没有登记编号为 HL22-0099 的案例"),
+        (Order("waive", "", ("HL22-0001",), "好", rule="colour"), "活动里没有代号为 colour 的规则"),
+        (Order("move", "", ("HL22-0001",), "好", target="huli-2022"), "案例已经在"),
+        (
+            Order("extend", "", ("HL22-0001",), "好", until=Until(at=datetime(2022, 12, 10, tzinfo=UTC))),
+            "不晚于现在的截止时间",
+        ),
+        (Order("extend", "", (), "好", until=Until(days=3), of="蔡塘社区"), "没有“蔡塘社区”报送的案例"),
+        (Order("choose", "", ("HL22-0001",), "好", version=7), "没有第7版"),
+        (Order("pass", "", ("HL22-0001",), " "), "请用 --why 写明理由"),
+    ],
+)
+def test_order_that_cannot_be_carried_out_changes_nothing(office: Office, order: Order, said: str) -> None:
+    before = standing(office)
+
+    with pytest.raises(OperatorError, match=said):
+        make_decide_desk(office.records).order(order, who=LIN, campaign="huli-2022")
+
+    assert standing(office) == before
+
+
+def test_merged_case_is_found_by_its_former_number_and_takes_no_letters(office: Office) -> None:
+    desk = make_decide_desk(office.records, undo_for=timedelta(0))
+    (merged,) = {mail.kind for mail in desk.order(ORDERS[4], who=LIN).told}
+    office.arrives(
+        Draft(subject="补充社区治理案例材料 HL22-0001", text="补一张照片。", sender=JINAN, files=photos(21, 1))
+    )
+    office.work()
+
+    with pytest.raises(OperatorError, match="HL22-0001 已并入别的案例，请改写 HL22-0002"):
+        desk.order(ORDERS[0], who=LIN)
+
+    with office.records.store.read() as view:
+        taken = {each.number: len(view.letters.of_case(each.id)) for each in view.cases.list()}
+    assert (merged, taken) == ("merged", {"HL22-0001": 0, "HL22-0002": 3})
+
+
+def test_extension_ordered_in_another_process_is_known_to_the_next_turn(
+    office: Office, campaigns: tuple[str, ...]
+) -> None:
+    elsewhere = open_records(office.records.settings, clock=office.clock)
+    make_decide_desk(elsewhere).order(ORDERS[8], who=LIN, campaign="huli-2022")
+    elsewhere.close()
+
+    office.records.refresh()
+
+    ends = {campaign: call.campaign.closes_at for campaign, call in office.records.calls.items()}
+    assert ends == {"huli-2022": CHRISTMAS.at, "pingan-2022": datetime(2022, 12, 20, 16, tzinfo=UTC)}
+    assert office.records.calls["huli-2022"].letterhead.closes_at == CHRISTMAS.at
+
+
+def test_days_count_from_tonight_when_the_end_is_over(office: Office) -> None:
+    office.clock.set(datetime(2022, 12, 22, 10, tzinfo=CHINA))
+
+    carried = make_decide_desk(office.records).order(ORDERS[6], who=LIN)
+
+    assert carried.cases[0].closes_at == datetime(2022, 12, 25, 16, tzinfo=UTC)
