@@ -51,7 +51,7 @@ def make_folder(folder: Path, cases: int) -> Path:
 
 def _multiply(connection: Connection, cases: int) -> None:
     own = connection.execute(select(t.cases).order_by(t.cases.c.id)).mappings().all()
-    templates = [_Template(connection, row) for row in own]
+    templates = [_Template(connection, dict(row)) for row in own]
     highest = {
         table.name: _highest(connection, table) for table in (t.cases, t.files, t.revisions, t.judgements, t.outgoing)
     }

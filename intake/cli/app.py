@@ -188,18 +188,27 @@ def ledger(
 def export(
     target: Annotated[Path, typer.Argument(metavar="DIR", help="导出到哪个文件夹；以前导出过的只补充变化的部分")],
     folder: Folder = HERE,
+    *,
     states: Annotated[
         list[str] | None,
         typer.Option("--state", help="只导出这种状态的案例，如 accepted；可以写几次", show_default=False),
     ] = None,
     as_zip: Annotated[bool, typer.Option("--zip", help="再压缩成一个同名的 .zip，便于转发")] = False,
+    review: Annotated[
+        bool, typer.Option("--review", help="改为导出初审用的一套：每个案例一个 PDF，另有初审登记表和汇总表")
+    ] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="与 --review 同用：隐去单位、街道、社区和联系人")
+    ] = False,
 ) -> int:
     """导出案例材料：每个案例一个文件夹，按类别排列。
 
-    正文、报名表、照片、来信原件、图片一览和记录，另有台账和带校验码的清单。
+    正文、报名表、照片、来信原件、图片一览和记录，另有台账和带校验码的清单。加 --review 则为初审用的一套。
     """
-    from intake.cli.export import export_cases
+    from intake.cli.export import export_cases, export_review
 
+    if review:
+        return export_review(folder, target, states=states or [], anonymous=anonymous)
     return export_cases(folder, target, states=states or [], as_zip=as_zip)
 
 

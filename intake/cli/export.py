@@ -9,6 +9,7 @@ from intake.bootstrap import Records, make_ledgers, make_offline_executor
 from intake.cli.folder import records_of
 from intake.cli.status import CASE_STATES
 from intake.desks.export import ExportDesk, Exported
+from intake.desks.review import SIGN, SUMMARY, ReviewDesk
 from intake.desks.sheet import SheetDesk
 from intake.edges.executors import Executor
 from intake.edges.extracts import Extracts
@@ -18,11 +19,49 @@ from intake.errors import OperatorError
 _MISSING_SHOWN = 20
 
 
+def export_review(folder: Path, target: Path, *, states: list[str], anonymous: bool) -> int:
+    """Write the set for the first round of judging and say what is in it; exit status 0, or 1 when something is missing."""
+    _refuse_unknown(states)
+    target = target.absolute()
+    with records_of(folder) as records:
+        executor = make_offline_executor()
+        try:
+            cache = records.settings.data_dir / "cache"
+            desk = ReviewDesk(
+                records.store,
+                records.readings,
+                records.calls,
+                Extracts(records.letters, executor, limits=records.limits, work=cache / "extracts"),
+                executor,
+                limits=records.limits,
+                zone=records.settings.timezone,
+                trial=records.settings.test_mode,
+            )
+            try:
+                made = desk.make(
+                    target,
+                    states=frozenset(states or ["accepted"]),
+                    anonymous=anonymous,
+                    at=records.clock.now(),
+                    tell=_tell,
+                )
+            except OSError as error:
+                raise _not_written(error, target) from error
+        finally:
+            executor.close()
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    print(f"{target}：案例{made.cases}件，共{made.size_bytes / 1024 / 1024:.1f}MB，另有{SIGN}和{SUMMARY}。")
+    if anonymous:
+        print("文件名、正文和表里的单位、街道、社区和联系人已换成“××”；照片里和正文别的写法可能仍看得出单位，请抽查。")
+    if made.missing:
+        print(f"有{len(made.missing)}处没有取到，请看原件：{'、'.join(made.missing[:_MISSING_SHOWN])}")
+    return 1 if made.missing else 0
+
+
 def export_cases(folder: Path, target: Path, *, states: list[str], as_zip: bool) -> int:
     """Write the export and say what was done; exit status 0, or 1 when files are missing from it."""
-    unknown = [state for state in states if state not in CASE_STATES]
-    if unknown:
-        raise OperatorError(f"没有“{unknown[0]}”这种状态。可以写：{'、'.join(CASE_STATES)}。")
+    _refuse_unknown(states)
     target = target.absolute()
     with records_of(folder) as records:
         executor = make_offline_executor()
@@ -32,14 +71,24 @@ def export_cases(folder: Path, target: Path, *, states: list[str], as_zip: bool)
                 done = desk.export(target, states=frozenset(states), at=records.clock.now(), tell=_tell)
                 packed = _pack(desk, target) if as_zip else None
             except OSError as error:
-                raise OperatorError(
-                    f"不能写入 {error.filename or target}（{error.strerror or error}）。"
-                    "如果其中的文件正打开着，请先关闭再运行一次；也请看看磁盘是否已满。"
-                ) from error
+                raise _not_written(error, target) from error
         finally:
             executor.close()
     _say(done, target, packed)
     return 1 if done.missing else 0
+
+
+def _refuse_unknown(states: list[str]) -> None:
+    unknown = [state for state in states if state not in CASE_STATES]
+    if unknown:
+        raise OperatorError(f"没有“{unknown[0]}”这种状态。可以写：{'、'.join(CASE_STATES)}。")
+
+
+def _not_written(error: OSError, target: Path) -> OperatorError:
+    return OperatorError(
+        f"不能写入 {error.filename or target}（{error.strerror or error}）。"
+        "如果其中的文件正打开着，请先关闭再运行一次；也请看看磁盘是否已满。"
+    )
 
 
 def _desk(records: Records, executor: Executor) -> ExportDesk:

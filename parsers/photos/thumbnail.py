@@ -16,13 +16,14 @@ THUMBNAIL_PX = 360
 _QUALITY = 78
 
 
-def write_thumbnail(path: Path, target: Path, limits: Limits) -> bool:
+def write_thumbnail(path: Path, target: Path, limits: Limits, *, longest_px: int = THUMBNAIL_PX) -> bool:
     """Write the picture at `path` as a small JPEG to `target`; False when it cannot be shown. Never raises for a bad picture.
 
     Args:
         path: Any picture file; drawings (EMF, WMF, SVG) are not rendered.
         target: A file that does not exist; nothing is left there when False comes back.
         limits: `picture_pixels` is held against the header, before decoding.
+        longest_px: Neither side of the copy is longer; a smaller picture stays as large as it is.
     """
     try:
         with warnings.catch_warnings(), path.open("rb") as file, open_picture(file) as picture:
@@ -31,21 +32,21 @@ def write_thumbnail(path: Path, target: Path, limits: Limits) -> bool:
                 return False
             decode_where_tags_follow(picture)
             turn = turn_due(picture, orientation_of(picture))
-            picture.draft("RGB", (THUMBNAIL_PX, THUMBNAIL_PX))
+            picture.draft("RGB", (longest_px, longest_px))
             picture.load()
-            small = laid_over_white(_shrunk(picture))
+            small = laid_over_white(_shrunk(picture, longest_px))
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 -- whatever a decoder raises: there is nothing to show
         return False
-    small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX))
+    small.thumbnail((longest_px, longest_px))
     upright(small, turn).save(target, "JPEG", quality=_QUALITY)
     return True
 
 
-def _shrunk(picture: Image.Image) -> Image.Image:
+def _shrunk(picture: Image.Image, longest_px: int) -> Image.Image:
     """Large pictures are made smaller before their colours are changed, which would take four times the memory."""
-    factor = max(picture.size) // (2 * THUMBNAIL_PX)
+    factor = max(picture.size) // (2 * longest_px)
     if factor < 2 or picture.mode in {"P", "PA", "1"} or picture.mode.startswith("I;16"):
         return picture
     transparency = picture.info.get("transparency")

@@ -24,11 +24,7 @@ QUESTION = Draft(subject="请问字数", text="请问字数有要求吗？", sen
 def digests(office: Office) -> Sequence[EmailMessage]:
     """The digests in the queue, parsed, after one was asked for now."""
     assert office.service.digest.queue(since_at=None, until_at=office.clock.now())
-    return [
-        message_from_bytes(mail.raw, policy=policy.default)  # type: ignore[misc]  # the default policy's kind
-        for mail in office.answers()
-        if mail.kind == "digest"
-    ]
+    return [message_from_bytes(mail.raw, policy=policy.default) for mail in office.answers() if mail.kind == "digest"]
 
 
 def attached(message: EmailMessage) -> list[tuple[str | None, str]]:
