@@ -102,6 +102,55 @@ def test_an_inbox_the_server_renumbered_answers_nothing_twice_and_fetches_only_w
     assert bodies == {"42"}
 
 
+def test_an_inbox_renumbered_by_a_server_that_adds_a_header_answers_nothing_twice(
+    scripted: tuple[World, ScriptedImapServer],
+) -> None:
+    world, server = scripted
+    letters = [_submission("a@qq.example"), _question("b@qq.example")]
+    for raw in letters:
+        server.inbox.add(raw, internal_at=BEGIN)
+    world.work(minutes=1)
+    # Neither the size nor the bytes are what they were: only what the letters hold tells that they are known.
+    server.folders["INBOX"] = renumbered = scripted_imap.StoredFolder(uidvalidity=77, uidnext=40)
+    for raw in letters:
+        renumbered.add(b"X-Migrated-By: new store\r\n" + raw, internal_at=BEGIN)
+
+    world.work(minutes=1)
+    world.work(minutes=30)
+
+    assert (len(world.replies()), len(world.cases()), world.equation()[0]) == (2, 1, ("INBOX", 2, 2, 0))
+    assert world.told() == [("a@qq.example", "receipt"), ("b@qq.example", "answer")]
+
+
+def test_letters_without_a_time_of_arrival_are_received_no_later_than_they_are_seen(
+    scripted: tuple[World, ScriptedImapServer],
+) -> None:
+    world, server = scripted
+    server.inbox.add(_submission("a@qq.example"), internal_at=None)
+
+    world.work(minutes=1)
+
+    (letter,) = world.letters()
+    assert (letter.internal_at, BEGIN <= letter.received_at <= letter.stored_at) == (None, True), letter
+    assert world.told() == [("a@qq.example", "receipt")]
+
+
+def test_a_folder_somebody_renamed_answers_nothing_twice_and_holds_up_nobody(
+    scripted: tuple[World, ScriptedImapServer],
+) -> None:
+    world, server = scripted
+    server.folders["Junk"].add(_submission("a@qq.example"), internal_at=BEGIN)
+    world.work(minutes=1)
+    server.folders["垃圾邮件"] = server.folders.pop("Junk")
+    server.inbox.add(_question("b@qq.example"), internal_at=BEGIN)
+
+    world.work(minutes=1)
+    world.work(minutes=30)
+
+    assert world.told() == [("a@qq.example", "receipt"), ("b@qq.example", "answer")]
+    assert len(world.cases()) == 1
+
+
 def test_a_server_that_stops_inside_a_literal_costs_one_time_out_and_the_letter_comes_later(
     scripted: tuple[World, ScriptedImapServer],
 ) -> None:
