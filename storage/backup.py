@@ -43,7 +43,7 @@ MANIFEST_MEMBER = "manifest.json"
 MANIFEST_MOST_BYTES = 200_000_000
 
 _LETTER_MEMBER = re.compile(r"data/letters/([0-9a-f]{2})/([0-9a-f]{62})\.eml")
-_SETTINGS_MEMBER = re.compile(r"settings/(intake\.toml|campaigns/[^/\\\x00-\x1f:]{1,120}\.toml)")
+_SETTINGS_MEMBER = re.compile(r"settings/(intake\.toml|(?:campaigns|sentences)/[^/\\\x00-\x1f:]{1,120}\.toml)")
 _PIECE_BYTES = 1 << 20
 _MAKING = ".intake-backup-"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)

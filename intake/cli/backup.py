@@ -15,7 +15,7 @@ from pydantic import BaseModel, SecretStr
 
 from config.layers import SECRETS_FILE, SETTINGS_FILE
 from config.redaction import without_secrets
-from config.settings import CAMPAIGNS_FOLDER, Settings, load_settings, missing_secrets
+from config.settings import CAMPAIGNS_FOLDER, SENTENCES_FOLDER, Settings, load_settings, missing_secrets
 from intake.bootstrap import RESTORED, Records, code_version
 from intake.cli.folder import records_of
 from intake.edges.clock import SystemClock
@@ -193,10 +193,12 @@ def _settings_texts(settings: Settings) -> dict[str, str]:
     paths = [settings.folder / SETTINGS_FILE]
     paths += [Path(source) for source in settings.campaign_sources if isinstance(source, Path)]
     paths += sorted((settings.folder / CAMPAIGNS_FOLDER).glob("*.toml"))
+    paths += (own := sorted(settings.sentences.glob("*.toml")))
     known = tuple(_secrets_in(settings))
     texts = {}
     for path in dict.fromkeys(path for path in paths if path.is_file()):
-        name = SETTINGS_FILE if path.name == SETTINGS_FILE else f"{CAMPAIGNS_FOLDER}/{path.name}"
+        below = SENTENCES_FOLDER if path in own else CAMPAIGNS_FOLDER
+        name = SETTINGS_FILE if path.name == SETTINGS_FILE else f"{below}/{path.name}"
         text = without_secrets(path.read_text(encoding="utf-8-sig"), known)
         if text is None:
             raise OperatorError(f"{path} 里写有授权码一类的保密内容，不能备份。请把它移到 {SECRETS_FILE} 里。")

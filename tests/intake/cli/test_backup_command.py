@@ -32,6 +32,8 @@ def test_backup_holds_no_secret_wherever_it_was_written(intake: Intake, tmp_path
 
 def test_backup_comes_back_on_an_empty_machine_with_its_settings(intake: Intake, tmp_path: Path) -> None:
     folder = eml_working_folder(tmp_path / "old")
+    (folder / "sentences").mkdir()
+    (folder / "sentences" / "zh-CN.toml").write_text('[greeting]\nanybody = "各位好："\n', encoding="utf-8")
     intake("backup", tmp_path / "b.zip", "-C", folder)
 
     ran = intake("restore", tmp_path / "b.zip", "-C", tmp_path / "new", "--continue")
@@ -40,7 +42,7 @@ def test_backup_comes_back_on_an_empty_machine_with_its_settings(intake: Intake,
     new = tmp_path / "new"
     assert (ran.status, again.status) == (0, 2), ran.err
     assert "已经有数据" in again.err
-    for name in ("intake.toml", "campaigns/huli-2022.toml"):
+    for name in ("intake.toml", "campaigns/huli-2022.toml", "sentences/zh-CN.toml"):
         assert (new / name).read_text(encoding="utf-8") == (folder / name).read_text(encoding="utf-8")
     assert (new / "data").stat().st_mode & 0o077 == 0
     assert intake("status", "-C", new).status == 0

@@ -353,9 +353,7 @@ def _situations() -> dict[str, Situation]:
             occasion("fix_request"), (replace(INCOMPLETE, findings=examples(), settled=(), files=()),)
         ),
         "fix_request_for_several_cases_with_copies": Situation(
-            occasion(
-                "fix_request", attached=("HL22-0017 金安社区案例（批注）.docx", "HL22-0018 案例（批注）.docx")
-            ),
+            occasion("fix_request", attached=("HL22-0017 金安社区案例（批注）.docx", "HL22-0018 案例（批注）.docx")),
             (INCOMPLETE, only_photos),
         ),
         "awaiting_photos": Situation(occasion("awaiting"), (replace(only_photos, is_waiting=True),)),
