@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from intake.casework.joining import (
 )
 from intake.casework.package import package_of
 from intake.model import Letter, ReadFile
+from parsers.facts import Address
 from tests.intake.casework.samples import (
     HULI,
     SENDER,
@@ -169,10 +171,92 @@ def test_number_quoted_by_an_address_of_the_case_joins(subject: str) -> None:
     )
 
 
-def test_number_quoted_by_a_stranger_joins_nothing() -> None:
+def test_number_quoted_by_a_stranger_is_a_claim_and_joins_nothing() -> None:
     found = joined(letter("HL22-0017 照片", "", *photos(3), sender=OTHER), FIRST)
 
-    assert (found.case_number, found.certain, found.candidates) == (None, False, ("HL22-0017",))
+    assert (found.case_number, found.certain, found.candidates, found.is_claim) == (None, False, ("HL22-0017",), True)
+
+
+def test_number_in_the_history_above_another_work_is_no_claim() -> None:
+    one = letter("案例", "", document("电梯.docx", case_lines(2)), sender=OTHER, quoted="登记编号：HL22-0017")
+
+    found = joined(one, FIRST)
+
+    assert (found.case_number, found.certain, found.is_claim) == (None, False, False)
+
+
+@pytest.mark.parametrize("related", [frozenset({OTHER}), frozenset({"x@y.example", OTHER})])
+def test_number_quoted_by_whoever_was_copied_in_joins(related: frozenset[str]) -> None:
+    found = joined(letter("HL22-0017 照片", "", *photos(3), sender=OTHER), replace(FIRST, related=related))
+
+    assert found == Joining("HL22-0017", ("写有登记编号 HL22-0017",), known_by="number")
+
+
+def test_who_was_copied_in_joins_nothing_without_the_number() -> None:
+    found = joined(letter("照片", "", *photos(3), sender=OTHER), replace(FIRST, related=frozenset({OTHER})))
+
+    assert found == Joining(None, ("与已有案例无关联",))
+
+
+def test_organizer_who_passes_material_on_says_for_which_case() -> None:
+    one = replace(letter("代金安社区补HL22-0017", "", *photos(3)), forwarded_by=Address(address="clerk@huli.example"))
+
+    assert joined(one, case(addresses=(OTHER,))).case_number == "HL22-0017"
+
+
+# --- another address, by its unit
+
+TEXT_ALONE = case("HL22-0030", document(), addresses=(OTHER,), unit="湖里区金山街道金安社区居委会", state="waiting")
+PHOTOS_ALONE = case("HL22-0031", *photos(1, 2, 3, 4, 5), addresses=(OTHER,), unit="金安社区", state="needs_fix")
+
+
+def paired(one: Letter, *cases: KnownCase, units: Sequence[str] = ("金安社区",)) -> Joining:
+    return join(one, package_of(one, HULI), cases=cases, units=units)
+
+
+@pytest.mark.parametrize(
+    ("files", "known", "word"),
+    [(photos(1, 2, 3), TEXT_ALONE, "照片"), ((document(),), PHOTOS_ALONE, "文字材料")],
+    ids=["photos to a text", "a text to photos"],
+)
+def test_two_halves_from_two_addresses_of_one_unit_are_joined_for_the_time_being(
+    files: tuple[ReadFile, ...], known: KnownCase, word: str
+) -> None:
+    found = paired(letter("材料", "", *files), known)
+
+    evidence = f"另一地址发来的{word}，单位“{known.unit}”相同，暂归入 {known.number}"
+    assert found == Joining(known.number, (evidence,), certain=False, known_by="unit")
+
+
+@pytest.mark.parametrize(
+    ("one", "known", "units"),
+    [
+        (letter("社区治理案例", "", *photos(1, 2)), TEXT_ALONE, ("海晴社区",)),
+        (letter("社区治理案例", "", *photos(1, 2)), TEXT_ALONE, ()),
+        (letter("材料", "", document(), *photos(1, 2)), TEXT_ALONE, ("金安社区",)),
+        (letter("材料", "", document("电梯.docx", case_lines(2))), TEXT_ALONE, ("金安社区",)),
+        (letter("照片", "", *photos(1, 2)), replace(TEXT_ALONE, state="accepted"), ("金安社区",)),
+        (letter("照片", "", *photos(1, 2)), replace(TEXT_ALONE, lacks=()), ("金安社区",)),
+        (letter("照片", "", *photos(1, 2)), replace(TEXT_ALONE, unit=None), ("金安社区",)),
+    ],
+    ids=["another unit", "no unit", "both halves", "the same half", "accepted", "nothing lacking", "unit unknown"],
+)
+def test_what_is_no_other_half_of_the_same_unit_opens_a_case(
+    one: Letter, known: KnownCase, units: tuple[str, ...]
+) -> None:
+    assert paired(one, known, units=units).case_number is None
+
+
+def test_half_that_fits_two_cases_of_the_unit_joins_neither() -> None:
+    found = paired(letter("照片", "", *photos(1, 2)), TEXT_ALONE, replace(TEXT_ALONE, number="HL22-0032"))
+
+    assert (found.case_number, found.certain, found.candidates) == (None, False, ("HL22-0030", "HL22-0032"))
+
+
+def test_other_text_said_to_stand_in_place_of_the_only_case_is_its_version() -> None:
+    one = letter("案例", "撤回上一封，以此为准。", document("新.docx", case_lines(5, title="新案例")))
+
+    assert joined(one, FIRST) == Joining("HL22-0017", ("同一来信人，写明以此件为准",), known_by="sender")
 
 
 def test_two_numbers_quoted_need_a_pointer() -> None:
