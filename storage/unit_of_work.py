@@ -17,8 +17,8 @@ from storage.rows.orders import OrderRows
 from storage.rows.outgoing import OutgoingRows
 from storage.rows.purging import PurgeRows
 from storage.rows.service import ServiceRows
-from storage.rows.sign_ins import SignInRows
 from storage.rows.sightings import FolderRows, SightingRows
+from storage.rows.sign_ins import SignInRows
 
 
 class UnitOfWork:
