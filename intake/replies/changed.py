@@ -32,7 +32,8 @@ def changed_part(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
     report = reports[0]
     blocks: list[Block] = [opening]
     if not findings_of(report, "fix"):
-        blocks.append(Paragraph(speech.say(_standing(report))))
+        state = speech.say(_standing(report))
+        blocks.append(Paragraph(state[:1].upper() + state[1:]))
     blocks += complete_part(speech, report) + human_part(speech, report)
     if report.verdict != "accepted":
         blocks += settled_part(speech, report)

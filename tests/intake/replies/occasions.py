@@ -379,6 +379,9 @@ def _situations() -> dict[str, Situation]:
             occasion("decision"), (replace(COMPLETE, verdict="needs_fix", findings=(RETURNED,)),)
         ),
         "decision_needs_human": Situation(occasion("decision"), (CHECKED_BY_HAND,)),
+        "decision_withdrawn": Situation(
+            occasion("decision"), (replace(CHECKED_BY_HAND, findings=(), settled=(), is_withdrawn=True),)
+        ),
     }
 
 
