@@ -120,6 +120,7 @@ class Ledgers:
             cases=tuple(gathered.cases()),
             files=tuple(gathered.files()),
             letters=tuple(gathered.letters()),
+            unfetched=tuple(view.ledger.unfetched().items()),
             findings=tuple(gathered.listed_findings()),
             last_numbers=tuple(sorted(gathered.last_numbers().items())),
             restored_at=datetime.fromisoformat(restored) if restored else None,

@@ -76,6 +76,10 @@ def _of_letters(matter: LedgerMatter) -> list[tuple[Cell, ...]]:
         ("来信", "合计", len(matter.letters), ""),
         *(("来信结果", name, count, "") for name, count in _by_count(outcomes)),
         *(("未登记原因", name, count, "") for name, count in _by_count(ignored)),
+        *(
+            ("未收取", words.UNFETCHED.get(name, name), count, "只登记，不在来信表里")
+            for name, count in matter.unfetched
+        ),
         ("文件", "合计", len(matter.files), "压缩包里的、文档里的图片都分别计算"),
     ]
 

@@ -125,6 +125,8 @@ class LedgerMatter:
     files: tuple[LedgerFile, ...] = ()
     letters: tuple[LedgerLetter, ...] = ()
     """Oldest first."""
+    unfetched: tuple[tuple[str, int], ...] = ()
+    """By outcome, letters that were seen in the mailbox and never lay here."""
     findings: tuple[LedgerFinding, ...] = ()
     last_numbers: tuple[tuple[str, int], ...] = ()
     """By prefix of case numbers, the last one given out or skipped."""

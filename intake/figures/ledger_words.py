@@ -35,6 +35,13 @@ OUTCOMES = {
     "before_opening": "早于启用时间",
     "purged": "已清除",
 }
+UNFETCHED = {
+    "oversize": "过大，没有下载",
+    "body_unavailable": "服务器没有给出内容",
+    "gone_before_fetch": "下载前已移走或删除",
+    "before_opening": "早于启用时间，没有下载",
+}
+"""What became of letters that were seen in the mailbox and never lay here."""
 IGNORED = {
     "auto_reply": "自动回复",
     "bounce": "退信",
@@ -71,6 +78,9 @@ ANSWERS = {
     "extension": "延期告知",
     "moved": "转活动告知",
     "merged": "合并告知",
+    "awaiting": "已收部分材料告知",
+    "confirm_replacement": "替换确认",
+    "notice": "情况告知",
 }
 MAIL_STATES = {
     "queued": "待发",

@@ -120,6 +120,14 @@ class LedgerRows(Rows):
         )
         return self._all(AnswerLine, select(*columns).select_from(joined).order_by(t.outgoing.c.id))
 
+    def unfetched(self) -> dict[str, int]:
+        """By outcome, how many letters were seen in folders other than Sent and have no letter here, outcomes sorted."""
+        seen = t.sightings.c
+        counted = select(seen.outcome, func.count()).where(
+            seen.letter_sha256.is_(None), seen.outcome.is_not(None), seen.folder_role != "sent"
+        )
+        return dict(self._connection.execute(counted.group_by(seen.outcome).order_by(seen.outcome)).all())
+
     def last_numbers(self) -> dict[str, int]:
         """By prefix of case numbers, the last number given out or skipped."""
         counters = t.counters

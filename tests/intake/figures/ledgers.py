@@ -115,6 +115,7 @@ MATTER = LedgerMatter(
             size_bytes=512,
         ),
     ),
+    unfetched=(("oversize", 2),),
     findings=(
         LedgerFinding(
             number="HL22-0002",

@@ -194,6 +194,7 @@ def test_figures_count_cases_in_use_by_state_and_category_and_go_day_by_day() ->
         ("来信结果", "已登记为案例"): 1,
         ("来信结果", "非报送来信"): 1,
         ("未登记原因", "咨询"): 1,
+        ("未收取", "过大，没有下载"): 2,
         ("文件", "合计"): 3,
     }
     assert days == [
