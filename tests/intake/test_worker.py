@@ -450,3 +450,36 @@ def test_desk_that_is_told_to_stop_does_not_rest() -> None:
     resting.join(30)
 
     assert not resting.is_alive()
+
+
+def test_desk_that_failed_in_an_earlier_process_is_said_to_have_recovered(at_work: AtWork) -> None:
+    with at_work(duty("collect", Desk([BROKEN]).turn)) as office:
+        wait_until(lambda: office.events() == [("collect", "failed", BROKEN.advice)])
+
+    with at_work(duty("collect", Desk().turn)) as office:
+        wait_until(lambda: len(office.events()) == 2)
+        office.some_time_passes()
+
+    assert [(desk, kind) for desk, kind, _ in office.events()] == [("collect", "failed"), ("collect", "recovered")]
+
+
+@pytest.mark.parametrize(
+    ("error", "over_records", "over_else"),
+    [
+        (DiskFullError("full"), {"file": DiskFullError.advice}, {}),
+        (KeyError("a bug"), {}, {"file": "KeyError: 'a bug'"}),
+        (BROKEN, {}, {}),
+    ],
+    ids=["records", "bug", "mailbox"],
+)
+def test_desk_that_fails_at_every_turn_is_named_by_what_it_fails_over(
+    at_work: AtWork, error: Exception, over_records: dict[str, str], over_else: dict[str, str]
+) -> None:
+    desk = Desk([error] * 100)
+    with at_work(duty("file", desk.turn)) as office:
+        wait_until(office.events)
+        at_once = office.worker.failing(for_seconds=60, over_records=True)
+        office.seconds.at += 60
+        found = [office.worker.failing(for_seconds=60, over_records=records) for records in (True, False)]
+
+    assert (at_once, found) == ({}, [over_records, over_else])

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from intake.desks.watch import Standing, WatchDesk
 from intake.edges.alarms import ALARMS, AlarmChannels, message_for, refusal_in
 from intake.edges.clock import SetClock
 from intake.edges.outbox import Outbox
+from intake.figures.alarm import AlarmKind
 from storage.store import Store
 from tests.letters import CHINA
 
 BEGIN = datetime(2022, 12, 19, 9, 0, tzinfo=CHINA)
 WANG = "wang@huli.example"
+MAILBOX_ALARMS: tuple[AlarmKind, ...] = ("incomplete", "mailbox_full", "other_intake")
 
 
 class House:
@@ -37,6 +40,8 @@ class House:
         self.free = 10_000
         self.refused = False
         self.sending: bool | None = None
+        self.mailbox: dict[AlarmKind, str | None] = {}
+        self.unwritable = self.failing = ""
         self.store = Store(self.settings.database_url, data_dir=self.settings.data_dir)
         self.store.open()
         self.start()
@@ -56,6 +61,9 @@ class House:
                 logins_refused=lambda: self.refused,
                 trouble=lambda: "邮箱服务器没有应答",
                 sending_refused=lambda: self.sending,
+                mailbox={kind: partial(self.mailbox.get, kind, "") for kind in MAILBOX_ALARMS},
+                unwritable=lambda _seconds: self.unwritable,
+                failing=lambda _seconds: self.failing,
                 free_bytes=lambda _folder: self.free,
             ),
             settings=self.settings,
@@ -223,6 +231,35 @@ def test_refused_sending_is_told_without_mail(house: House) -> None:
         house.minutes_pass(1, polls=True)
 
     assert (house.events, house.subjects) == (["sending_refused", "sending_refused_over"], [])
+
+
+@pytest.mark.parametrize("kind", MAILBOX_ALARMS)
+def test_what_is_wrong_with_the_mailbox_is_told_with_its_figures_until_it_is_right_again(
+    house: House, kind: AlarmKind
+) -> None:
+    # None: nobody could ask, which is neither the beginning nor the end of anything.
+    for house.mailbox[kind] in ("", None, "已用8.1 GB，共10.0 GB（81%）", "已用8.2 GB", None):
+        house.minutes_pass(1, polls=True)
+    while_wrong = house.alarm_file
+    house.mailbox[kind] = ""
+    house.minutes_pass(1, polls=True)
+
+    assert (house.events, "已用8.1 GB，共10.0 GB（81%）" in while_wrong) == ([kind, f"{kind}_over"], True)
+    assert house.alarm_file.splitlines()[0] == "未恢复的故障：无"
+    assert [state for state, _ in house.subjects] == ["cancelled", "queued"]
+
+
+def test_records_that_cannot_be_written_are_told_as_such_and_not_as_a_failing_desk_too(house: House) -> None:
+    house.unwritable, house.failing = "登记：磁盘空间已满", "核对：KeyError"
+    house.minutes_pass(5, polls=True)
+    while_so = house.events
+    house.unwritable = ""
+    house.minutes_pass(1, polls=True)
+    house.failing = ""
+    house.minutes_pass(1, polls=True)
+
+    assert while_so == ["records_unwritable"]
+    assert house.events == ["records_unwritable", "desk_failing", "records_unwritable_over", "desk_failing_over"]
 
 
 def test_robot_hears_of_beginning_and_end_and_again_when_it_refused(
