@@ -14,7 +14,7 @@ import structlog
 from intake.calls import Call
 from intake.desks import CaseJudge
 from intake.edges.clock import Clock
-from intake.edges.outbox import Outbox, new_token
+from intake.edges.outbox import CORRECTED, Outbox, new_token
 from intake.edges.records import finding_from_json
 from intake.lookups import is_answered_by_hand
 from intake.model import Finding
@@ -141,7 +141,7 @@ class CorrectDesk:
         if queued:
             text = f"已发出{len(queued)}封更正说明：{'、'.join(each.number for each in queued)}"
             with self._store.write() as work:
-                work.service.add_event("correct", "corrections_queued", text, at=self._clock.now())
+                work.service.add_event("correct", CORRECTED, text, at=self._clock.now())
             log.info("corrections_queued", cases=[each.number for each in queued])
         return tuple(queued)
 

@@ -21,7 +21,7 @@ from intake.deciding.access import answerable
 from intake.edges.alarms import ALARMS, OVER, WATCHDOG, alarms_from_json
 from intake.edges.clock import Clock
 from intake.edges.mailbox_marks import FOUND_LATE
-from intake.edges.outbox import Outbox, new_token
+from intake.edges.outbox import CORRECTED, Outbox, new_token
 from intake.edges.records import finding_from_json
 from intake.figures import (
     CaseLine,
@@ -438,4 +438,6 @@ def _incident(event: EventRecord) -> Incident:
         return Incident(at=event.at, what=f"{desk}已恢复正常", recovered=True)
     if event.kind == FOUND_LATE:
         return Incident(at=event.at, what="例行核对时补收了来信", recovered=True, advice=f"{event.text}。")
+    if event.kind == CORRECTED:
+        return Incident(at=event.at, what="发出了更正说明", recovered=True, advice=f"{event.text}。")
     return Incident(at=event.at, what=f"{desk}出现故障", advice=event.text)

@@ -52,6 +52,9 @@ PRIORITY: dict[MailKind, int] = {
 """Lower leaves first: who must act before the deadline hears first."""
 
 
+CORRECTED = "corrections_queued"
+"""Event: letters that correct earlier ones were put into the queue."""
+
 URGENT = 25
 """Priorities up to this leave even from the last tenth of a day's letters: somebody can act only when he has read them."""
 NOTHING = -1

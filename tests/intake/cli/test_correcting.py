@@ -96,6 +96,9 @@ def test_correction_is_shown_whole_before_it_goes_then_leaves_once_in_the_thread
     assert ["【湖里区案例征集】更正说明：" in str(letter["Subject"]) for letter in corrections] == [True, True]
     assert "材料齐全，已转组委会初审；本回执不代表入选。" in words(corrections[0])
     assert states(intake, folder) == ["材料齐全", "待补充完善"]
+    digest = intake("digest", "--print", "-C", folder).out
+    assert "发出了更正说明" in digest
+    assert "故障" not in digest.partition("发出了更正说明")[0].splitlines()[-1]
 
 
 def test_correction_is_due_for_what_was_told_whatever_was_filed_since_and_for_nothing_else(
