@@ -20,10 +20,14 @@ _LETTERS_SHOWN = 3
 """Letters quoted whole; of a bulk order the others are only counted."""
 _LETTER_CHARACTERS = 2_000
 _SAID_CHARACTERS = 200
+_FOLDED = "（文件校验码"
 _AUTOMATIC = "本邮件由征集邮箱自动核对后发出，可直接回复，工作人员会看到。"
 
 Became = Literal["done", "asked", "undone", "refused"]
 """What became of an order: carried out, to be confirmed first, taken back, or not done and why."""
+
+
+_LABELS: dict[Became, str] = {"done": "结果", "undone": "结果", "asked": "说明", "refused": "原因"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,12 @@ class CaseNotice:
 def write_orders_reply(matter: OrdersMatter) -> DigestDraft:
     """What was done, what waits for a yes, what was not understood; with the letters that are about to leave."""
     sections = [
-        *_sections(matter, "done", "已办理"),
-        *_sections(matter, "undone", "已撤销，恢复原状"),
+        # What its reader must still do comes first; letters quoted whole are long.
         *_sections(matter, "asked", "请确认后办理"),
-        *_sections(matter, "refused", "没有办理"),
         *_unclear(matter),
+        *_sections(matter, "refused", "没有办理"),
+        *_sections(matter, "undone", "已撤销，恢复原状"),
+        *_sections(matter, "done", "已办理"),
     ]
     if matter.unclear or matter.problem or not matter.lines:
         sections.append(Section("可以这样写", lines=tuple(f"· {each}" for each in examples_for(matter.prefix))))
@@ -182,7 +187,7 @@ def _sections(matter: OrdersMatter, became: Became, title: str) -> list[Section]
 
 
 def _card(number: int, line: OrderLine) -> Card:
-    rows = [("结果" if line.became != "refused" else "原因", line.told)]
+    rows = [(_LABELS[line.became], line.told)]
     for letter in line.letters[:_LETTERS_SHOWN]:
         state = "（暂缓发送，需放行）" if letter.held else ""
         rows += [
@@ -196,10 +201,11 @@ def _card(number: int, line: OrderLine) -> Card:
 
 
 def _quoted(text: str) -> str:
-    """The letter as its reader sees it, without its 回执码: that one is the submitter's."""
-    lines = [line for line in text.splitlines() if not line.startswith("回执码")]
-    shown = "\n".join(lines).strip()
-    return shown if len(shown) <= _LETTER_CHARACTERS else shown[:_LETTER_CHARACTERS] + "…"
+    """The letter as its reader sees it, set off; without its 回执码, which is the submitter's, and what is folded away."""
+    lines = text.strip().partition(_FOLDED)[0].splitlines()
+    kept = "\n".join(line for line in lines if not line.startswith("回执码")).strip()
+    kept = kept if len(kept) <= _LETTER_CHARACTERS else kept[:_LETTER_CHARACTERS] + "…"
+    return "\n" + "\n".join(f"│ {line}".rstrip() for line in kept.splitlines())
 
 
 def _unclear(matter: OrdersMatter) -> list[Section]:
