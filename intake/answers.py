@@ -89,7 +89,7 @@ class Answers:
         if self.restraint.defers(work, call, kind, recipient, letters=letters, now=now):
             return False
         ours = None if forwarder else _told_before(work, to)
-        unit = _addressee(letter.facts, reports)
+        unit = None if forwarder else _addressee(letter.facts, reports)
         unplaced = [file for record in letters for file in self._readings.unplaced(work, record, call.signs)]
         occasion = Occasion(
             kind=kind,
@@ -149,8 +149,11 @@ class Answers:
 
     def notify(self, work: UnitOfWork, call: Call, case: CaseRecord, report: CaseReport, notice: Notice) -> bool:
         """Tell whoever is known to speak for `case` one thing; False when nobody is, or when they heard of it today."""
-        told = (mail for mail in work.outgoing.of_case(case.id) if mail.kind == "notice")
         contact = contact_letter(work, case)
+        recipient = recipient_of(self._readings.letter(work, contact).facts) if contact is not None else None
+        told = (
+            mail for mail in work.outgoing.of_case(case.id) if (mail.kind, mail.to_address) == ("notice", recipient)
+        )
         if contact is None or any(self._clock.now() - mail.created_at < NOTICE_EVERY for mail in told):
             return False
         return self.write(work, call, "notice", contact, reports=(report,), cases=(case.id,), notice=notice)

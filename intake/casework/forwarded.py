@@ -1,7 +1,7 @@
 """Letters passed on by organizers and co-organizers, told on behalf of whom they first were from. Pure.
 
 The original is an attached letter, or stands below 发件人, 发送时间, 收件人, 主题; or the subject says for whom
-(代 金安社区 补 HL22-0017). Whoever else passes a letter on is its sender.
+(代 金安社区 补 HL22-0017), or names the case. Whoever else passes a letter on is its sender.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ _ON_BEHALF = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|我|请)代(?:为)?\s*[:：]?\s*(?P<unit>[\u3400-\u9fff]{2,30}?)\s*"
     r"(?:补充|补报|补发|补交|补送|补|报送|报来|上报|提交|转交|转报|转发|转来|转|送交|发送|发来)"
 )
+_NUMBER = re.compile(r"(?<![0-9a-z])(?=[0-9]*[a-z])[a-z0-9]{1,8}-\d{4,}(?!\d)")
+"""A 登记编号 in plain form: material an organizer sends with one is that case's."""
 _SAID_CHARACTERS = 2_000
 _LONGEST_NAME = 80
 
@@ -76,9 +78,12 @@ def behalf_of(letter: Letter, signs: CampaignSigns) -> Behalf | None:
             evidence=f"{_of(letter)}转来，原发件人 {original.sender.address}",
         )
     named = _ON_BEHALF.search(plain(f"{letter.facts.subject}\n{letter.facts.text[:_SAID_CHARACTERS]}"))
-    if named is None:
-        return None
-    return Behalf("", named["unit"], letter.received_at, f"{_of(letter)}代{named['unit']}报送")
+    if named is not None:
+        return Behalf("", named["unit"], letter.received_at, f"{_of(letter)}代{named['unit']}报送")
+    said = plain(f"{letter.facts.subject}\n{letter.facts.text[:_SAID_CHARACTERS]}")
+    if letter.files and not letter.facts.in_reply_to and _NUMBER.search(said):
+        return Behalf("", "", letter.received_at, f"{_of(letter)}代交")
+    return None
 
 
 def told_on_behalf(letter: Letter, behalf: Behalf, signs: CampaignSigns | None = None) -> Letter:

@@ -54,7 +54,8 @@ class SettingAside:
         )
         if not sorting.answer or is_answered_by_hand(work, record.message_id):
             return
-        own = work.cases.for_address(record.from_address or "", campaign=call.campaign.id)
+        asks = letter.facts.sender.address if letter.facts.sender is not None else ""
+        own = work.cases.for_address(asks, campaign=call.campaign.id)
         cases = [case for case in own if case.test == self._outcomes.test_mode]
         topics: tuple[Topic, ...] = sorting.topics
         if sorting.ignored == "nothing_attached":

@@ -12,6 +12,7 @@ from intake.calls import Call
 from intake.casework.parts import PartedLetter
 from intake.casework.sorting import Sorting
 from intake.edges.clock import Clock
+from intake.edges.records import ON_BEHALF
 from intake.filing.outcomes import Outcomes
 from intake.lookups import is_answered_by_hand
 from intake.model import Letter
@@ -117,6 +118,9 @@ class Submissions:
         if case is None:
             return
         work.cases.join(case.id, record.sha256, joined_by="; ".join(sorting.evidence), at=self._clock.now())
+        if (record.evidence or {}).get(ON_BEHALF):  # its sender did not write twice: whoever passed it on is told
+            self._answers.tell_forwarder(work, call, record, case, self._requests.standing(work, case))
+            return
         report = self._judging.report(work, case)
         if report is not None and sorting.answer and not is_answered_by_hand(work, record.message_id):
             self._answers.write(
