@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.boxes import Box
 from tests.reliability.forking_host import ForkingHost
-from tests.reliability.history import EXTRA_FOLDER, Place, write_local_settings
+from tests.reliability.place import EXTRA_FOLDER, Place, write_local_settings
 from tests.servers.dovecot import JUNK, PASSWORD, SENT, DovecotServer
 from tests.servers.smtp_sink import SmtpSink
 

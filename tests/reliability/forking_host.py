@@ -118,7 +118,7 @@ def _warm_up() -> None:
                  "intake.cli.sheet", "intake.cli.replay", "apscheduler.schedulers.background"):  # fmt: skip
         importlib.import_module(name)
     from tests.e2e.material import case, photo
-    from tests.reliability.history import put_file, write_local_settings
+    from tests.reliability.place import put_file, write_local_settings
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -6,134 +6,18 @@ first time, it visits every such step there is (`test_crash_matrix`). Everything
 
 from __future__ import annotations
 
-import json
-import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from importlib import resources
-from pathlib import Path
 
-from tests.e2e.boxes import Box
 from tests.e2e.conversation_files import files_of
 from tests.e2e.material import case, photo, small_case
-from tests.letters import CHINA, Draft, File, plain_letter
+from tests.letters import File, plain_letter
 from tests.reliability.faults import BROKEN
+from tests.reliability.place import CLERK, EXTRA_FOLDER, SUBMISSION, Place, Stage, put_file
 from tests.servers.dovecot import JUNK
-from tests.servers.smtp_sink import PASSWORD, USER, SmtpSink
 
-SUBMISSION = "报送湖里区社区治理创新案例"
-ORGANIZER = "zuweihui@huli.example"
-CLERK = "林秘书"
 QUESTIONS = 11
 """Of one sender within a minute: one more than are answered by themselves."""
-EXTRA_FOLDER = "案例"
-"""Watched beside the inbox, until it is taken out of the settings."""
-BEGIN = datetime(2022, 12, 5, 9, 0, tzinfo=CHINA)
-
-
-@dataclass
-class Place:
-    """A working folder, its mailbox and its mail server."""
-
-    folder: Path
-    box: Box
-    smtp: SmtpSink
-    smtp_port: int
-    submitters: list[str] = field(default_factory=list)
-    """Addresses that sent a case so far, once for each case."""
-
-    @property
-    def data(self) -> Path:
-        """The data folder."""
-        return self.folder / "data"
-
-    @property
-    def restored(self) -> Path:
-        """The folder a backup is restored to."""
-        return self.folder.parent / "restored"
-
-    def write_settings(self, *, folders: tuple[str, ...] = ("INBOX", EXTRA_FOLDER, JUNK)) -> None:
-        """The settings, the password and a campaign with an organizer. `folders` are watched."""
-        (self.folder / "intake.toml").write_text(
-            'answer_from = "2022-11-30"\n[mailbox]\n'
-            f'address = "{self.box.address}"\nhost = "127.0.0.1"\nport = {self.box.port}\ntls = "plain"\n'
-            f"poll_seconds = 5\nfolders = {json.dumps(folders)}\n[smtp]\n"
-            f'host = "127.0.0.1"\nport = {self.smtp_port}\ntls = "plain"\nusername = "{USER}"\nseconds_between = 0\n'
-            f'[digest]\nrecipients = ["{ORGANIZER}"]\n[readers]\nprocesses = 2\n'
-            # So little room that the watchdog has something to tell.
-            "[alarm]\nfree_bytes = 1000000000000000000\n",
-            "utf-8",
-        )
-        secrets = self.folder / ".env"
-        secrets.write_text(f"INTAKE_MAILBOX__PASSWORD={self.box.password}\nINTAKE_SMTP__PASSWORD={PASSWORD}\n", "utf-8")
-        secrets.chmod(0o600)
-        self.write_campaign()
-
-    def write_campaign(self, *, most_words: int = 3000) -> None:
-        """huli-2022 with somebody who may decide."""
-        text = (resources.files("config") / "campaigns" / "huli-2022.toml").read_text(encoding="utf-8")
-        people = f'organizers = [{{ name = "{CLERK}", address = "{ORGANIZER}" }}]\n'
-        text = text.replace("[campaign]\n", f"[campaign]\n{people}", 1)
-        # One photo will do: what is tried here does not depend on their number.
-        text = text.replace("max = 3000", f"max = {most_words}", 1).replace("min = 5", "min = 1", 1)
-        (self.folder / "campaigns").mkdir(exist_ok=True)
-        (self.folder / "campaigns" / "huli-2022.toml").write_text(text, "utf-8")
-
-    def arrives(self, at: datetime, sender: str, files: tuple[File, ...] = (), **more: object) -> Draft:
-        """A letter arrives at `at` in INBOX, or in `folder`."""
-        folder = str(more.pop("folder", "INBOX"))
-        draft = replace(
-            Draft(subject=SUBMISSION, sender=sender, files=files, at=at, to=self.box.address),
-            **more,  # type: ignore[arg-type]
-        )
-        if draft.message_id is None:
-            draft = replace(draft, message_id=f"{draft.token[:20]}@{draft.domain}")
-        self.box.put(plain_letter(draft), at, folder=folder)
-        return draft
-
-    def submits(self, at: datetime, sender: str, files: tuple[File, ...], **more: object) -> Draft:
-        """As `arrives`; what arrives is one case."""
-        self.submitters.append(sender)
-        return self.arrives(at, sender, files, **more)
-
-    def ask(self, question: str, *values: object) -> list[tuple[object, ...]]:
-        """Rows of the database; none before it has tables."""
-        if not (self.data / "intake.sqlite3").exists():
-            return []
-        with closing(sqlite3.connect(self.data / "intake.sqlite3", timeout=30)) as database:
-            made = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'letters'").fetchone()
-            return database.execute(question, values).fetchall() if made else []
-
-    def backups(self) -> list[Path]:
-        """Backups that are there, in the order of their making."""
-        return sorted(self.folder.parent.glob("backup-*.zip"), key=lambda path: int(path.stem.partition("-")[2]))
-
-    def ids(self, *states: str) -> list[str]:
-        """Our letters in these states, as the command line takes them."""
-        return [str(row[0]) for state in states for row in self.ask("SELECT id FROM outgoing WHERE state = ?", state)]
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One command at one time, and what happens in the world before it."""
-
-    after: timedelta
-    """Since the first day, 9 o'clock."""
-    arguments: Callable[[Place], tuple[str, ...]]
-    happens: Callable[[Place, datetime], object] = lambda _place, _at: None
-    faults: tuple[str, ...] = ()
-    ends_with: tuple[int, ...] = (0,)
-    """Exit statuses the command may have when nothing killed it."""
-    patience_seconds: float = 0.0
-    """A command that does not end by itself is asked to after so long."""
-
-    @property
-    def at(self) -> datetime:
-        """When."""
-        return BEGIN + self.after
 
 
 def _run(_place: Place) -> tuple[str, ...]:
@@ -207,6 +91,45 @@ def _question(place: Place, at: datetime) -> None:
     place.arrives(at, "asks@qq.example", subject="请问", text="请问案例字数有什么要求？")
 
 
+def _correct(place: Place) -> tuple[str, ...]:
+    rows = place.ask(
+        "SELECT number FROM cases WHERE sender_address = ? AND id NOT IN (SELECT case_id FROM outgoing_cases"
+        " JOIN outgoing ON outgoing.id = outgoing_id AND kind = 'correction') ORDER BY number",
+        BROKEN,
+    )
+    return ("correct", str(rows[0][0]), "--since", "2022-12-05", "--send")
+
+
+def _number_of(place: Place, sender: str) -> str:
+    return str(place.ask("SELECT number FROM cases WHERE sender_address = ?", sender)[0][0])
+
+
+def _strangers(place: Place, at: datetime) -> None:
+    number = _number_of(place, "a@qq.example")
+    for one in (1, 2):
+        place.arrives(
+            at, f"stranger{one}@126.example", (small_case(70 + one), photo(70 + one)),
+            subject=f"{number} 材料更换", text=f"请用附件替换 {number} 的材料。",
+        )  # fmt: skip
+
+
+def _one_that_waits_for_a_person(place: Place, at: datetime) -> None:
+    place.submits(at, "odd@qq.example", (*files_of("unknown"), photo(80)))
+
+
+def _kept_apart(place: Place, sender: str) -> str:
+    return str(place.ask("SELECT sha256 FROM letters WHERE from_address = ?", sender)[0][0])
+
+
+def _admit(place: Place) -> tuple[str, ...]:
+    letter, number = _kept_apart(place, "stranger1@126.example"), _number_of(place, "a@qq.example")
+    return ("letters", "admit", letter, number, "--by", CLERK, "--why", "电话核实，是同一单位")
+
+
+def _leave(place: Place) -> tuple[str, ...]:
+    return ("letters", "leave", _kept_apart(place, "stranger2@126.example"), "--by", CLERK, "--why", "与案例无关")
+
+
 def _more_questions_than_a_day_has_answers(place: Place, at: datetime) -> None:
     for number in range(QUESTIONS):
         place.arrives(at, "many@qq.example", subject="请问", text=f"请问第{number}条：案例字数有什么要求？")
@@ -277,14 +200,18 @@ def stages() -> Iterator[Stage]:
     yield Stage(_minutes(170.5), _undo, ends_with=(0, 2))  # 2: it is undone already
     yield Stage(_minutes(171), _sheet)
     yield Stage(_minutes(172), lambda _: ("replay", "--apply"), _shorter)
-    yield Stage(_minutes(173), lambda _: ("correct", "--since", "2022-12-05", "--send"))
+    yield Stage(_minutes(173), _correct)
     yield Stage(_minutes(174), lambda _: ("outbox", "release"), ends_with=(0, 2))  # 2: nothing is held
     yield Stage(_minutes(174), lambda _: ("outbox", "release", "a@qq.example"))
     yield Stage(_minutes(175), _run, _folder_watched_no_more)
     yield Stage(_minutes(180), _run, _folder_watched_again)
     yield Stage(_minutes(185), _run, _more_questions_than_a_day_has_answers)
-    yield Stage(_minutes(600), _run)  # the day's digest
-    yield Stage(_minutes(590), _run)  # the clock was ahead and is set back
+    yield Stage(_minutes(190), _run, _strangers)
+    yield Stage(_minutes(191), _admit, ends_with=(0, 2))  # 2: it is settled already
+    yield Stage(_minutes(192), _leave, ends_with=(0, 2))
+    yield Stage(timedelta(days=1, minutes=5), _run)  # the first digest
+    yield Stage(timedelta(days=1), _run)  # the clock was ahead and is set back
+    yield Stage(timedelta(days=14, minutes=20), _run, _one_that_waits_for_a_person)
     yield Stage(timedelta(days=14, minutes=30), _run)  # the last day but one: whoever still owes something
 
 
@@ -306,36 +233,16 @@ def stages_of_the_end() -> Iterator[Stage]:
     yield Stage(timedelta(days=900), lambda _: ("purge", "--older-than", "2y", "--yes"))
 
 
-# --- without servers
-
-
-def write_local_settings(folder: Path) -> None:
-    """Letters come as files into `in`, ours go as files into `data/sent`."""
-    (folder / "in").mkdir()
-    (folder / "intake.toml").write_text(
-        'answer_from = "2022-11-30"\ncampaigns = ["huli-2022"]\n'
-        '[mailbox]\naddress = "anli@huli.example"\nkind = "eml_folder"\npath = "in"\n',
-        "utf-8",
-    )
-
-
-def put_file(folder: Path, at: datetime, sender: str, files: tuple[File, ...] = (), **more: object) -> None:
-    """A letter lies in the folder."""
-    draft = replace(
-        Draft(subject=SUBMISSION, sender=sender, files=files, at=at, to="anli@huli.example"),
-        **more,  # type: ignore[arg-type]
-    )
-    path = folder / "in" / f"{draft.token}.eml"
-    path.write_bytes(plain_letter(draft))
-    # A file just written may be half written, and is left for the next look.
-    os.utime(path, (at.timestamp() - 3600, at.timestamp() - 3600))
-
-
 def local_stages() -> Iterator[Stage]:
     """A mailbox that is a folder of files."""
 
-    def letters(place: Place, at: datetime) -> None:
+    def case_arrives(place: Place, at: datetime) -> None:
         put_file(place.folder, at, "a@qq.example", (small_case(1), photo(10)))
-        put_file(place.folder, at, "c@qq.example", subject="请问", text="请问案例字数有什么要求？")
 
-    yield Stage(_minutes(0), _run, letters)
+    def question(place: Place, at: datetime) -> None:
+        put_file(place.folder, at, "c@qq.example", subject="请问", text=f"请问案例字数有什么要求？{at:%M}")
+
+    # The index is written only when something is new: what comes after one death needs another letter.
+    yield Stage(_minutes(0), _run, case_arrives)
+    for minute in range(1, 5):
+        yield Stage(_minutes(minute), _run, question)

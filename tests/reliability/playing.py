@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from tests.reliability.account import broken_now
 from tests.reliability.durable_steps import Step
 from tests.reliability.forking_host import KILLED, ForkingHost, Order
-from tests.reliability.history import Place, Stage
+from tests.reliability.mixed_mailbox import last_stages, next_stage
+from tests.reliability.place import Place, Stage
 
 IN_DOUBT = ("FINAL DOT", "PostDesk._sent: commit")
 """Steps between the final dot and the commit that puts its answer down: only there a letter may leave twice."""
@@ -77,26 +78,32 @@ def play_straight(host: ForkingHost, place: Place, stages: Iterable[Stage]) -> P
 
 
 def die_at_any_moment(
-    host: ForkingHost, place: Place, stages: Iterable[Stage], *, kills: int, seed: int, own_readers: bool = False
+    host: ForkingHost, place: Place, *, kills: int, seed: int, faults: tuple[str, ...] = (), own_readers: bool = False
 ) -> Played:
-    """Play `stages` with about as many kills in each, `kills` in all, after random spans; then each to its end."""
+    """Let letters arrive one by one, each met by a worker that is killed after a random span, until `kills` were.
+
+    The spans follow how long a worker takes, so that some three of four are killed at work. At the end it is left
+    alone until nothing is left to do.
+    """
     played, moments = Played(), random.Random(seed)
-    stages = tuple(stages)
-    for number, stage in enumerate(stages):
+    longest = 1.0 if own_readers else 0.2
+    number = 0
+    while played.kills < kills:
+        number += 1
+        stage = replace(next_stage(number, moments), faults=faults)
         stage.happens(place, stage.at)
-        share = kills * (number + 1) // len(stages) - kills * number // len(stages)
-        longest = 0.5
-        while share:
-            order = replace(_order(place, stage), seconds=moments.uniform(0.01, longest), own_readers=own_readers)
-            status = host.run(order)
-            if status == KILLED:
-                share -= 1
-                played.kills += 1
-                _look(played, place, where=f"stage {number}, after {order.seconds:.2f} s")
-                _let_go(host, place, stage, played)
-            else:  # it was quicker: nothing is left to do here but to look
-                longest = max(0.05, order.seconds * 0.9)
-        _note_end(played, place, stage, host.run(_order(place, stage)))
+        span = moments.uniform(0.02, longest)
+        status = host.run(replace(_order(place, stage), seconds=span, own_readers=own_readers))
+        # The spans grow with every death and shrink with every escape, and stay where one in four escapes.
+        longest *= 1.1 if status == KILLED else 0.75
+        if status != KILLED:
+            _note_end(played, place, stage, status)
+            continue
+        played.kills += 1
+        _look(played, place, where=f"letter {number}, after {span:.2f} s")
+        _let_go(host, place, stage, played)
+    for stage in last_stages(number):
+        _note_end(played, place, stage, host.run(_order(place, replace(stage, faults=faults))))
     return played
 
 

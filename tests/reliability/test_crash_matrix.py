@@ -16,11 +16,17 @@ from tests.reliability.counts import note
 from tests.reliability.durable_steps import written_steps
 from tests.reliability.faults import BROKEN
 from tests.reliability.forking_host import ForkingHost
-from tests.reliability.history import QUESTIONS, Place, Stage, local_stages, stages, stages_of_a_move, stages_of_the_end
+from tests.reliability.history import QUESTIONS, local_stages, stages, stages_of_a_move, stages_of_the_end
+from tests.reliability.place import Place, Stage
 from tests.reliability.playing import Played, die_at_every_step
 from tests.servers.dovecot import DovecotServer
 
-pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group("crash_matrix")]
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("crash_matrix"),
+    pytest.mark.timeout(1800),
+]
 
 NOT_IN_THE_HISTORY = {
     "intake.web.door.Door.send_link: commit": "a visit to the page, nothing of a letter",
@@ -94,25 +100,26 @@ def test_nothing_is_lost_filed_twice_or_left_lying_after_a_death_at_every_durabl
     note(record_property, "a death at every durable step", host, played=died.played, account=died.account)
 
     assert (died.played.broken, died.played.odd_ends, died.account.broken) == ([], [], ())
-    assert (died.account.letters, died.account.cases, died.played.kills > 100) == (21 + QUESTIONS, 14, True)
+    assert (died.account.letters, died.account.cases, died.played.kills > 100) == (24 + QUESTIONS, 15, True)
 
 
 def test_nobody_is_told_twice_but_where_a_death_left_us_in_doubt(died: Died) -> None:
     asked = Counter({"c@qq.example": 1, "full@qq.example": 1, "asks@qq.example": 1, "many@qq.example": QUESTIONS})
-    wrote = Counter(died.submitters) + asked + Counter({"h@qq.example": 1})
+    strangers = Counter({"stranger1@126.example": 1, "stranger2@126.example": 1})
+    wrote = Counter(died.submitters) + asked + Counter({"h@qq.example": 1}) + strangers
+    wrote["a@qq.example"] += sum(strangers.values())  # told of what is done in its name
     told = {to for to, _ in died.told if not to.startswith("zuweihui")}
 
     assert told == set(wrote)
     assert told & NEVER_TOLD == set()
-    assert [(to, kind) for (to, kind), count in died.told.items() if count > max(wrote[to], 1)] == []
+    assert [(to, kind) for (to, kind), count in died.told.items() if to in told and count > wrote[to]] == []
     assert died.account.sent_twice <= died.played.doubts
 
 
 def test_a_letter_met_by_a_bug_is_answered_neutrally_and_filed_once_it_is_mended(died: Died) -> None:
-    assert {kind: count for (to, kind), count in died.told.items() if to == BROKEN} == {
-        "being_checked": 2,
-        "receipt": 5,
-    }
+    told = {kind: count for (to, kind), count in died.told.items() if to == BROKEN}
+
+    assert (told["being_checked"], told["receipt"]) == (2, 5)
 
 
 def test_a_backup_or_restore_cut_short_leaves_nothing_and_the_restored_service_tells_nobody_again(died: Died) -> None:
@@ -126,7 +133,7 @@ def test_a_purge_cut_short_is_finished_by_the_next(died: Died) -> None:
 
 def test_a_mailbox_of_files_stands_a_death_at_every_step_too(died: Died) -> None:
     assert (died.of_files.broken, died.of_files.odd_ends, died.account_of_files.broken) == ([], [], ())
-    assert (died.account_of_files.letters, died.account_of_files.cases) == (2, 1)
+    assert (died.account_of_files.letters, died.account_of_files.cases) == (5, 1)
 
 
 def test_every_durable_step_the_code_has_is_one_at_which_a_worker_died(died: Died) -> None:
@@ -138,13 +145,21 @@ def test_every_durable_step_the_code_has_is_one_at_which_a_worker_died(died: Die
     }
 
     missed = {
-        step.name
+        f"{step.name} (line {step.line}, {moment})"
         for step in written_steps()
         for moment in ("before", "after")
-        if (step.file, step.line, step.deed, moment) not in struck
+        if (step.file, step.line, step.deed, moment) not in struck and step.name not in NOT_IN_THE_HISTORY
     }
 
-    assert missed - set(NOT_IN_THE_HISTORY) == set()
+    assert sorted(missed) == []
+
+
+def test_every_commit_seen_in_the_running_program_was_found_in_its_source(died: Died) -> None:
+    """Else the list of steps has become blind to a way of opening units of work. Migrations open none."""
+    struck = (step for played in (died.played, died.moved, died.ended, died.of_files) for step, _ in played.struck)
+    seen = {(step.file, step.line) for step in struck if step.deed == "commit"}
+
+    assert {file for file, _ in seen - {(step.file, step.line) for step in written_steps()}} == {"storage/schema.py"}
 
 
 # --- the harness itself: builds with a promise forgotten are caught

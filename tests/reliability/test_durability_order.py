@@ -21,7 +21,7 @@ from storage import durable
 from storage.letters import Incoming
 from tests.conftest import RequireServer
 from tests.reliability import faults
-from tests.reliability.history import put_file, write_local_settings
+from tests.reliability.place import put_file, write_local_settings
 from tests.reliability.power_cut import SyncedDisk
 
 AT = datetime(2022, 12, 5, 1, tzinfo=UTC)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from itertools import islice
+from collections.abc import Callable
 
 import pytest
 
 from tests.reliability.account import take_account
 from tests.reliability.counts import note
 from tests.reliability.forking_host import ForkingHost
-from tests.reliability.history import Place, Stage, stages
+from tests.reliability.place import Place
 from tests.reliability.playing import die_at_any_moment
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -22,16 +20,11 @@ TORTURE = os.environ.get("INTAKE_TORTURE") == "1"
 KILLS = 300 if TORTURE else 30
 
 
-def _mixed_mailbox() -> Iterator[Stage]:
-    """The first stages, where everything that people send is collected, read, filed and answered; nothing breaks."""
-    return islice(stages(), None if TORTURE else 4)
-
-
 @pytest.mark.timeout(3600)
 def test_a_worker_killed_at_random_moments_loses_nothing_and_files_and_answers_once(
     host: ForkingHost, place: Place, record_property: Callable[[str, object], None]
 ) -> None:
-    played = die_at_any_moment(host, place, _mixed_mailbox(), kills=KILLS, seed=SEED, own_readers=TORTURE)
+    played = die_at_any_moment(host, place, kills=KILLS, seed=SEED, own_readers=TORTURE)
 
     account = take_account(place.data, place.smtp.letters, box=place.box, submitters=place.submitters)
     note(record_property, "deaths at random moments", host, played=played, account=account)
@@ -40,9 +33,7 @@ def test_a_worker_killed_at_random_moments_loses_nothing_and_files_and_answers_o
 
 
 def test_random_deaths_find_a_build_that_forgets_what_it_did_not_fetch(host: ForkingHost, place: Place) -> None:
-    first = replace(next(iter(stages())), faults=("forgets_what_it_did_not_fetch",))
-
-    played = die_at_any_moment(host, place, [first], kills=2, seed=SEED)
+    played = die_at_any_moment(host, place, kills=2, seed=SEED, faults=("forgets_what_it_did_not_fetch",))
 
     account = take_account(place.data, place.smtp.letters, box=place.box, submitters=place.submitters)
     assert "neither bytes nor a reason" in "\n".join((*played.broken, *account.broken))
