@@ -237,13 +237,13 @@ class PostDesk:
         now = self._clock.now()
         log.warning("mail_not_sent", outgoing=row.id, kind=row.kind, code=error.code, error=str(error))
         with self._store.write() as work:
+            self._tell_trouble(work, error, now=now)
             if error.accepted_unknown:
                 settled = work.outgoing.mark_unknown(row.id, next_at=now + BACK_OFF[0], error=str(error))
                 if settled.state == "unknown":
                     self._note_unknown(work, row.id)
                     return replace(done, unknown=done.unknown + 1)
                 return replace(done, delayed=done.delayed + 1)
-            self._tell_trouble(work, error, now=now)
             if wait is not None:
                 work.outgoing.mark_retry(row.id, next_at=now + wait, error=str(error), code=error.code, counts=False)
                 return replace(done, delayed=done.delayed + 1)
@@ -261,7 +261,7 @@ class PostDesk:
         Returns how long this one waits, None when the failure is its own: also a link that breaks once, for
         one letter may break it each time and must keep nobody waiting.
         """
-        is_link = error.temporary and error.code is None and not error.accepted_unknown
+        is_link = error.accepted_unknown or (error.temporary and error.code is None)
         if not (error.sender_refused or is_link):
             return None
         self._trouble = error.advice or str(error)
@@ -271,6 +271,9 @@ class PostDesk:
         if error.sender_refused:
             pause = wait = _longer(_step(BUSY_PAUSE if error.temporary else REFUSED_PAUSE, self._failures), error)
         elif self._failures == 1:
+            return None
+        elif error.accepted_unknown:  # the letter has rules of its own; the next ones wait, lest all of them end so
+            self._not_before = self._clock.now() + _step(LOST_PAUSE, self._failures - 1)
             return None
         else:
             pause = _step(LOST_PAUSE, self._failures - 1)

@@ -10,12 +10,17 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from intake.edges.clock import Clock
 from intake.edges.mailboxes import Envelope, Mailbox, Room, TellsRoom
 from intake.edges.mailboxes.told import installation_of
+from intake.errors import MailboxError
 from storage.errors import StorageError
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
+
+log = structlog.get_logger(__name__)
 
 ROOM = "mailbox_room"
 GAPS = "mailbox_gaps"
@@ -97,8 +102,15 @@ class MailboxNotes:
         self._begun_at = begun_at
 
     def take_room(self, mailbox: Mailbox) -> None:
-        """Ask how full it is, where it may know. Raises: MailboxError, StorageError."""
-        room = mailbox.room() if isinstance(mailbox, TellsRoom) else None
+        """Ask how full it is, where it may know. A server that breaks over the question must not cost the poll.
+
+        Raises: StorageError.
+        """
+        try:
+            room = mailbox.room() if isinstance(mailbox, TellsRoom) else None
+        except MailboxError as error:
+            log.info("room_not_told", error=str(error))
+            return
         with self._store.write() as work:
             note_room(work, room)
 

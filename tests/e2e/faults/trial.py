@@ -152,24 +152,31 @@ class Trial:
             found.append(f"outcomes: {sorted(world.outcomes())}")
         if len(world.cases()) != 1:
             found.append(f"filed: {len(world.cases())} cases")
-        found += self._wrong_answers(twice_allowed=twice_allowed, undelivered=undelivered)
+        found += self._wrong_answers(twice_allowed=twice_allowed, undelivered=undelivered, in_doubt=in_doubt)
         found += self._stuck(may_be=({"unknown"} if in_doubt else set()) | ({"failed"} if undelivered else set()))
         found += self._wrong_bytes()
-        found += [f"not over: {what}" for what in self.open_troubles()]
+        # With every letter parked none goes out any more that could end it.
+        stays = {"post", "sending_refused"} if in_doubt else set()
+        found += [f"not over: {what}" for what in self.open_troubles() if what not in stays]
         found += [f"alarm told {n} times: {kind}" for kind, n in self.alarms_begun().items() if n > 1]
         over = Counter(kind for kind, is_over in self.told if is_over)
-        found += [f"its end told {over[kind]} times: {kind}" for kind in self.alarms_begun() if over[kind] != 1]
+        found += [
+            f"its end told {over[kind]} times: {kind}"
+            for kind in self.alarms_begun()
+            if over[kind] != 1 and kind not in stays
+        ]
         return found
 
     def alarms_begun(self) -> Counter[str]:
         """How often each alarm was told."""
         return Counter(kind for kind, is_over in self.told if not is_over)
 
-    def _wrong_answers(self, *, twice_allowed: bool, undelivered: frozenset[str]) -> list[str]:
+    def _wrong_answers(self, *, twice_allowed: bool, undelivered: frozenset[str], in_doubt: bool) -> list[str]:
         world, found = self.world, []
         told = Counter((reply.to, reply.kind) for reply in world.replies())
         failed = {(mail.to_address, mail.kind) for mail in world.mails("failed") if mail.kind in undelivered}
-        if told.keys() | failed != EXPECTED_REPLIES:
+        parked = {(mail.to_address, mail.kind) for mail in world.mails("unknown") if in_doubt}
+        if told.keys() | failed | parked != EXPECTED_REPLIES:
             found.append(f"answered: {sorted(told)}, failed: {sorted(failed)}")
         for who, times in told.items():
             same = {reply.raw for reply in world.replies(who[0])}

@@ -34,6 +34,7 @@ class FakeMailbox:
     """What the server says it holds, where that is not so."""
     session: int = 1
     room_left: Room | None = None
+    breaks_over_room: bool = False
     listed: list[str] = field(default_factory=list)
     """Folders listed whole, in order."""
 
@@ -65,6 +66,8 @@ class FakeMailbox:
         return sink.write(self.folders[folder][uid])
 
     def room(self) -> Room | None:
+        if self.breaks_over_room:
+            raise MailboxError("connection reset", temporary=True)
         return self.room_left
 
     def wait_for_news(self, seconds: float, stop: threading.Event) -> bool:

@@ -158,6 +158,19 @@ def test_mailbox_that_does_not_tell_its_size_is_never_called_full(begin: Callabl
     assert MailboxHealth(collecting.store, collecting.clock).nearly_full() == ""
 
 
+def test_server_that_breaks_over_the_question_how_full_it_is_costs_no_poll(begin: Callable[[], Collecting]) -> None:
+    collecting = begin()
+    collecting.mailbox.room_left = Room(9 * 10**9, 10**10)
+    minutes_pass(collecting, 1)
+    collecting.mailbox.breaks_over_room = True
+
+    listed = minutes_pass(collecting, 61)
+
+    # What was last known stands, and the next check comes an hour later as ever.
+    said = MailboxHealth(collecting.store, collecting.clock).nearly_full()
+    assert (sorted(listed), said) == (["INBOX", "Sent"], "已用9.0 GB，共10.0 GB（90%）")
+
+
 @pytest.mark.parametrize(
     ("installation", "said"),
     [(ANOTHERS, f"“已发送”里有另一套收件系统（{ANOTHERS}）发出的回信"), (OURS, "")],
