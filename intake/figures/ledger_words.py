@@ -79,8 +79,6 @@ ANSWERS = {
     "moved": "转活动告知",
     "merged": "合并告知",
     "awaiting": "已收部分材料告知",
-    "confirm_replacement": "替换确认",
-    "notice": "情况告知",
 }
 MAIL_STATES = {
     "queued": "待发",
