@@ -79,6 +79,9 @@ ANSWERS = {
     "moved": "转活动告知",
     "merged": "合并告知",
     "awaiting": "已收部分材料告知",
+    "correction": "更正说明",
+    "receipts": "报送清单",
+    "summary": "答复汇总",
 }
 MAIL_STATES = {
     "queued": "待发",
