@@ -12,7 +12,7 @@ from sqlalchemy import func, select, union
 from storage import tables
 from storage.records import MailOfCase
 from storage.rows.bounces import blocked_addresses
-from storage.rows.mapping import Rows
+from storage.rows.mapping import Rows, chunks
 
 _outgoing = tables.outgoing
 _LEFT = ("sent", "unknown")
@@ -28,6 +28,16 @@ class Addressee:
     """When the latest one left or, while it has not left yet, was written; None without one."""
     is_undeliverable: bool
     """The server refused the latest one for good, or one came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """A letter of ours as one line of a list."""
+
+    to_address: str
+    subject: str
+    state: str
+    last_error: str
 
 
 class MailingRows(Rows):
@@ -118,6 +128,22 @@ class MailingRows(Rows):
             .having(func.count() <= _ANSWERS_IN_ORDER)
         )
         return answers, self._count(select(func.count()).select_from(union(fresh, seldom).subquery()))
+
+    def in_state(self, state: str, *, limit: int) -> tuple[MailLine, ...]:
+        """Letters of ours in this state, oldest first, at most `limit`."""
+        columns = (_outgoing.c[name] for name in MailLine.__slots__)
+        return self._all(
+            MailLine, select(*columns).where(_outgoing.c.state == state).order_by(_outgoing.c.id).limit(limit)
+        )
+
+    def answered(self, letters: Collection[str]) -> frozenset[str]:
+        """Those of `letters` (SHA-256) that a letter of ours answers, in whatever state."""
+        told = tables.outgoing_letters.c.letter_sha256
+        return frozenset(
+            sha256
+            for some in chunks(letters)
+            for sha256 in self._connection.execute(select(told).where(told.in_(some))).scalars()
+        )
 
     def count_sent(self, *, since_at: datetime) -> int:
         """How many letters left, or may have left, after `since_at`."""

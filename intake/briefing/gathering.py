@@ -1,0 +1,118 @@
+"""The matter of one digest, seen in one unit of work.
+
+Peer: the caller's view of the records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from config.settings import Settings
+from intake.briefing import health
+from intake.briefing.cases import (
+    STATES,
+    KnownCase,
+    known_cases,
+    late_lines,
+    line_of,
+    lines_in_state,
+    other_versions,
+)
+from intake.briefing.people import items_for_people, say_moment
+from intake.calls import Call
+from intake.casework.standing import WITHDRAWN
+from intake.checks.attest import Attest
+from intake.figures.matter import CaseLine, DigestMatter, IgnoredLetter
+from storage.records import LetterRecord
+from storage.unit_of_work import View
+
+
+class Briefings:
+    """Gathers what digests tell over the records of one intake."""
+
+    def __init__(
+        self, calls: Mapping[str, Call], *, settings: Settings, dry_run: bool = False, demo: bool = False
+    ) -> None:
+        self._calls = calls
+        self._settings = settings
+        self._dry_run = dry_run
+        self._demo = demo
+
+    def matter(self, view: View, *, since_at: datetime | None, until_at: datetime) -> DigestMatter:
+        """What happened from `since_at` (None: the beginning) to `until_at`, and how things stand."""
+        start = since_at or datetime.min.replace(tzinfo=until_at.tzinfo)
+        letters = view.letters.stored_between(start, until_at)
+        cases = known_cases(view, self._calls)
+        closes = [c.campaign.closes_at for c in self._calls.values() if c.campaign.closes_at is not None]
+        ahead = [at for at in closes if at > until_at]
+        return DigestMatter(
+            written_at=until_at,
+            since_at=since_at,
+            zone=self._settings.timezone,
+            campaigns=tuple(call.campaign.title for call in self._calls.values()),
+            subject_tag=next(iter(self._calls.values())).campaign.tag,
+            closes_at=min(ahead) if ahead else max(closes, default=None),
+            letters_new=len(letters),
+            total_cases=sum(1 for case in cases if not case.record.test),
+            needs_person=items_for_people(view, cases, self._calls, now_at=until_at, zone=self._settings.zone),
+            new=_new(cases, letters, start),
+            accepted=_accepted(cases, start),
+            needs_fix=lines_in_state(cases, "needs_fix", says="fix"),
+            waiting=lines_in_state(cases, "waiting", note="等候后续材料"),
+            withdrawn=lines_in_state(cases, WITHDRAWN),
+            late=late_lines(cases),
+            reminded=tuple(self._reminded(view, cases, start, until_at)),
+            ignored=_ignored(view, letters),
+            mail_counts=health.mail_counts(view),
+            stuck_mail=health.stuck_mail(view),
+            incidents=health.incidents(view, first_at=start, before_at=until_at),
+            folders=health.folder_counts(view),
+            attest=tuple(
+                rule.what for call in self._calls.values() for rule in call.checks if isinstance(rule, Attest)
+            ),
+            notes=tuple(health.notes(view, self._calls, zone=self._settings.zone, dry_run=self._dry_run)),
+            demo=self._demo,
+        )
+
+    def _reminded(
+        self, view: View, cases: Sequence[KnownCase], first_at: datetime, before_at: datetime
+    ) -> Iterator[CaseLine]:
+        """A line for each case and reminder that left in this time."""
+        by_id = {case.record.id: case for case in cases}
+        for campaign in self._calls:
+            for mail in view.mailings.of_kind(campaign, "reminder", first_at=first_at, before_at=before_at):
+                if mail.sent_at is not None and mail.case_id in by_id:
+                    yield line_of(by_id[mail.case_id], note=f"{say_moment(mail.sent_at, self._settings.zone)}已发提醒")
+
+
+def _new(cases: Sequence[KnownCase], letters: Sequence[LetterRecord], start: datetime) -> tuple[CaseLine, ...]:
+    opened = {letter.case_id for letter in letters}
+    return tuple(
+        line_of(case, note=STATES.get(case.record.state, ""))
+        for case in cases
+        if start <= case.record.opened_at and case.record.id in opened
+    )
+
+
+def _accepted(cases: Sequence[KnownCase], start: datetime) -> tuple[CaseLine, ...]:
+    return tuple(
+        line_of(case, note=other_versions(case))
+        for case in cases
+        if case.record.verdict == "accepted" and case.judged_at is not None and case.judged_at >= start
+    )
+
+
+def _ignored(view: View, letters: Sequence[LetterRecord]) -> tuple[IgnoredLetter, ...]:
+    mine = [letter for letter in letters if letter.ignored or letter.outcome == "quarantined"]
+    answered = view.mailings.answered([letter.sha256 for letter in mine])
+    return tuple(
+        IgnoredLetter(
+            sender=letter.from_name or letter.from_address or "",
+            subject=letter.subject,
+            reason=letter.ignored or letter.outcome,
+            received_at=letter.received_at,
+            answered=letter.sha256 in answered,
+        )
+        for letter in mine
+    )
