@@ -100,6 +100,19 @@ def test_a_link_lost_twice_after_the_final_dot_parks_the_letter_as_unknown(one_w
     assert (one_world.events("post"), one_world.smtp._at_data, one_world.replies()) == (["mail_unknown"], [], ())
 
 
+def test_links_that_keep_dying_after_the_final_dot_do_not_leave_every_letter_in_doubt(one_world: World) -> None:
+    one_world.smtp._at_data.extend([DROP] * 20)
+    for sender in ("a", "b", "c", "d", "e"):
+        one_world.arrives(Draft(subject="请问", text="请问案例字数有什么要求？", sender=f"{sender}@qq.example"))
+
+    one_world.work(minutes=1)
+    tried = 20 - len(one_world.smtp._at_data)
+    one_world.smtp._at_data.clear()
+    one_world.work(minutes=10)
+
+    assert (tried, len(one_world.told()), len(set(one_world.told()))) == (2, 5, 5)
+
+
 def test_a_refused_login_pauses_all_sending_and_never_becomes_a_hot_loop(one_world: World) -> None:
     one_world.tables["smtp"] = {"password": "expired"}
     _two_questions(one_world)

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 SEED = int(os.environ.get("INTAKE_FUZZ_SEED", "0"))
 EVERYTHING = os.environ.get("INTAKE_TORTURE") == "1"
-ONCE, LASTING = (None, None) if EVERYTHING else (40, 14)
+ONCE, LASTING = (None, None) if EVERYTHING else (30, 10)
 """How many are chosen; None: all."""
 PARTS = range(8 if EVERYTHING else 2)
 OUTAGE_MINUTES = 40
