@@ -33,7 +33,7 @@ def intake(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.delenv(name, raising=False)
     for place in ("intake.cli.check.make_offline_executor", "intake.bootstrap.make_offline_executor"):
         monkeypatch.setattr(place, InlineExecutor)
-    monkeypatch.setattr("intake.bootstrap.make_executor", lambda _settings: InlineExecutor())
+    monkeypatch.setattr("intake.bootstrap.executors.make_executor", lambda _settings: InlineExecutor())
 
     def run(*words: str | Path) -> Ran:
         capfd.readouterr()

@@ -1,58 +1,38 @@
-"""From settings to a service ready to run: the only place where everything meets.
-
-Nothing is connected here; the mailbox and the mail server are first spoken to by the desks.
-"""
+"""The desks and the worker: everything that runs."""
 
 from __future__ import annotations
 
-import logging
-import secrets
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from typing import TypeVar
 
-import structlog
-
-from config.settings import Settings
-from intake.calls import Call, load_calls, take_over_ends
-from intake.deciding import UNDO_FOR, Deciding
+from intake.bootstrap import executors
+from intake.bootstrap.desks import make_deciding, make_digest_desk, make_remind_desk, make_watch_desk
+from intake.bootstrap.records import Records
 from intake.deciding.by_mail import OrdersByMail
 from intake.desks.collect import CollectDesk
-from intake.desks.decide import DecideDesk
 from intake.desks.digest import DigestDesk
 from intake.desks.file import FileDesk
 from intake.desks.gather import GatherDesk
-from intake.desks.judge import JudgeDesk
 from intake.desks.notify import NotifyDesk
 from intake.desks.post import PostDesk
 from intake.desks.read import ReadDesk
-from intake.desks.remind import RemindDesk
-from intake.desks.watch import Standing, WatchDesk
-from intake.edges.clock import Clock, SystemClock
-from intake.edges.connections import make_alarm_channels, make_mailbox, make_transport
+from intake.desks.watch import Standing
+from intake.edges.clock import SystemClock
+from intake.edges.connections import make_mailbox, make_transport
 from intake.edges.executors import Executor
 from intake.edges.leftovers import clear_leftovers
 from intake.edges.mailbox_marks import MailboxHealth, MailboxNotes
 from intake.edges.mailboxes import Mailbox
 from intake.edges.marked_copies import MarkedCopies
-from intake.edges.outbox import Outbox
-from intake.edges.records import Readings
 from intake.edges.transports import Transport
 from intake.figures.alarm import name_desk
-from intake.ledger import Ledgers
 from intake.marking import CopyShelf
-from intake.restraint import Ceiling, Restraint, why_stopped
+from intake.restraint import why_stopped
 from intake.worker import Bell, Duty, Heartbeats, Worker
-from parsers.limits import Limits
-from storage.folder import close_to_others
-from storage.letters import LetterStore
 from storage.lock import hold_folder
-from storage.store import Store
 
 T = TypeVar("T")
 
@@ -65,42 +45,10 @@ GATHER_EVERY_SECONDS = 30.0
 DIGEST_EVERY_SECONDS = 30.0
 NOTIFY_EVERY_SECONDS = 60.0
 WATCH_EVERY_SECONDS = 30.0
-RESTORED = "restored_at"
-"""Mark: the records came from a backup then, and another machine may have answered letters received before."""
 SPARE_SECONDS = 120.0
 """Silence a desk may keep beyond what its own time-outs explain."""
 LARGEST_LETTER_BYTES = 200_000_000
 """Letters beyond this are recorded as `oversize`; the largest mail any provider here takes is far below."""
-
-
-@dataclass(slots=True)
-class Records:
-    """The database and the letters on disk, opened: all that looking and deciding need."""
-
-    settings: Settings
-    calls: dict[str, Call]
-    """By campaign id, in the order of the settings."""
-    store: Store
-    letters: LetterStore
-    readings: Readings
-    limits: Limits
-    outbox: Outbox
-    judge: JudgeDesk
-    clock: Clock
-    installation: str
-    answer_from: datetime
-    first_run_at: datetime
-    """The service's first day."""
-    dry_run: bool
-
-    def refresh(self) -> None:
-        """Take over until when organizers extended campaigns since, in whichever process. Raises: StorageError."""
-        with self.store.read() as view:
-            take_over_ends(self.calls, view.orders.ends())
-
-    def close(self) -> None:
-        """Close the database."""
-        self.store.close()
 
 
 @dataclass(slots=True)
@@ -128,72 +76,6 @@ class Service:
         self.records.close()
 
 
-def code_version() -> str:
-    """The program's version, as judgements record it."""
-    try:
-        return version("case-intake")
-    except PackageNotFoundError:
-        return "unknown"
-
-
-def open_records(
-    settings: Settings, *, clock: Clock | None = None, dry_run: bool = False, begins: bool = True
-) -> Records:
-    """The records of a working folder, made ready if this is the first time.
-
-    `begins`: the service starts to work; the first such moment is its first day (promise 13).
-    Raises: ConfigError (all problems of all campaigns), StorageError, OperatorError.
-    """
-    clock = clock or SystemClock()
-    calls = load_calls(settings)
-    store = Store(settings.database_url, data_dir=settings.data_dir)
-    store.open()
-    close_to_others(settings.data_dir)
-    with store.write() as work:
-        installation = work.service.put_mark_once("installation", secrets.token_hex(4))
-        put_first_run = work.service.put_mark_once if begins else lambda key, now: work.service.get_mark(key) or now
-        first_run_at = datetime.fromisoformat(put_first_run("first_run_at", clock.now().isoformat()))
-        if begins and first_run_at > clock.now():  # the clock was ahead on the first day: no letter would be answered
-            first_run_at = clock.now()
-            work.service.put_mark("first_run_at", first_run_at.isoformat())
-        restored_at = work.service.get_mark(RESTORED)
-        ends = work.orders.ends()
-    answer_from = settings.answer_from or first_run_at
-    if restored_at is not None:
-        answer_from = max(answer_from, datetime.fromisoformat(restored_at))
-    limits = Limits.model_validate(settings.readers.limits.model_dump())
-    readings = Readings(limits, trusted_hosts=settings.mailbox.authentication_hosts)
-    outbox = Outbox(sender_address=settings.mailbox.address, installation=installation)
-    by_id = {call.campaign.id: call for call in calls}
-    take_over_ends(by_id, ends)
-    judge = JudgeDesk(
-        store,
-        readings,
-        outbox,
-        by_id,
-        clock=clock,
-        code_version=code_version(),
-        answer_from=answer_from,
-        dry_run=dry_run,
-    )
-    judge.answers.restraint = Restraint(readings, tuple(by_id), ceiling=Ceiling(**settings.answers.model_dump()))
-    return Records(
-        settings=settings,
-        calls=by_id,
-        store=store,
-        letters=LetterStore(settings.data_dir / "letters"),
-        readings=readings,
-        limits=limits,
-        outbox=outbox,
-        judge=judge,
-        clock=clock,
-        installation=installation,
-        answer_from=answer_from,
-        first_run_at=first_run_at,
-        dry_run=dry_run,
-    )
-
-
 def build_service(
     records: Records,
     *,
@@ -205,7 +87,7 @@ def build_service(
     settings, store, clock = records.settings, records.store, records.clock
     mailbox = mailbox or make_mailbox(settings, clock)
     transport = transport or make_transport(settings, clock)
-    executor = executor or make_executor(settings)
+    executor = executor or executors.make_executor(settings)
     reading_seconds = records.limits.wall_seconds * 4 + SPARE_SECONDS
     silence = {
         # One IMAP command may be answered in pieces, each within its time-out.
@@ -372,124 +254,6 @@ def running_service(records: Records, **edges: object) -> Iterator[Service]:
             yield service
         finally:
             service.close()
-
-
-def make_deciding(records: Records, *, undo_for: timedelta = UNDO_FOR) -> Deciding:
-    """What carries organizers' orders out over `records`. `undo_for`: how long they can be taken back."""
-    return Deciding(
-        records.readings,
-        records.judge,
-        records.judge.answers,
-        records.calls,
-        clock=records.clock,
-        undo_for=undo_for,
-    )
-
-
-def make_decide_desk(records: Records, *, undo_for: timedelta = UNDO_FOR) -> DecideDesk:
-    """The desk that takes orders over `records`, as `make_deciding`."""
-    deciding = make_deciding(records, undo_for=undo_for)
-    return DecideDesk(records.store, deciding, records.calls, clock=records.clock)
-
-
-def make_remind_desk(
-    records: Records, *, beat: Callable[[], None] = lambda: None, stopped: Callable[[], bool] = lambda: False
-) -> RemindDesk:
-    """The desk that writes reminders over `records`."""
-    return RemindDesk(
-        records.store,
-        records.outbox,
-        records.calls,
-        clock=records.clock,
-        dry_run=records.dry_run,
-        beat=beat,
-        stopped=stopped,
-    )
-
-
-def make_digest_desk(records: Records) -> DigestDesk:
-    """The desk that writes digests over `records`, and what goes with them."""
-    cache = records.settings.data_dir / "cache"
-    return DigestDesk(
-        records.store,
-        records.outbox,
-        records.calls,
-        settings=records.settings,
-        clock=records.clock,
-        dry_run=records.dry_run,
-        demo=not isinstance(records.clock, SystemClock),
-        enclose=lambda at: make_ledgers(records).copy(cache, at=at),
-    )
-
-
-def make_ledgers(records: Records) -> Ledgers:
-    """What writes ledgers over `records`."""
-    return Ledgers(
-        records.store,
-        records.calls,
-        mailbox=records.settings.mailbox.address,
-        zone=records.settings.timezone,
-        trial=records.settings.test_mode,
-        restored_mark=RESTORED,
-    )
-
-
-def make_watch_desk(records: Records, standing: Standing) -> WatchDesk:
-    """The watchdog over `records`."""
-    settings = records.settings
-    campaign = next(iter(records.calls.values())).campaign
-    return WatchDesk(
-        records.store,
-        records.outbox,
-        make_alarm_channels(settings),
-        standing,
-        settings=settings,
-        clock=records.clock,
-        sender_name=campaign.from_name,
-        tag=campaign.tag,
-        dry_run=records.dry_run,
-    )
-
-
-def make_executor(settings: Settings) -> Executor:
-    """The reader processes."""
-    from intake.edges.executors.pebble_pool import PebbleExecutor
-
-    return PebbleExecutor(settings.readers.processes, preload=("parsers.reading",))
-
-
-def make_offline_executor() -> Executor:
-    """Reader processes for one command."""
-    from intake.edges.executors.pebble_pool import PebbleExecutor
-
-    return PebbleExecutor(2)
-
-
-def set_up_log(settings: Settings) -> None:
-    """Send the log where the settings say: standard error or a file, for people or as JSON lines."""
-    log = settings.log
-    level = getattr(logging, log.level.upper())
-    stream = log.file.open("a", encoding="utf-8") if log.file is not None else sys.stderr
-    last: structlog.types.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if log.format == "json"
-        else structlog.dev.ConsoleRenderer(colors=stream.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            last,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=stream),
-        cache_logger_on_first_use=False,
-    )
-    logging.basicConfig(stream=stream, level=max(level, logging.WARNING))
-    # A desk that is still at work when its next turn comes is no news; a hung one is told by its heartbeat.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def _refreshed(records: Records, turn: Callable[[], T]) -> Callable[[], T]:
