@@ -86,8 +86,7 @@ class Filing:
             )
             return
         call = way.call
-        if machine is None:
-            record, letter = self._passed_on(work, record, letter, call)
+        record, letter = self._passed_on(work, record, letter, call)
         if letter.forwarded_by is not None:
             ours = our_letters(work, letter.facts)
         cases = known_cases(work, self._readings, call, letter, ours=ours.references, test=self._test_mode)
@@ -140,7 +139,7 @@ class Filing:
         self, work: UnitOfWork, record: LetterRecord, letter: Letter, call: Call
     ) -> tuple[LetterRecord, Letter]:
         """What an organizer passed on, as the letter of whom it was from, on record as such; any other as it is."""
-        behalf = behalf_of(letter, call.signs)
+        behalf = behalf_of(letter, call.signs) if self._machine(letter.facts) is None else None
         if behalf is None or (behalf.address or "").casefold() in self._own_addresses:
             return record, letter  # an answer to a letter of ours quotes it
         record = _keep_behalf(work, record, behalf)
