@@ -28,6 +28,7 @@ _MOST_COLOURS = 150
 """Measured on pages photographed in seven ways: at most 25 on grey paper, more in warm light; scenes have 200 and more."""
 _FEWEST_PAGE_WORDS = 150
 """字数 recognised from which it is a page: a notice board or a certificate has fewer."""
+_PAGES_OF_A_CASE = 3
 
 
 def looks_like_page(photo: PhotoFacts) -> bool:
@@ -48,8 +49,9 @@ def looks_like_page(photo: PhotoFacts) -> bool:
 def photographed_pages(photos: Sequence[PhotoFacts]) -> int:
     """How many of a submission's `photos` are taken for pages of its text; 0 when they may as well be mere photos.
 
-    Where a recogniser has looked, its words decide. Where none has, half of them at least must look like pages.
+    Where a recogniser has looked, its words decide. Where none has, half of them at least must look like pages, or
+    as many as a short case has: its photos may come along.
     """
     read = sum(photo.page_words is not None and photo.page_words >= _FEWEST_PAGE_WORDS for photo in photos)
     alike = sum(photo.page_words is None and looks_like_page(photo) for photo in photos)
-    return read or (alike if 2 * alike >= len(photos) else 0)
+    return read or (alike if 2 * alike >= len(photos) or alike >= _PAGES_OF_A_CASE else 0)
