@@ -9,9 +9,9 @@ import pytest
 
 from intake.casework import sorting
 from intake.casework.fold import fold as fold_properly
-from intake.desks import file as file_desk
 from intake.desks.judge import desk as judge_desk
 from intake.desks.replay import ReplayDesk
+from intake.filing import letters as filing
 from intake.model import Letter
 from tests.e2e.material import case, complete, photo, photos, without_photos
 from tests.e2e.reading_faults import FaultyReaders
@@ -143,7 +143,7 @@ def test_a_full_disk_blames_no_letter_and_work_goes_on_when_there_is_room(
         def full(*_: object, **__: object) -> None:
             raise DiskFullError("no space left")
 
-        broken.setattr(file_desk, "sort_letter", full)
+        broken.setattr(filing, "sort_letter", full)
         for _ in range(5):
             with pytest.raises(DiskFullError):
                 one_world.work(minutes=1)
@@ -173,4 +173,4 @@ def _break_filing(monkeypatch: pytest.MonkeyPatch, sender: str) -> None:
             raise KeyError("a bug in filing")
         return properly(letter, *rest, **more)  # type: ignore[arg-type]  # handed on as it came
 
-    monkeypatch.setattr(file_desk, "sort_letter", sort_letter)
+    monkeypatch.setattr(filing, "sort_letter", sort_letter)
