@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from intake.calls import Call
 from intake.casework.fold import CaseState, fold
+from intake.deciding import UNDO_FOR
+from intake.deciding.meaning import GONE
 from intake.edges.records import finding_from_json
 from intake.model import Document, Finding, Photo, Problem
 from intake.replies import describe_finding
+from intake.web.asking import ON_A_CASE, WORDS
 from intake.web.document import DocumentView, view_document
 from intake.web.door import Guest
-from intake.web.orders import OUTCOMES
+from intake.web.orders import SAID
 from intake.web.site import Site
-from intake.web.views import case_row, format_words, history, moment, problem_words, size_words
+from intake.web.views import (
+    case_row,
+    decision_words,
+    format_words,
+    history,
+    moment,
+    problem_words,
+    size_words,
+    waiting_mail,
+)
 from intake.wording import clean_line
 from storage.records import CaseRecord, JudgementRecord, RevisionRecord
 from storage.unit_of_work import UnitOfWork
@@ -50,7 +63,9 @@ def show_case(site: Site, request: Request, guest: Guest) -> Response:
         case = view.cases.by_number(number)
         if case is None:
             return no_such_case(site, guest, number)
-        return _page(site, guest, view, case, notice=OUTCOMES.get(request.query_params.get("outcome", ""), ""))
+        if case.number != number:  # a number it had before
+            return RedirectResponse(f"/cases/{quote(case.number)}", status_code=303)
+        return _page(site, guest, view, case, notice=SAID.get(request.query_params.get("outcome", ""), ""))
 
 
 def no_such_case(site: Site, guest: Guest, number: str) -> Response:
@@ -66,6 +81,7 @@ def _page(site: Site, guest: Guest, view: UnitOfWork, case: CaseRecord, *, notic
     judgement = view.cases.last_judgement(case.id)
     findings = [finding_from_json(stored) for stored in judgement.findings] if judgement else []
     revisions = view.cases.revisions(case.id)
+    mails = view.outgoing.of_case(case.id)
     return site.show(
         guest,
         "case.html.j2",
@@ -80,10 +96,40 @@ def _page(site: Site, guest: Guest, view: UnitOfWork, case: CaseRecord, *, notic
         pictures=_pictures(state),
         problems=_problems(state),
         revisions=[_revision(each, site) for each in revisions],
-        history=history(letters, view.outgoing.of_case(case.id), view.cases.decisions(case.id), zone=site.zone),
+        history=history(letters, mails, view.cases.decisions(case.id), zone=site.zone),
+        waiting=[waiting_mail(each, site.zone) for each in mails if each.state in ("queued", "held", "retry_at")],
+        gone=GONE.get(case.state, ""),
+        into=_into(view, case),
+        actions=_actions(len(revisions), len(site.records.calls)),
+        undoable=_undoable(site, view, case),
+        elsewhere=[(id_, each.campaign.title) for id_, each in site.records.calls.items() if id_ != case.campaign],
         rules=[(check.id, call.language.say(f"check.{check.check}")) for check in call.checks] if call else [],
         notice=notice,
     )
+
+
+def _actions(versions: int, campaigns: int) -> list[tuple[str, str]]:
+    """What can be ordered on a case, in the order offered: only what could be carried out."""
+    offered = {"choose": versions > 1, "move": campaigns > 1}
+    return [(action, WORDS[action]) for action in ON_A_CASE if offered.get(action, True)]
+
+
+def _into(view: UnitOfWork, case: CaseRecord) -> str:
+    """Number of the case this one went into; empty when it did not."""
+    into = view.orders.merged_into(case.id)
+    other = view.cases.get(into) if into is not None else None
+    return other.number if other is not None else ""
+
+
+def _undoable(site: Site, view: UnitOfWork, case: CaseRecord) -> str:
+    """The latest order on the case, in words, as long as it can be taken back; else empty."""
+    done = [each for each in view.orders.of_case(case.id) if each.state == "done"]
+    if not done or done[-1].settled_at is None:
+        return ""
+    last, until_at = done[-1], done[-1].settled_at + UNDO_FOR
+    if site.records.clock.now() >= until_at:
+        return ""
+    return f"{clean_line(last.who)}：{decision_words(last.action)}，{moment(until_at, site.zone)}前可以撤销"
 
 
 def _state(site: Site, view: UnitOfWork, case: CaseRecord, call: Call | None) -> CaseState:

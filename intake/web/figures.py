@@ -5,25 +5,27 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from intake.calls import Call
+from intake.deciding import UNDO_FOR
 from intake.edges.alarms import ALARMS, alarms_from_json
 from intake.figures.alarm import name_alarm
 from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES
 from intake.web.door import Guest
+from intake.web.orders import SAID
 from intake.web.site import Site
 from intake.web.views import TONES, moment
+from intake.wording import clean_line
+from storage.unit_of_work import UnitOfWork
 
 
-def show_figures(site: Site, _request: Request, guest: Guest) -> Response:
+def show_figures(site: Site, request: Request, guest: Guest) -> Response:
     """The house at a glance."""
     with site.records.store.read() as view:
         campaigns = [
-            (
-                call.campaign.title,
-                _counts(view.figures.cases_by_state(id_), STATES),
-                moment(call.campaign.closes_at, site.zone) if call.campaign.closes_at else "",
-            )
+            (id_, call.campaign.title, _counts(view.figures.cases_by_state(id_), STATES), _closes(call))
             for id_, call in site.records.calls.items()
         ]
+        undoable = _undoable(site, view)
         letters = _counts(view.figures.letters_by_outcome(), OUTCOMES)
         mails = _counts(view.outgoing.count_by_state(), MAIL_STATES | {"sent": "已发出"})
         folders = [
@@ -39,12 +41,30 @@ def show_figures(site: Site, _request: Request, guest: Guest) -> Response:
         guest,
         "figures.html.j2",
         title="统计",
+        notice=SAID.get(request.query_params.get("outcome", ""), ""),
         campaigns=campaigns,
+        undoable=undoable,
         letters=letters,
         mails=mails,
         folders=folders,
         alarms=alarms,
     )
+
+
+def _closes(call: Call) -> str:
+    end = call.campaign.closes_at
+    return call.language.dates.write_close(end, call.campaign.timezone) if end is not None else ""
+
+
+def _undoable(site: Site, view: UnitOfWork) -> str:
+    """The latest extension of a campaign, in words, as long as it can be taken back; else empty."""
+    for order in view.orders.latest(50):
+        if order.state == "done" and (order.terms or {}).get("everybody") and order.settled_at is not None:
+            until_at = order.settled_at + UNDO_FOR
+            if site.records.clock.now() < until_at:
+                return f"{clean_line(order.who)}：整个活动延期，{moment(until_at, site.zone)}前可以撤销"
+            return ""
+    return ""
 
 
 def _counts(counts: dict[str, int], words: dict[str, str]) -> list[tuple[str, str, int, int]]:

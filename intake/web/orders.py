@@ -1,52 +1,91 @@
-"""Decisions made on the page: the same orders as by mail and on the command line, each with a reason."""
+"""Decisions made on the page: the same orders as by mail and on the command line, each with a reason.
+
+What takes a case out or touches many, and what another organizer has decided before, is asked once more.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from intake.bootstrap import make_deciding
+from intake.deciding import AlreadyDecidedError, needs_yes
 from intake.desks.decide import DecideDesk
 from intake.errors import OperatorError
-from intake.orders import Action, Order
+from intake.orders import Order
+from intake.web.asking import FIELDS, UnclearFormError, order_on_campaign, order_on_case
 from intake.web.door import Guest
 from intake.web.site import Form, Site
 
-ON_A_CASE: tuple[Action, ...] = ("pass", "return", "waive", "reopen", "withdraw", "note")
-"""What the form of a case offers."""
-OUTCOMES = {
+SAID = {
     "told": "已办理。告知报送人的信十分钟后发出，此前可以撤销。",
     "done": "已办理。没有要发的信。",
     "undone": "已撤销，一切如前。",
 }
 """What is said after an order, by the word in the address: nothing else from there is shown."""
+_ASKED = {
+    "withdraw": "撤回后，{number} 不再参加本次征集，材料留存，并告知报送人。",
+    "merge": "{number} 将并入 {target}，以 {target} 为准，并告知各报送人。",
+}
 
 
 def decide(site: Site, request: Request, guest: Guest, form: Form) -> Response:
-    """Carry out what the form of a case orders, and show the case again."""
+    """Carry out what a form of a case orders, and show the case again."""
     number = request.path_params["number"].strip().upper()
-    action = next((each for each in ON_A_CASE if each == form.get("action")), None)
-    if action is None:
-        return _refused(site, guest, number, "请选一项处理意见。")
-    why = form.get("why", "").strip()[:400]
-    order = Order(action, "", (number,), why, rule=form.get("rule", "") if action == "waive" else "")
+    back = f"/cases/{quote(number)}"
     try:
+        order = order_on_case(form, number, site.zone)
+        if form.get("sure") != "yes" and needs_yes(order, ()):
+            lines = [_ASKED[order.action].format(number=number, target=order.target)]
+            return _ask(site, guest, form, lines=lines, to=f"{back}/orders", back=back, word="sure")
         carried = _desk(site).order(order, who=guest.who, knowing=form.get("knowing") == "yes")
-    except OperatorError as error:
-        return _refused(site, guest, number, str(error))
-    return _back(number, "told" if carried.told else "done")
+    except AlreadyDecidedError as decided:
+        lines = [str(decided), "您的意见还没有办理。"]
+        return _ask(site, guest, form, lines=lines, to=f"{back}/orders", back=back, word="knowing")
+    except (OperatorError, UnclearFormError) as error:
+        return _refused(site, guest, str(error), back=back)
+    stands = carried.cases[-1].number if carried.cases else number
+    return _back(f"/cases/{quote(stands)}", "told" if carried.told else "done")
 
 
 def undo(site: Site, request: Request, guest: Guest, _form: Form) -> Response:
     """Take the latest order on the case back, as long as its letters have not left."""
     number = request.path_params["number"].strip().upper()
     try:
-        _desk(site).undo(number, who=guest.who)
+        carried = _desk(site).undo(number, who=guest.who)
     except OperatorError as error:
-        return _refused(site, guest, number, str(error))
-    return _back(number, "undone")
+        return _refused(site, guest, str(error), back=f"/cases/{quote(number)}")
+    return _back(f"/cases/{quote(carried.cases[0].number if carried.cases else number)}", "undone")
+
+
+def extend_campaign(site: Site, request: Request, guest: Guest, form: Form) -> Response:
+    """Give a whole campaign a later end: asked once more, for it judges late cases again and corrects what was told."""
+    campaign = request.path_params["campaign"]
+    call = site.records.calls.get(campaign)
+    if call is None:
+        return _refused(site, guest, "没有这个活动。", back="/figures")
+    try:
+        order: Order = order_on_campaign(form, site.zone)
+        if form.get("sure") != "yes":
+            lines = [f"“{call.campaign.title}”整个活动延期：逾期的案例重新核对，告知过日期的报送人会逐一收到更正。"]
+            to = f"/campaigns/{quote(campaign)}/extend"
+            return _ask(site, guest, form, lines=lines, to=to, back="/figures", word="sure")
+        carried = _desk(site).order(order, who=guest.who, campaign=campaign)
+    except (OperatorError, UnclearFormError) as error:
+        return _refused(site, guest, str(error), back="/figures")
+    return _back("/figures", "told" if carried.told else "done")
+
+
+def undo_campaign(site: Site, _request: Request, guest: Guest, _form: Form) -> Response:
+    """Take the latest order on a whole campaign back."""
+    try:
+        _desk(site).undo("", who=guest.who)
+    except OperatorError as error:
+        return _refused(site, guest, str(error), back="/figures")
+    return _back("/figures", "undone")
 
 
 def _desk(site: Site) -> DecideDesk:
@@ -54,11 +93,17 @@ def _desk(site: Site) -> DecideDesk:
     return DecideDesk(records.store, make_deciding(records), records.calls, clock=records.clock, channel="page")
 
 
-def _back(number: str, outcome: str) -> Response:
-    return RedirectResponse(f"/cases/{quote(number)}?outcome={outcome}", status_code=303)
+def _back(path: str, outcome: str) -> Response:
+    return RedirectResponse(f"{path}?outcome={outcome}", status_code=303)
 
 
-def _refused(site: Site, guest: Guest, number: str, line: str) -> Response:
-    return site.show(
-        guest, "message.html.j2", title="没有办理", status=409, lines=[line], back=f"/cases/{quote(number)}"
-    )
+def _ask(site: Site, guest: Guest, form: Form, *, lines: Sequence[str], to: str, back: str, word: str) -> Response:
+    """The same form once more, with a button that says yes; nothing is done yet."""
+    kept = {name: form[name] for name in (*FIELDS, "sure", "knowing") if form.get(name)}
+    values = {"lines": lines, "fields": {**kept, word: "yes"}, "to": to, "back": back}
+    return site.show(guest, "confirm.html.j2", title="请再确认一次", status=409, **values)
+
+
+def _refused(site: Site, guest: Guest, line: str, *, back: str) -> Response:
+    line = line.partition("请用 intake")[0]  # the way out at the command line is no way out here
+    return site.show(guest, "message.html.j2", title="没有办理", status=409, lines=[line], back=back)

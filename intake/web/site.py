@@ -94,6 +94,7 @@ def read_form(body: bytes) -> Form:
 def _look(view: View, request: Request) -> Response:
     site = site_of(request)
     guest = site.door.guest(request.cookies.get(COOKIE, ""))
+    site.records.refresh()
     return view(site, request, guest) if guest is not None else RedirectResponse("/sign-in", status_code=303)
 
 

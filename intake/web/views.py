@@ -128,6 +128,19 @@ def _of_decision(decision: DecisionRecord, zone: ZoneInfo) -> Entry:
     )
 
 
+def waiting_mail(mail: OutgoingRecord, zone: ZoneInfo) -> tuple[int, str, str]:
+    """Id of a letter that has not left, what it is, and what it waits for."""
+    what = ANSWERS.get(mail.kind, clean_line(mail.subject))
+    if mail.state == "held":
+        return mail.id, what, "暂缓发送"
+    return mail.id, what, f"{moment(mail.next_at, zone)}发出" if mail.next_at is not None else "待发"
+
+
+def decision_words(kind: str) -> str:
+    """What kind of decision."""
+    return DECISIONS.get(kind, kind)
+
+
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """12月5日 09:06, with the year when it is not this time's: pages are read by people."""
     local = at.astimezone(zone)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +19,15 @@ from intake.bootstrap import Records, open_records, running_service
 from intake.demo import material
 from intake.demo.clients import CHINA, qq_mail
 from intake.demo.drafts import Draft
+from intake.edges.clock import SetClock
 from intake.edges.executors.inline import InlineExecutor
 from intake.web.app import make_app
 from tests.intake.cli.working_folders import deliver, eml_working_folder
 
 URL = "http://anli.example"
-ADDRESS = "wang@example.org"
+ADDRESS, OTHER_ADDRESS = "wang@example.org", "li@example.org"
+NOW = datetime(2022, 12, 6, 9, 30, tzinfo=CHINA)
+ORGANIZERS = f'[{{ name = "王老师", address = "{ADDRESS}" }}, {{ name = "李老师", address = "{OTHER_ADDRESS}" }}]'
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,10 @@ class Page:
         assert found is not None
         return found[1]
 
-    def sign_in(self) -> None:
-        """Come in as the organizer."""
-        self.client.post("/sign-in", data={"address": ADDRESS})
+    def sign_in(self, address: str = ADDRESS) -> None:
+        """Come in as an organizer."""
+        self.client.cookies.clear()
+        self.client.post("/sign-in", data={"address": address})
         assert self.client.post(self.link()).status_code == 200
 
     def form(self, path: str, **fields: str) -> str:
@@ -57,15 +63,25 @@ class Page:
         return answer.text
 
 
-@pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    """One case, three photos where five are asked, its fix request sent."""
-    monkeypatch.setattr("intake.web.pictures.make_offline_executor", InlineExecutor)
-    folder = eml_working_folder(tmp_path)
+@pytest.fixture(scope="session")
+def filed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with one case on record: three photos where five are asked, its fix request sent."""
+    folder = eml_working_folder(tmp_path_factory.mktemp("filed"), organizers=ORGANIZERS, closes_at='"2022-12-25"')
     sent_at = datetime(2022, 12, 5, 9, 0, tzinfo=CHINA)
     deliver(folder, "1.eml", qq_mail(Draft(subject="案例报送", files=material.three_photos(), at=sent_at)))
-    records = open_records(load_settings(folder))
+    os.utime(folder / "in" / "1.eml", (sent_at.timestamp(), sent_at.timestamp()))
+    records = open_records(load_settings(folder), clock=SetClock(NOW))
     with running_service(records, executor=InlineExecutor()) as service:
         service.worker.once()
-        with TestClient(make_app(records, url=URL), base_url=URL) as client:
-            yield Page(records, client)
+    return folder
+
+
+@pytest.fixture
+def page(filed_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """The page over a folder of the test's own with that case."""
+    monkeypatch.setattr("intake.web.pictures.make_offline_executor", InlineExecutor)
+    folder = shutil.copytree(filed_folder, tmp_path / "working")
+    records = open_records(load_settings(folder), clock=SetClock(NOW))
+    client = TestClient(make_app(records, url=URL), base_url=URL)
+    with running_service(records, executor=InlineExecutor()), client:
+        yield Page(records, client)
