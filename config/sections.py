@@ -151,9 +151,26 @@ class DigestSettings(Section):
         (1, 2, 3, 4, 5, 6, 7), description="星期几发送：1 为星期一，7 为星期日"
     )
     recipients: Names = Field((), description="收件人的邮箱地址；不写则不发送，可用 intake digest --print 查看")
+    closing_days: int = Field(
+        2, ge=0, le=30, description="截止前最后几天一天发几次，截止当天算一天；不论星期几都发；0 则照平时"
+    )
+    closing_times: tuple[time, ...] = Field(
+        (time(8), time(12), time(17), time(21)), description='截止前最后几天发送的时刻，如 ["08:00", "12:00", "17:00"]'
+    )
+    weekly: int = Field(
+        1, ge=0, le=7, description="星期几的简报写成周报，附一周小结；这一天不在 weekdays 里也发送；0 不写周报"
+    )
+    at_once: bool = Field(
+        True, description="可能影响报送时限的事项（打不开的来信、退信、即将到期的链接等）是否立即另发邮件"
+    )
     ledger: bool = Field(
         True, description="是否附上台账（Excel）：电话和身份证号只留前三位和后两位；超过8MB不附。false 不附"
     )
+
+    @field_validator("closing_times", mode="before")
+    @classmethod
+    def _times_listed(cls, value: Any) -> Any:
+        return _split(value)
 
     @field_validator("weekdays", mode="before")
     @classmethod

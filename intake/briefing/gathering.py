@@ -5,8 +5,9 @@ Peer: the caller's view of the records.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.settings import Settings
 from intake.briefing import health
@@ -19,11 +20,14 @@ from intake.briefing.cases import (
     lines_in_state,
     other_versions,
 )
+from intake.briefing.expected import roster_of, rosters
 from intake.briefing.people import items_for_people, say_moment
+from intake.briefing.schedule import is_closing_day, sums_up
 from intake.calls import Call
-from intake.casework.standing import WITHDRAWN
+from intake.casework.standing import MERGED, WITHDRAWN
 from intake.checks.attest import Attest
-from intake.figures.matter import CaseLine, DigestMatter, IgnoredLetter
+from intake.figures.charts import Chart, cases_by, days_to_the_close
+from intake.figures.matter import CaseLine, DigestMatter, IgnoredLetter, WeekCounts
 from storage.records import LetterRecord
 from storage.unit_of_work import View
 
@@ -46,13 +50,17 @@ class Briefings:
         cases = known_cases(view, self._calls)
         closes = [c.campaign.closes_at for c in self._calls.values() if c.campaign.closes_at is not None]
         ahead = [at for at in closes if at > until_at]
+        closes_at = min(ahead) if ahead else max(closes, default=None)
+        day = until_at.astimezone(self._settings.zone).date()
+        counted = [case for case in cases if self._settings.test_mode or not case.record.test]
+        units, trouble = roster_of(self._settings.folder)
         return DigestMatter(
             written_at=until_at,
             since_at=since_at,
             zone=self._settings.timezone,
             campaigns=tuple(call.campaign.title for call in self._calls.values()),
             subject_tag=next(iter(self._calls.values())).campaign.tag,
-            closes_at=min(ahead) if ahead else max(closes, default=None),
+            closes_at=closes_at,
             letters_new=len(letters),
             total_cases=sum(1 for case in cases if not case.record.test),
             needs_person=items_for_people(view, cases, self._calls, now_at=until_at, zone=self._settings.zone),
@@ -71,8 +79,24 @@ class Briefings:
             attest=tuple(
                 rule.what for call in self._calls.values() for rule in call.checks if isinstance(rule, Attest)
             ),
-            notes=tuple(health.notes(view, self._calls, zone=self._settings.zone, dry_run=self._dry_run)),
+            notes=(
+                *health.notes(view, self._calls, zone=self._settings.zone, dry_run=self._dry_run),
+                *([trouble] if trouble else ()),
+            ),
             demo=self._demo,
+            states=tuple(sorted(Counter(case.record.state for case in counted).items())),
+            charts=pictures(counted, zone=self._settings.timezone, at=until_at, closes_at=closes_at),
+            rosters=rosters(
+                view,
+                counted,
+                self._calls,
+                units,
+                at=until_at,
+                address=self._settings.mailbox.address,
+            ),
+            week=_week(view, counted, until_at) if sums_up(day, self._settings.digest) else None,
+            is_closing=is_closing_day(day, self._settings.digest, zone=self._settings.zone, closes=ahead),
+            polled_at=health.polled_at(view),
         )
 
     def _reminded(
@@ -84,6 +108,35 @@ class Briefings:
             for mail in view.mailings.of_kind(campaign, "reminder", first_at=first_at, before_at=before_at):
                 if mail.sent_at is not None and mail.case_id in by_id:
                     yield line_of(by_id[mail.case_id], note=f"{say_moment(mail.sent_at, self._settings.zone)}已发提醒")
+
+
+def pictures(cases: Sequence[KnownCase], *, zone: str, at: datetime, closes_at: datetime | None) -> tuple[Chart, ...]:
+    """Day by day up to the close, and by category; of cases that nobody took back."""
+    standing = [case for case in cases if case.record.state not in (WITHDRAWN, MERGED)]
+    complete = (case.judged_at for case in standing if case.record.state == "accepted" and case.judged_at is not None)
+    return (
+        days_to_the_close(
+            (case.record.opened_at for case in standing), complete, zone=zone, now_at=at, closes_at=closes_at
+        ),
+        cases_by("各类别案例", ((case.record.category or "未注明类别", case.record.state) for case in standing)),
+    )
+
+
+def _week(view: View, cases: Sequence[KnownCase], until_at: datetime) -> WeekCounts:
+    week = timedelta(days=7)
+    opened = [case.record.opened_at for case in cases]
+    complete = [case.judged_at for case in cases if case.record.state == "accepted" and case.judged_at is not None]
+    return WeekCounts(
+        letters=view.figures.letters_between(until_at - week, until_at),
+        opened=_within(opened, until_at - week, until_at),
+        complete=_within(complete, until_at - week, until_at),
+        opened_before=_within(opened, until_at - 2 * week, until_at - week),
+        complete_before=_within(complete, until_at - 2 * week, until_at - week),
+    )
+
+
+def _within(times: Sequence[datetime], first_at: datetime, before_at: datetime) -> int:
+    return sum(first_at <= at < before_at for at in times)
 
 
 def _new(cases: Sequence[KnownCase], letters: Sequence[LetterRecord], start: datetime) -> tuple[CaseLine, ...]:

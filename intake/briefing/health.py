@@ -44,6 +44,11 @@ def incidents(view: View, *, first_at: datetime, before_at: datetime) -> tuple[I
     return tuple(_incident(event) for event in view.service.events(since_at=first_at, before_at=before_at))
 
 
+def polled_at(view: View) -> datetime | None:
+    """When every watched folder had been looked at; None when there is none."""
+    return min((folder.looked_at for folder in view.folders.all() if folder.role != "sent"), default=None)
+
+
 def folder_counts(view: View) -> tuple[FolderCount, ...]:
     """The completeness equation of each folder that is watched, by name."""
     return tuple(

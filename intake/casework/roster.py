@@ -60,19 +60,20 @@ class RosterStanding:
 
 
 def stand(roster: Sequence[Expected], cases: Iterable[Sent]) -> RosterStanding:
-    """How far each unit is. A case counts once: for the unit of its address, else for the one it names.
+    """How far each unit is. A case counts once for a unit: for the one of its address, else for the one it names.
 
     A name that fits several units (阳光社区 in two streets) decides only with the street in it.
     """
-    complete: dict[int, list[str]] = {}
-    incomplete: dict[int, list[str]] = {}
-    unmatched: list[str] = []
-    for case in cases:
-        place = _place(roster, case)
+    complete: dict[int, dict[str, None]] = {}
+    incomplete: dict[int, dict[str, None]] = {}
+    unmatched: dict[str, None] = {}
+    find = _Finder(roster)
+    for case in cases:  # two cases that became one have one number, which is kept once
+        place = find.place(case)
         if place is None:
-            unmatched.append(case.number)
+            unmatched[case.number] = None
         else:
-            (complete if case.complete else incomplete).setdefault(place, []).append(case.number)
+            (complete if case.complete else incomplete).setdefault(place, {})[case.number] = None
     units = tuple(
         UnitStanding(
             unit,
@@ -93,26 +94,46 @@ def _standing(quota: int, complete: int, incomplete: int) -> Standing:
     return "missing" if quota else "not_expected"
 
 
-def _place(roster: Sequence[Expected], case: Sent) -> int | None:
-    """The one unit a case is of; None when none or several fit."""
-    named = [place for place, unit in enumerate(roster) if case.unit and _named(unit, case.unit)]
-    if len(named) > 1:
-        named = [
-            place for place in named if roster[place].street and _short(roster[place].street) in case.unit
-        ] or named
-        longest = max(len(roster[place].name) for place in named)
-        whole = [place for place in named if roster[place].name in case.unit and len(roster[place].name) == longest]
-        named = whole if len(whole) == 1 else named
-    addressed = [place for place, unit in enumerate(roster) if case.addresses.intersection(unit.addresses)]
-    # A street may send for its communities: then the name in the case tells whose it is.
-    for fitting in (
-        [place for place in named if place in addressed],
-        named if len(named) == 1 else [],
-        addressed,
-    ):
-        if len(fitting) == 1:
-            return fitting[0]
-    return None
+class _Finder:
+    """Whose a case is; names and addresses come again and again, so what they fit is kept."""
+
+    def __init__(self, roster: Sequence[Expected]) -> None:
+        self._roster = roster
+        self._named: dict[str, list[int]] = {}
+        self._of_address: dict[str, list[int]] = {}
+        for place, unit in enumerate(roster):
+            for address in unit.addresses:
+                self._of_address.setdefault(address, []).append(place)
+
+    def place(self, case: Sent) -> int | None:
+        """The one unit a case is of; None when none or several fit."""
+        named = self._named_by(case.unit)
+        addressed = sorted({place for address in case.addresses for place in self._of_address.get(address, ())})
+        # A street may send for its communities: then the name in the case tells whose it is.
+        for fitting in (
+            [place for place in named if place in addressed],
+            named if len(named) == 1 else [],
+            addressed,
+        ):
+            if len(fitting) == 1:
+                return fitting[0]
+        return None
+
+    def _named_by(self, name: str) -> list[int]:
+        if name not in self._named:
+            self._named[name] = self._look_up(name) if name else []
+        return self._named[name]
+
+    def _look_up(self, name: str) -> list[int]:
+        """The units a name may mean; of several the one whose street, or whose whole name, it holds."""
+        roster = self._roster
+        named = [place for place, unit in enumerate(roster) if _named(unit, name)]
+        if len(named) > 1:
+            named = [place for place in named if roster[place].street and _short(roster[place].street) in name] or named
+            longest = max(len(roster[place].name) for place in named)
+            whole = [place for place in named if roster[place].name in name and len(roster[place].name) == longest]
+            named = whole if len(whole) == 1 else named
+        return named
 
 
 def _named(unit: Expected, name: str) -> bool:

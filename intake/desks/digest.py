@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from config.settings import Settings
 from intake.briefing import Briefings
+from intake.briefing.schedule import next_digest_at
 from intake.calls import Call
 from intake.deciding.access import answerable
 from intake.edges.clock import Clock
@@ -122,11 +123,7 @@ class DigestDesk:
         return write_digest(matter)
 
     def _due_at(self, since: datetime) -> datetime | None:
-        """The first digest time after `since`, on a listed weekday."""
-        zone, digest = self._settings.zone, self._settings.digest
-        day = since.astimezone(zone).date()
-        for ahead in range(9):
-            at = datetime.combine(day + timedelta(days=ahead), digest.at, zone)
-            if at > since and at.isoweekday() in digest.weekdays:
-                return at
-        return None
+        ends = (call.campaign.closes_at for call in self._calls.values())
+        return next_digest_at(
+            since, self._settings.digest, zone=self._settings.zone, closes=[at for at in ends if at is not None]
+        )

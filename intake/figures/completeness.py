@@ -28,8 +28,8 @@ def say_completeness(folders: Sequence[FolderCount]) -> str:
     return f"{now}，全部已登记"
 
 
-def completeness_section(folders: Sequence[FolderCount]) -> Section | None:
-    """The equation folder by folder; None without folders."""
+def completeness_section(folders: Sequence[FolderCount], *, polled: str = "") -> Section | None:
+    """The equation folder by folder; None without folders. `polled`: when they were last looked at."""
     if not folders:
         return None
     rows = tuple(
@@ -46,7 +46,10 @@ def completeness_section(folders: Sequence[FolderCount]) -> Section | None:
     after = (f"已登记的来信中有{before}封早于启用时间，只登记、不答复。",) if before else ()
     return Section(
         "完整性",
-        lines=("邮箱里的每一封信都应登记在册：邮箱现有 = 已登记（不含已移走）。",),
+        lines=(
+            "邮箱里的每一封信都应登记在册：邮箱现有 = 已登记（不含已移走）。",
+            *([f"最近一次查收：{polled}。"] if polled else ()),
+        ),
         table=Table(("文件夹", "邮箱现有", "已登记", "已移走", "结果"), rows),
         after=after,
         loud=not all(folder.holds for folder in folders),

@@ -6,14 +6,16 @@ nobody but them reads a digest.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import replace
 
-from intake.figures.completeness import completeness_section, say_completeness
+from intake.figures.completeness import completeness_section
+from intake.figures.forms import closing_section, say_headline, say_intro, say_subject, week_section
 from intake.figures.links import link_rows, soonest_end
 from intake.figures.matter import CaseLine, DigestDraft, DigestMatter, HumanItem, IgnoredLetter
 from intake.figures.rendering import render_html, render_text
+from intake.figures.roster_report import roster_chart, roster_section
 from intake.figures.sections import Card, Section, Table
 from intake.wording import CHINESE_DATES, clean_sender, clean_text, clean_title
 
@@ -61,11 +63,8 @@ _MAIL_STATE = {
 
 def write_digest(matter: DigestMatter) -> DigestDraft:
     """The digest as subject, plain text and HTML (a whole page, styles inline, no pictures)."""
-    today = _local_day(matter)
-    headline = _headline(matter, today)
+    headline, intro, subject = say_headline(matter), say_intro(matter), say_subject(matter)
     sections = [section for section in _sections(matter) if section is not None]
-    subject = f"【{matter.subject_tag}】{today.month}月{today.day}日收件日报：{_counts(matter)}"
-    intro = _intro(matter)
     return DigestDraft(
         subject=subject,
         text=render_text(headline, intro, sections),
@@ -73,48 +72,13 @@ def write_digest(matter: DigestMatter) -> DigestDraft:
     )
 
 
-def _headline(matter: DigestMatter, today: date) -> str:
-    parts = [f"今日{_counts(matter)}", _days_left(matter, today), say_completeness(matter.folders)]
-    return "；".join(part for part in parts if part) + "。"
-
-
-def _counts(matter: DigestMatter) -> str:
-    counts = [
-        f"新收{len(matter.new)}件",
-        f"齐全{len(matter.accepted)}",
-        f"待完善{len(matter.needs_fix)}",
-        f"需您处理{len(matter.needs_person)}",
-    ]
-    return "，".join(counts)
-
-
-def _days_left(matter: DigestMatter, today: date) -> str:
-    if matter.closes_at is None:
-        return ""
-    if matter.closes_at <= matter.written_at:
-        return "征集已截止"
-    last_day = (matter.closes_at.astimezone(ZoneInfo(matter.zone)) - timedelta(microseconds=1)).date()
-    days = (last_day - today).days
-    if days == 0:
-        return "今天" + CHINESE_DATES.write_close(matter.closes_at, matter.zone).partition("）")[2] + "截止"
-    return f"距截止{days}天"
-
-
-def _intro(matter: DigestMatter) -> tuple[str, ...]:
-    moment = CHINESE_DATES.write_moment(matter.written_at, matter.zone)
-    since = CHINESE_DATES.write_moment(matter.since_at, matter.zone) if matter.since_at else "启用"
-    lines = [
-        "、".join(matter.campaigns),
-        f"统计时间：{since}至{moment}。其间来信{matter.letters_new}封，累计登记案例{matter.total_cases}件。",
-    ]
-    if matter.demo:
-        lines.append("这是演示，日期由演示时钟给出，并非今天。")
-    return (*lines, *matter.notes)
-
-
 def _sections(matter: DigestMatter) -> list[Section | None]:
     return [
         _needs_person(matter),
+        closing_section(matter),
+        week_section(matter),
+        *(roster_section(each, named=len(matter.rosters) > 1) for each in matter.rosters),
+        _pictures(matter),
         _cases("新收案例", matter.new, matter.zone),
         _cases("材料齐全，已转初审", matter.accepted, matter.zone),
         _cases("等候报送单位补充完善", matter.needs_fix, matter.zone),
@@ -124,7 +88,10 @@ def _sections(matter: DigestMatter) -> list[Section | None]:
         _cases("报送单位已撤回", matter.withdrawn, matter.zone),
         _ignored(matter.ignored, matter.zone),
         _sending(matter),
-        completeness_section(matter.folders),
+        completeness_section(
+            matter.folders,
+            polled=CHINESE_DATES.write_moment(matter.polled_at, matter.zone) if matter.polled_at else "",
+        ),
         _attest(matter.attest),
     ]
 
@@ -142,13 +109,20 @@ def _card(number: int, item: HumanItem, matter: DigestMatter) -> Card:
         ("原因", clean_text(item.reason, 200)),
         ("依据", clean_text(item.evidence, 200)),
         *link_rows(item.links, now_at=matter.written_at, zone=matter.zone),
-        ("办法", item.how),
+        ("回复", item.answer) if matter.answerable and item.answer else ("办法", item.how),
+        ("网页", item.link),
     ]
     return Card(
         title=f"{number}. {clean_text(item.what, 120)}",
         rows=tuple((label, text) for label, text in rows if text),
         loud=item.cost in ("complaint", "deadline"),
     )
+
+
+def _pictures(matter: DigestMatter) -> Section | None:
+    charts = [*matter.charts, *(roster_chart(each) for each in matter.rosters)]
+    shown = tuple(chart for chart in charts if not chart.is_empty)
+    return Section("看图", charts=shown) if shown else None
 
 
 def _cases(title: str, cases: Sequence[CaseLine], zone: str) -> Section | None:
@@ -188,7 +162,9 @@ def _ignored(letters: Sequence[IgnoredLetter], zone: str) -> Section | None:
         )
         for letter in letters
     )
-    return _table("非报送来信", ("发件人", "主题", "归类"), rows)
+    kinds = Counter(_IGNORED.get(letter.reason, letter.reason) for letter in letters)
+    summary = "，".join(f"{name}{count}封" for name, count in kinds.most_common())
+    return replace(_table("非报送来信", ("发件人", "主题", "归类"), rows), lines=(f"{summary}。",), folded=True)
 
 
 def _sending(matter: DigestMatter) -> Section | None:
@@ -230,7 +206,3 @@ def _attest(lines: Sequence[str]) -> Section | None:
 def _table(title: str, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Section:
     more = (f"另有{len(rows) - _ROWS_SHOWN}件未列出。",) if len(rows) > _ROWS_SHOWN else ()
     return Section(title, count=len(rows), table=Table(columns, rows[:_ROWS_SHOWN]), after=more)
-
-
-def _local_day(matter: DigestMatter) -> date:
-    return matter.written_at.astimezone(ZoneInfo(matter.zone)).date()

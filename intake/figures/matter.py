@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from intake.figures.charts import Chart
+from intake.figures.roster_report import RosterMatter
+
 MailState = Literal["sent", "queued", "retry_at", "held", "failed", "unknown"]
 
 
@@ -54,7 +57,11 @@ class HumanItem:
     evidence: str = ""
     """The line of the material, the measured value, the file."""
     how: str = ""
-    """What to type or do."""
+    """What to type or do at the desk."""
+    answer: str = ""
+    """The words to answer with, for mails that can be answered; empty when no answer settles it."""
+    link: str = ""
+    """Where it stands on the page; empty when the page has no address of its own."""
     cost: Literal["complaint", "deadline", "submitter", "none"] = "none"
     """`complaint`: nobody was answered, before everything else. `deadline`: may cost a submitter the deadline; shown first. `submitter`: somebody is waiting."""
     links: tuple[LinkLine, ...] = ()
@@ -115,6 +122,17 @@ class FolderCount:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekCounts:
+    """What came in seven days, and in the seven before."""
+
+    letters: int
+    opened: int
+    complete: int
+    opened_before: int
+    complete_before: int
+
+
+@dataclass(frozen=True, slots=True)
 class DigestMatter:
     """One day of one or several campaigns."""
 
@@ -156,6 +174,19 @@ class DigestMatter:
     """What the call leaves to human judges, one line each."""
     notes: tuple[str, ...] = ()
     """States of the service worth a line: rules changed, paused, dry run."""
+    states: tuple[tuple[str, int], ...] = ()
+    """All cases by state, trial ones left out; states that occur."""
+    rosters: tuple[RosterMatter, ...] = ()
+    """Who was expected to send, for each campaign; empty without a roster."""
+    charts: tuple[Chart, ...] = ()
+    week: WeekCounts | None = None
+    """The last seven days, for a digest that sums them up."""
+    is_closing: bool = False
+    """The last days: digests come several times a day."""
+    answerable: bool = False
+    """The mail can be answered with orders."""
+    polled_at: datetime | None = None
+    """When the mailbox was last looked at; None when never."""
     demo: bool = False
     """The clock is a set one."""
 

@@ -7,10 +7,21 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from intake.figures.charts import Chart, DayChart, Tone
 from intake.figures.sections import Card, Section, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+
+_COLOURS: dict[Tone, str] = {
+    "arrived": "#4a8bd6",
+    "good": "#2f9e62",
+    "wait": "#d9922b",
+    "look": "#8e6bd0",
+    "none": "#9aa3ad",
+}
+"""Middle tones: told apart on white and on black alike, since mail programs of phones turn backgrounds round."""
 
 
 def render_text(headline: str, intro: Sequence[str], sections: Sequence[Section]) -> str:
@@ -28,7 +39,9 @@ def render_html(
     """
     import css_inline
 
-    page = _template().render(headline=headline, intro=intro, sections=sections, subject=subject, loud=loud)
+    page = _template().render(
+        headline=headline, intro=intro, sections=sections, subject=subject, loud=loud, colours=_COLOURS
+    )
     # Nothing is fetched: neither style sheets of the net nor of the disk.
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False, keep_link_tags=False)
     return str(inliner.inline(page))
@@ -41,11 +54,28 @@ def _section_text(section: Section) -> str:
         lines += _card_text(card)
     if section.table:
         lines += _table_text(section.table)
+    for chart in section.charts:
+        lines += _chart_text(chart)
+    for block in section.blocks:
+        lines += [f"—— {block.title} ——", block.text, "——"]
     return "\n".join([*lines, *section.after])
 
 
 def _card_text(card: Card) -> list[str]:
     return [card.title, *(f"   {label}：{text}" for label, text in card.rows)]
+
+
+def _chart_text(chart: Chart) -> list[str]:
+    """What a picture shows, a line for each day or bar that holds anything."""
+    if isinstance(chart, DayChart):
+        named = [(f"{each.day.month}月{each.day.day}日", each.counts) for each in chart.columns]
+    else:
+        named = [(bar.label, bar.counts) for bar in chart.bars]
+    lines = []
+    for label, counts in named:
+        said = [f"{series.word}{count}" for series, count in zip(chart.series, counts, strict=True) if count]
+        lines += [f"{label} {'，'.join(said)}"] if said else []
+    return [f"{chart.title}：", *lines]
 
 
 def _table_text(table: Table) -> list[str]:

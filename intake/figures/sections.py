@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from intake.figures.charts import Chart
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -24,6 +26,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Words to be copied as they stand."""
+
+    title: str
+    text: str
+    """Lines ended by \\n."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One titled part."""
 
@@ -33,7 +44,11 @@ class Section:
     lines: tuple[str, ...] = ()
     cards: tuple[Card, ...] = ()
     table: Table | None = None
+    charts: tuple[Chart, ...] = ()
+    blocks: tuple[Block, ...] = ()
     after: tuple[str, ...] = ()
+    folded: bool = False
+    """The table is shown when asked for, where a mail program can fold."""
     loud: bool = False
     """Something is wrong here: set off in both forms."""
 

@@ -45,6 +45,11 @@ class FigureRows(Rows):
         days = Counter(at.astimezone(zone).date() for at in self._connection.execute(chosen).scalars())
         return dict(sorted(days.items()))
 
+    def letters_between(self, first_at: datetime, before_at: datetime) -> int:
+        """Letters received from `first_at` on and before `before_at`."""
+        received = _letters.c.received_at
+        return self._count(select(func.count()).select_from(_letters).where(received >= first_at, received < before_at))
+
     def cases_by_state(self, campaign: str, *, test: bool | None = None) -> dict[str, int]:
         """Cases of a campaign per state."""
         return self._per(_cases.c.state, *_of(campaign, test=test))

@@ -106,6 +106,15 @@ class LedgerRows(Rows):
         """All decisions, oldest first."""
         return self._all(DecisionRecord, select(t.decisions).order_by(t.decisions.c.id))
 
+    def addresses(self) -> dict[int, frozenset[str]]:
+        """By case, the addresses it belongs to, lower case."""
+        found: dict[int, set[str]] = {}
+        for case_id, address in self._connection.execute(
+            select(t.case_addresses.c.case_id, t.case_addresses.c.address)
+        ):
+            found.setdefault(case_id, set()).add(address)
+        return {case_id: frozenset(addresses) for case_id, addresses in found.items()}
+
     def joins(self) -> tuple[CaseLetter, ...]:
         """Which letter belongs to which case, by case, in the order they were joined."""
         table = t.case_letters

@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from intake.figures import CaseLine, DigestMatter, FolderCount, HumanItem, IgnoredLetter, Incident, StuckMail
+from intake.figures.charts import Chart, cases_by, days_to_the_close
+from intake.figures.matter import WeekCounts
+from intake.figures.roster_report import RosterMatter, UnitLine
 
 CHINA = timezone(timedelta(hours=8))
 MORNING = datetime(2022, 12, 15, 8, 0, tzinfo=CHINA)
@@ -23,6 +26,42 @@ def case(number: int, title: str, unit: str | None = "金安社区", **changes: 
     return replace(line, **changes)  # type: ignore[arg-type]  # rows of a table
 
 
+ROSTER = RosterMatter(
+    campaign="2022年湖里区社区治理创新案例征集",
+    subject_tag="湖里区案例征集",
+    written_at=MORNING,
+    zone="Asia/Shanghai",
+    units=(
+        UnitLine("金山街道", "金安社区", "sent", complete=("HL22-0038",), contact="张三"),
+        UnitLine("金山街道", "金海社区", "incomplete", incomplete=("HL22-0042",), contact="李四"),
+        UnitLine("金山街道", "金湖社区", "missing", contact="王五"),
+        UnitLine("江头街道", "阳光社区", "missing"),
+        UnitLine("江头街道", "江村社区", "missing", contact="赵六"),
+        UnitLine("禾山街道", "禾缘社区", "sent", complete=("HL22-0030",)),
+        UnitLine("禾山街道", "岭下社区", "not_expected"),
+        UnitLine("", "区民政局", "incomplete", complete=("HL22-0031",), quota=2),
+    ),
+    unmatched=("HL22-0040",),
+    closes_at=CLOSES_AT,
+    address="anli@huli.example",
+    cases=42,
+    accepted=30,
+)
+
+
+def pictures(at: datetime = MORNING) -> tuple[Chart, ...]:
+    """42 cases of the two weeks before, more each day."""
+    opened = [at - timedelta(days=day, hours=hour) for day in range(14) for hour in range(max(1, 7 - day))]
+    complete = [moment + timedelta(hours=3) for moment in opened[::2]]
+    states = ("accepted", "accepted", "needs_fix", "accepted", "needs_human", "waiting")
+    categories = ("网格治理", "未注明类别", "党建引领基层治理共同体建设", "网格治理", "物业服务")
+    labelled = [(categories[place % 5], states[place % 6]) for place in range(len(opened))]
+    return (
+        days_to_the_close(opened, complete, zone="Asia/Shanghai", now_at=at, closes_at=CLOSES_AT),
+        cases_by("各类别案例", labelled),
+    )
+
+
 FULL_DAY = DigestMatter(
     written_at=MORNING,
     since_at=MORNING - timedelta(days=1),
@@ -38,6 +77,8 @@ FULL_DAY = DigestMatter(
             reason="未能从小标题中识别出“成效与反响”。",
             evidence="文中的小标题：“小切口”里见真章、一张网兜起万家事",
             how="看过材料后运行：intake cases pass HL22-0041 --by 姓名 --why 理由",
+            answer="通过 HL22-0041，或：退回 HL22-0041 理由：…",
+            link="https://anli.example/cases/HL22-0041",
             cost="submitter",
         ),
         HumanItem(
@@ -74,6 +115,11 @@ FULL_DAY = DigestMatter(
     folders=(FolderCount("INBOX", 198, 198, gone=3, before_opening=120), FolderCount("垃圾邮件", 13, 13)),
     attest=("主旨清晰、层次分明、资料翔实",),
     notes=("征集规则文件有改动，已有案例未重新核对；如需重新核对请运行 intake replay。",),
+    states=(("accepted", 30), ("needs_fix", 7), ("needs_human", 3), ("waiting", 2)),
+    rosters=(ROSTER,),
+    charts=pictures(),
+    answerable=True,
+    polled_at=MORNING - timedelta(minutes=1),
 )
 QUIET_DAY = DigestMatter(
     written_at=MORNING,
@@ -91,11 +137,32 @@ DAYS: dict[str, DigestMatter] = {
     "quiet_day": QUIET_DAY,
     "not_complete": replace(QUIET_DAY, folders=(FolderCount("INBOX", 211, 209), FolderCount("垃圾邮件", 13, 13))),
     "renumbered": replace(QUIET_DAY, folders=(FolderCount("INBOX", 211, 40, rematching=True),)),
+    "monday": replace(
+        QUIET_DAY,
+        states=FULL_DAY.states,
+        week=WeekCounts(letters=96, opened=21, complete=17, opened_before=9, complete_before=6),
+    ),
+    "last_day_at_noon": replace(
+        FULL_DAY,
+        written_at=CLOSES_AT - timedelta(hours=12),
+        since_at=CLOSES_AT - timedelta(hours=16),
+        is_closing=True,
+        rosters=(replace(ROSTER, written_at=CLOSES_AT - timedelta(hours=12)),),
+        charts=pictures(CLOSES_AT - timedelta(hours=12)),
+    ),
     "last_day_of_the_demo": replace(
         FULL_DAY, written_at=CLOSES_AT - timedelta(hours=2), since_at=None, demo=True, needs_person=()
     ),
     "after_the_close": replace(
-        QUIET_DAY, written_at=CLOSES_AT + timedelta(hours=8), late=(case(43, "迟到的案例", note="晚3分钟"),)
+        QUIET_DAY,
+        written_at=CLOSES_AT + timedelta(hours=8),
+        late=(case(43, "迟到的案例", note="晚3分钟"),),
+        states=FULL_DAY.states,
+        needs_fix=FULL_DAY.needs_fix,
+        rosters=(replace(ROSTER, written_at=CLOSES_AT + timedelta(hours=8)),),
+    ),
+    "a_day_later": replace(
+        QUIET_DAY, since_at=CLOSES_AT + timedelta(hours=8), written_at=CLOSES_AT + timedelta(hours=32)
     ),
 }
 """Name of the golden file to what it is made from."""

@@ -51,7 +51,7 @@ def first_line(matter: DigestMatter) -> str:
 
 def test_first_line_says_what_matters() -> None:
     assert first_line(FULL_DAY) == (
-        "今日新收3件，齐全1，待完善1，需您处理3；距截止5天；邮箱现有211封，另有3封已移走，全部已登记。"
+        "今日新收3件，齐全1，待完善1，需您处理3；距截止5天；应报7家，未报3；邮箱现有211封，另有3封已移走，全部已登记。"
     )
 
 
@@ -159,5 +159,6 @@ def test_rush_of_five_hundred_letters_is_cut_and_counted() -> None:
 def test_page_keeps_its_styles_in_its_tags_and_fetches_nothing() -> None:
     page = write_digest(FULL_DAY).html
 
-    assert re.findall(r"<style|<img|<script|<link|https?:", page) == []
+    assert re.findall(r"<style|<img|<script|<link|<svg|src=|url\(", page) == []
+    assert re.findall(r"https?:[^<\"]*", page) == ["https://anli.example/cases/HL22-0041"] * 2
     assert page.count("style=") > 50
