@@ -57,7 +57,7 @@ class Requests:
             case "claim":
                 self._keep_apart(work, call, found, record)
             case "replacement":
-                self._ask_whether_it_replaces(work, call, found[0], record)
+                self._ask_whether_it_replaces(work, call, found, record)
             case "dispute":
                 self._dispute(work, call, found[0], record, asked)
             case "withdrawal" if asked.certain:
@@ -139,7 +139,9 @@ class Requests:
             report = self.standing(work, case)
             self._answers.notify(work, call, case, report, Notice("claimed", address))
 
-    def _ask_whether_it_replaces(self, work: UnitOfWork, call: Call, case: CaseRecord, record: LetterRecord) -> None:
+    def _ask_whether_it_replaces(
+        self, work: UnitOfWork, call: Call, cases: Sequence[CaseRecord], record: LetterRecord
+    ) -> None:
         """Anybody may write anybody's address into From: what is complete stands until its sender says yes."""
         letter = self._readings.letter(work, record)
         self._answers.write(
@@ -147,8 +149,8 @@ class Requests:
             call,
             "confirm_replacement",
             record,
-            reports=(self.standing(work, case),),
-            cases=(case.id,),
+            reports=[self.standing(work, case) for case in cases],
+            cases=[case.id for case in cases],
             letters=(record,),
             files=[describe_file(file) for file in letter.files],
         )

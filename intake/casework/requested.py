@@ -12,7 +12,8 @@ from typing import Final, Literal
 from intake.casework.fold import superseded
 from intake.casework.joining import Joining, KnownCase, OurReferences, is_in_our_thread, join, numbers_of_thread
 from intake.casework.likeness import is_quoted
-from intake.casework.package import holds_material, is_case
+from intake.casework.package import holds_material, is_case, package_of
+from intake.casework.parts import PartedLetter
 from intake.casework.requests import (
     asks_for_review,
     asks_to_withdraw,
@@ -22,6 +23,7 @@ from intake.casework.requests import (
     objection_in,
     replaces_earlier,
 )
+from intake.casework.signs import CampaignSigns
 from intake.casework.standing import WITHDRAWN
 from intake.casework.wording import letters_only, plain
 from intake.model import IgnoredReason, Letter, Photo, ReadFile
@@ -127,6 +129,33 @@ def replaces(letter: Letter, files: Sequence[ReadFile], *, known: KnownCase, joi
         (known.number,),
         certain=False,
     )
+
+
+def replaces_parts(parted: PartedLetter, signs: CampaignSigns, *, cases: Sequence[KnownCase]) -> Requested | None:
+    """As `replaces`, of a letter with several cases: all complete ones it would change, asked about at once.
+
+    None when it is about one case, or changes none. One such case holds back the whole letter, as one answer lets it in.
+    """
+    known = {case.number: case for case in cases}
+    found = [
+        asked
+        for part in parted.parts
+        if part.joining.case_number is not None and not part.again
+        for asked in (
+            replaces(
+                part.letter,
+                package_of(part.letter, signs),
+                known=known[part.joining.case_number],
+                joining=part.joining,
+            ),
+        )
+        if asked is not None
+    ]
+    if not found:
+        return None
+    evidence = tuple(dict.fromkeys(line for asked in found for line in asked.evidence))
+    numbers = tuple(sorted({number for asked in found for number in asked.numbers}))
+    return Requested("replacement", evidence, numbers, certain=False)
 
 
 # --- withdrawing

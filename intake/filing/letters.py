@@ -6,7 +6,7 @@ are asked for what it must know, and what it decides is carried out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import structlog
@@ -14,8 +14,10 @@ import structlog
 from intake.answers import Answers, contact_letter
 from intake.calls import Call, Route, route
 from intake.casework.forwarded import Behalf, behalf_of
+from intake.casework.joining import NO_REFERENCES, KnownCase, OurReferences
 from intake.casework.machines import machine_reason
-from intake.casework.parts import NOT_PARTED, part_letter
+from intake.casework.parts import NOT_PARTED, PartedLetter, part_letter
+from intake.casework.requested import replaces_parts
 from intake.casework.sorting import Sorting, sort_letter
 from intake.deciding.by_mail import OrdersByMail
 from intake.edges.clock import Clock
@@ -98,10 +100,10 @@ class Filing:
             cases=cases,
             ours=ours.references,
         )
-        parted = NOT_PARTED
-        if sorting.ignored is None:
-            parted = part_letter(letter, call.signs, cases=cases, ours=ours.references)
-        if parted.parts:
+        sorting, parted = _parted(letter, call, sorting, cases=cases, ours=ours.references)
+        if sorting.completes and self._confirms_several(work, record, call, sorting, ours.unconfirmed):
+            pass  # filed there, each case with its part
+        elif parted.parts and sorting.ignored is None:
             self._submissions.take_up_parts(work, record, call, letter, sorting, parted=parted)
         elif sorting.ignored is None:
             record = self._for_whom(work, record, sorting)
@@ -114,6 +116,28 @@ class Filing:
         else:
             self._aside.set_aside(work, record, call, letter, sorting)
         log.info("letter_filed", letter=record.sha256[:12], ignored=sorting.ignored)
+
+    def _confirms_several(
+        self,
+        work: UnitOfWork,
+        record: LetterRecord,
+        call: Call,
+        sorting: Sorting,
+        unconfirmed: Sequence[LetterRecord],
+    ) -> bool:
+        """Whether the letter says yes to one with several cases, which is filed then as it would have been; else False."""
+        kept = []
+        for each in unconfirmed:
+            held = self._readings.letter(work, each)
+            cases = known_cases(work, self._readings, call, held, ours=NO_REFERENCES, test=self._test_mode)
+            parted = part_letter(held, call.signs, cases=cases)
+            if not parted.parts:
+                return False
+            kept.append((each, held, parted))
+        if not kept:
+            return False
+        self._submissions.take_up_confirmed(work, record, call, sorting, kept=kept)
+        return True
 
     def _takes_orders(self, work: UnitOfWork, record: LetterRecord, letter: Letter) -> bool:
         """Whether the letter answers one of our mails to organizers; what it orders is done then, once."""
@@ -184,6 +208,24 @@ class Filing:
 
     def _machine(self, facts: LetterFacts) -> IgnoredReason | None:
         return machine_reason(facts, own_addresses=self._own_addresses, own_marker=self._installation)
+
+
+def _parted(
+    letter: Letter, call: Call, sorting: Sorting, *, cases: Sequence[KnownCase], ours: OurReferences
+) -> tuple[Sorting, PartedLetter]:
+    """The several cases of a letter, and what becomes of it when they are looked at one by one."""
+    asked = sorting.requested
+    if sorting.ignored is not None and (asked is None or asked.request != "replacement"):
+        return sorting, NOT_PARTED
+    parted = part_letter(letter, call.signs, cases=cases, ours=ours)
+    if not parted.parts:
+        return sorting, parted
+    replaced = replaces_parts(parted, call.signs, cases=cases) if not sorting.completes else None
+    if replaced is not None:
+        lines = tuple(dict.fromkeys((*replaced.evidence, *sorting.evidence)))
+        held = Sorting("unconfirmed", answer=sorting.answer, evidence=lines, for_person=True, requested=replaced)
+        return replace(held, files=sorting.files), NOT_PARTED
+    return replace(sorting, ignored=None, requested=None), parted
 
 
 def _keep_behalf(work: UnitOfWork, record: LetterRecord, behalf: Behalf) -> LetterRecord:

@@ -102,6 +102,36 @@ class Submissions:
         for case in reversed(cases):
             self._judging.judge(work, case, silently=case is not cases[0])
 
+    def take_up_confirmed(
+        self,
+        work: UnitOfWork,
+        record: LetterRecord,
+        call: Call,
+        sorting: Sorting,
+        *,
+        kept: Sequence[tuple[LetterRecord, Letter, PartedLetter]],
+    ) -> None:
+        """Letters with several cases that were kept until `record` said yes: filed part by part, answered together."""
+        cases: dict[int, CaseRecord] = {}
+        at = self._clock.now()
+        for each, letter, parted in kept:
+            for part in parted.parts:
+                number = part.joining.case_number
+                case = work.cases.by_number(number) if number is not None else None
+                case = case or self._open(work, call, letter)
+                cases[case.id] = case
+                work.cases.join(case.id, each.sha256, joined_by="经来信确认以此为准", at=at, leads=part.leads)
+            work.letters.set_outcome(each.sha256, "filed")
+            self._outcomes.show_to_a_person(work, each, shown=parted.for_person)
+        for case_id in cases:
+            work.cases.join(case_id, record.sha256, joined_by="; ".join(sorting.evidence), at=at)
+        self._outcomes.file(
+            work, record, call, evidence=sorting.evidence, answer=sorting.answer, for_person=sorting.for_person
+        )
+        first, *others = cases.values()
+        for case in (*reversed(others), first):
+            self._judging.judge(work, case, silently=case is not first)
+
     def note_again(self, work: UnitOfWork, record: LetterRecord, call: Call, sorting: Sorting) -> None:
         """The same content once more: kept with its case, told its number and state."""
         number = sorting.joining.case_number if sorting.joining is not None else None

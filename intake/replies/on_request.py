@@ -27,11 +27,7 @@ def requested_part(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]
             opening = speech.say("opening.withdrawn_several", count=len(reports), due=speech.due)
             return [Paragraph(opening, tone="strong"), Bullets(_cases(speech, reports)), *letter_part(speech)]
         case "confirm_replacement":
-            opening = speech.say(
-                "opening.confirm_replacement", title=title_of(reports[0]), number=speech.number(reports[0])
-            )
-            how = Paragraph(speech.say("replacement.confirm"))
-            return [Paragraph(opening, tone="strong"), how, *letter_part(speech, speech.occasion.files)]
+            return _confirm_replacement(speech, reports)
         case kind:
             report = reports[0]
             opening = speech.say(
@@ -63,6 +59,17 @@ def _draft_review(speech: Speech, report: CaseReport) -> list[Block]:
         *settled_part(speech, _not_submitted(speech, report)),
         *record_part(speech, report),
     ]
+
+
+def _confirm_replacement(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:
+    """One case in the opening, several as a list; one answer lets all of them in."""
+    files = letter_part(speech, speech.occasion.files)
+    if len(reports) > 1:
+        opening = speech.say("opening.confirm_replacement_several", count=len(reports))
+        how = Paragraph(speech.say("replacement.confirm_several"))
+        return [Paragraph(opening, tone="strong"), Bullets(_cases(speech, reports)), how, *files]
+    opening = speech.say("opening.confirm_replacement", title=title_of(reports[0]), number=speech.number(reports[0]))
+    return [Paragraph(opening, tone="strong"), Paragraph(speech.say("replacement.confirm")), *files]
 
 
 def _confirm_withdrawal(speech: Speech, reports: Sequence[CaseReport]) -> list[Block]:

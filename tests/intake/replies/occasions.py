@@ -314,6 +314,10 @@ def _situations() -> dict[str, Situation]:
         "confirm_replacement": Situation(
             occasion("confirm_replacement", files=(document("修改稿.docx"),)), (COMPLETE,)
         ),
+        "confirm_replacement_of_several_cases": Situation(
+            occasion("confirm_replacement", files=(document("修改稿一.docx"), document("修改稿二.docx"))),
+            (COMPLETE, replace(COMPLETE, number="HL22-0109", title="老旧小区的新生")),
+        ),
         "notice_claimed": Situation(occasion("notice", notice=Notice("claimed", "str***@126.example")), (COMPLETE,)),
         "notice_joined": Situation(
             occasion("notice", **resident, notice=Notice("joined"), files=photos(5)), (CHECKED_BY_HAND,)
