@@ -12,7 +12,7 @@ from functools import cached_property
 
 from intake.calls import Call
 from intake.edges.records import finding_from_json
-from intake.figures.matter import CaseLine
+from intake.figures.matter import ROWS_SHOWN, CaseLine
 from intake.model import Finding
 from intake.replies import describe_finding
 from storage.records import CaseRecord, JudgementRecord
@@ -98,8 +98,11 @@ def line_of(case: KnownCase, *, note: str = "") -> CaseLine:
 
 
 def lines_in_state(cases: Iterable[KnownCase], state: str, *, says: str = "", note: str = "") -> tuple[CaseLine, ...]:
-    """A row for each case in this state; `says`: the severity whose findings it tells."""
-    return tuple(line_of(case, note=case.says(says) if says else note) for case in cases if case.record.state == state)
+    """A row for each case in this state; `says`: the severity whose findings it tells, as far as rows are shown."""
+    mine = [case for case in cases if case.record.state == state]
+    return tuple(
+        line_of(case, note=case.says(says) if says and place < ROWS_SHOWN else note) for place, case in enumerate(mine)
+    )
 
 
 def late_lines(cases: Iterable[KnownCase]) -> tuple[CaseLine, ...]:

@@ -14,7 +14,7 @@ from intake.calls import Call
 from intake.casework.sorting import COMPLAINT
 from intake.casework.standing import MERGED, WITHDRAWN
 from intake.figures.links import cost_of_waiting, lines_of_findings, lines_of_shares
-from intake.figures.matter import HumanItem, LinkLine
+from intake.figures.matter import CARDS_SHOWN, HumanItem, LinkLine
 from intake.filing.unreached import unreached_items
 from intake.wording import clean_title
 from parsers.facts import SharedFile
@@ -27,7 +27,7 @@ def items_for_people(
 ) -> tuple[HumanItem, ...]:
     """Everything that waits for a person, in no order of weight."""
     return (
-        *(_item_of(case) for case in cases if _needs_person(case)),
+        *_cases(cases),
         *unreached_items(view),
         *_links_of_cases(cases, now_at=now_at),
         *_letters(view, calls, now_at=now_at),
@@ -46,6 +46,13 @@ def _needs_person(case: KnownCase) -> bool:
     return case.record.state not in ("accepted", WITHDRAWN, MERGED) and case.has(severity="human")
 
 
+def _cases(cases: Sequence[KnownCase]) -> Iterator[HumanItem]:
+    """One item for each case that waits for a person; in words as far as they may be shown."""
+    waiting = [case for case in cases if _needs_person(case)]
+    for place, case in enumerate(sorted(waiting, key=lambda each: not each.has(codes={"disputed"}))):
+        yield _item_of(case) if place < CARDS_SHOWN else HumanItem(what=case.record.number, reason="", cost="submitter")
+
+
 def _item_of(case: KnownCase) -> HumanItem:
     number = case.record.number
     return HumanItem(
@@ -53,9 +60,22 @@ def _item_of(case: KnownCase) -> HumanItem:
         reason=case.says("human"),
         evidence=next((each.evidence for each in case.findings if each.severity == "human" and each.evidence), ""),
         how=f"intake cases show {number} 查看；通过：intake cases pass {number} --by 姓名 --why 理由",
+        answer=_answer_to(case),
         # What is objected to is a fix request that may cost the submitter the deadline.
         cost="deadline" if case.has(codes={"disputed"}) else "submitter",
     )
+
+
+def _answer_to(case: KnownCase) -> str:
+    """The words an organizer may answer with, the likeliest first."""
+    number = case.record.number
+    ways = [f"通过 {number}", f"退回 {number} 理由：…"]
+    other = next((each.values.get("number") for each in case.findings if each.code == "near_identical"), None)
+    if other:
+        ways.insert(0, f"合并 {number} 到 {other}")
+    if case.has(codes={"late"}):
+        ways.append(f"延期 {number} 三天")
+    return "；或：".join(ways)
 
 
 def _links_of_cases(cases: Sequence[KnownCase], *, now_at: datetime) -> Iterator[HumanItem]:
@@ -68,6 +88,7 @@ def _links_of_cases(cases: Sequence[KnownCase], *, now_at: datetime) -> Iterator
             what=f"{case.record.number} {clean_title(case.record.title) or case.record.unit}",
             reason="材料以链接形式发送，系统不下载；已请报送单位补发附件，链接到期前可先下载备查",
             how=f"补来附件后本项自动消除；查看后认可：intake cases pass {case.record.number} --by 姓名 --why 理由",
+            answer=f"补来附件后本项自动消除；查看后认可：通过 {case.record.number}",
             cost=cost_of_waiting(links, now_at=now_at),
             links=links,
         )

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from intake.wording import clean_text
+
 Tone = Literal["arrived", "good", "wait", "look", "none"]
 
 COLUMNS = 21
@@ -17,6 +19,7 @@ _AHEAD = 14
 """So close, the day of the close is in the picture."""
 _BARS = 24
 _OTHERS = "其他"
+_LABEL_CHARACTERS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ def cases_by(title: str, labelled: Iterable[tuple[str, str]], *, unit: str = "�
         if place is not None:
             counts[label][place] += 1
     bars = sorted(
-        (Bar(label, tuple(pieces)) for label, pieces in counts.items()), key=lambda bar: (-bar.total, bar.label)
+        (Bar(clean_text(label, _LABEL_CHARACTERS), tuple(pieces)) for label, pieces in counts.items()),
+        key=lambda bar: (-bar.total, bar.label),
     )
     return BarChart(title, CASES, _fewer(bars), unit)
 

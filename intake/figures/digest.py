@@ -13,13 +13,20 @@ from dataclasses import replace
 from intake.figures.completeness import completeness_section
 from intake.figures.forms import closing_section, say_headline, say_intro, say_subject, week_section
 from intake.figures.links import link_rows, soonest_end
-from intake.figures.matter import CaseLine, DigestDraft, DigestMatter, HumanItem, IgnoredLetter
+from intake.figures.matter import (
+    CARDS_SHOWN,
+    ROWS_SHOWN,
+    CaseLine,
+    DigestDraft,
+    DigestMatter,
+    HumanItem,
+    IgnoredLetter,
+)
 from intake.figures.rendering import render_html, render_text
 from intake.figures.roster_report import roster_chart, roster_section
 from intake.figures.sections import Card, Section, Table
 from intake.wording import CHINESE_DATES, clean_sender, clean_text, clean_title
 
-_ROWS_SHOWN = 100
 _URGENCY = {"complaint": 0, "deadline": 1, "submitter": 2, "none": 3}
 _COST = {
     "complaint": "来信有投诉、信访类措辞，系统没有答复",
@@ -99,8 +106,15 @@ def _sections(matter: DigestMatter) -> list[Section | None]:
 def _needs_person(matter: DigestMatter) -> Section:
     now_at = matter.written_at
     ordered = sorted(matter.needs_person, key=lambda item: (_URGENCY[item.cost], soonest_end(item, now_at=now_at)))
-    cards = tuple(_card(number, item, matter) for number, item in enumerate(ordered, 1))
-    return Section("需您处理", count=len(ordered), cards=cards, lines=() if cards else ("今天没有需要您处理的事项。",))
+    cards = tuple(_card(number, item, matter) for number, item in enumerate(ordered[:CARDS_SHOWN], 1))
+    more = len(ordered) - CARDS_SHOWN
+    return Section(
+        "需您处理",
+        count=len(ordered),
+        cards=cards,
+        lines=() if cards else ("今天没有需要您处理的事项。",),
+        after=(f"另有{more}项未列出：见附件台账，或运行 intake cases list 查看。",) if more > 0 else (),
+    )
 
 
 def _card(number: int, item: HumanItem, matter: DigestMatter) -> Card:
@@ -128,8 +142,10 @@ def _pictures(matter: DigestMatter) -> Section | None:
 def _cases(title: str, cases: Sequence[CaseLine], zone: str) -> Section | None:
     if not cases:
         return None
-    rows = tuple((clean_text(case.number), _case_cell(case, zone), clean_text(case.note, 200)) for case in cases)
-    return _table(title, ("登记编号", "案例", "说明"), rows)
+    rows = tuple(
+        (clean_text(case.number), _case_cell(case, zone), clean_text(case.note, 200)) for case in cases[:ROWS_SHOWN]
+    )
+    return _table(title, ("登记编号", "案例", "说明"), rows, count=len(cases))
 
 
 def _case_cell(case: CaseLine, zone: str) -> str:
@@ -160,11 +176,13 @@ def _ignored(letters: Sequence[IgnoredLetter], zone: str) -> Section | None:
             f"{clean_text(letter.subject) or '（无主题）'}\n{CHINESE_DATES.write_moment(letter.received_at, zone)}",
             _IGNORED.get(letter.reason, letter.reason) + _answered(letter),
         )
-        for letter in letters
+        for letter in letters[:ROWS_SHOWN]
     )
     kinds = Counter(_IGNORED.get(letter.reason, letter.reason) for letter in letters)
     summary = "，".join(f"{name}{count}封" for name, count in kinds.most_common())
-    return replace(_table("非报送来信", ("发件人", "主题", "归类"), rows), lines=(f"{summary}。",), folded=True)
+    return replace(
+        _table("非报送来信", ("发件人", "主题", "归类"), rows, count=len(letters)), lines=(f"{summary}。",), folded=True
+    )
 
 
 def _sending(matter: DigestMatter) -> Section | None:
@@ -187,7 +205,7 @@ def _sending(matter: DigestMatter) -> Section | None:
     )
     if not lines and not rows:
         return None
-    table = Table(("收件人", "主题", "情况"), rows[:_ROWS_SHOWN]) if rows else None
+    table = Table(("收件人", "主题", "情况"), rows[:ROWS_SHOWN]) if rows else None
     open_trouble = any(not incident.recovered for incident in matter.incidents)
     return Section(
         "发送与故障", lines=tuple(line for line in lines if line != "。"), table=table, loud=bool(rows) or open_trouble
@@ -203,6 +221,6 @@ def _attest(lines: Sequence[str]) -> Section | None:
     )
 
 
-def _table(title: str, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Section:
-    more = (f"另有{len(rows) - _ROWS_SHOWN}件未列出。",) if len(rows) > _ROWS_SHOWN else ()
-    return Section(title, count=len(rows), table=Table(columns, rows[:_ROWS_SHOWN]), after=more)
+def _table(title: str, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...], *, count: int) -> Section:
+    more = (f"另有{count - ROWS_SHOWN}件未列出。",) if count > ROWS_SHOWN else ()
+    return Section(title, count=count, table=Table(columns, rows), after=more)

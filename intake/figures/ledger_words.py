@@ -78,6 +78,7 @@ ANSWERS = {
     "extension": "延期告知",
     "moved": "转活动告知",
     "merged": "合并告知",
+    "parted": "分开登记告知",
     "awaiting": "已收部分材料告知",
     "correction": "更正说明",
     "receipts": "报送清单",

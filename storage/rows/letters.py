@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Text, Update, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, func, or_, select, update
 
 from storage import tables
 from storage.dialects import insert_missing
@@ -168,13 +168,11 @@ class LetterRows(Rows):
 
     def for_person(self) -> tuple[LetterRecord, ...]:
         """Letters that a person should look at, filed or not, oldest received first."""
-        settled = self._in_order(
+        return self._in_order(
             _letters.c.outcome.in_(("not_a_submission", "filed")),
             _letters.c.evidence.is_not(None),
-            cast(_letters.c.evidence, Text).contains('"for_person"'),  # most are not worth reading their JSON
+            _letters.c.evidence["for_person"].as_boolean().is_(True),
         )
-        # What a word in JSON means is looked at here.
-        return tuple(letter for letter in settled if letter.evidence and letter.evidence.get("for_person"))
 
     def received_between(self, first_at: datetime, before_at: datetime) -> tuple[LetterRecord, ...]:
         """Letters received from `first_at` on and before `before_at`, oldest first; empty when none."""
