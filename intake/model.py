@@ -223,6 +223,8 @@ class Revision:
     """Titles of the campaign's other cases that came from the addresses of this one, oldest first."""
     unplaced: tuple[ReadFile, ...] = ()
     """Files of its letters that may belong to this case or to another that came with it."""
+    on_paper: bool = False
+    """Paper of it was handed over at a desk."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -272,6 +274,32 @@ class Authentication:
         return self.dmarc == "fail"
 
 
+DeliveryChannel = Literal["onsite", "usb", "paper", "chat"]
+"""How a delivery came that no letter brought: handed over, on a stick, on paper, by a chat program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What was handed over at a desk, and whom it is from: stored as a letter that we wrote ourselves."""
+
+    channel: DeliveryChannel
+    received_by: str
+    """Who took it in."""
+    place: str = ""
+    on_paper: bool = False
+    """Paper came as well, or nothing else."""
+    unit: str = ""
+    title: str = ""
+    contact: str = ""
+    phone: str = ""
+    remark: str = ""
+    address: str = ""
+    """Who is told by mail how the case stands; empty: nobody."""
+    name: str = ""
+    references: tuple[str, ...] = ()
+    """Message-IDs of the conversation that mail belongs to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A collected letter with its facts: what casework reasons about."""
@@ -290,6 +318,8 @@ class Letter:
     """Who passed it on, when it is told on behalf of its first sender: `facts` are that sender's then."""
     authentication: Authentication | None = None
     """None when no trusted host says anything: nothing is known then, good or bad."""
+    delivered: Delivery | None = None
+    """None for what came by mail."""
 
     @property
     def is_disowned(self) -> bool:

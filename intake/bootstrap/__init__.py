@@ -8,6 +8,7 @@ from __future__ import annotations
 from intake.bootstrap.desks import (
     make_decide_desk,
     make_deciding,
+    make_deliver_desk,
     make_digest_desk,
     make_ledgers,
     make_remind_desk,
@@ -27,6 +28,7 @@ __all__ = [
     "code_version",
     "make_decide_desk",
     "make_deciding",
+    "make_deliver_desk",
     "make_digest_desk",
     "make_executor",
     "make_ledgers",

@@ -8,12 +8,18 @@ from datetime import timedelta
 from intake.bootstrap.records import RESTORED, Records
 from intake.deciding import UNDO_FOR, Deciding
 from intake.desks.decide import DecideDesk
+from intake.desks.deliver import DeliverDesk
 from intake.desks.digest import DigestDesk
 from intake.desks.remind import RemindDesk
 from intake.desks.watch import Standing, WatchDesk
 from intake.edges.clock import SystemClock
 from intake.edges.connections import make_alarm_channels
+from intake.edges.executors import Executor
+from intake.filing.deliveries import Deliveries
+from intake.filing.outcomes import Outcomes
+from intake.filing.submissions import Submissions
 from intake.ledger import Ledgers
+from intake.requests import Requests
 
 
 def make_deciding(records: Records, *, undo_for: timedelta = UNDO_FOR) -> Deciding:
@@ -32,6 +38,26 @@ def make_decide_desk(records: Records, *, undo_for: timedelta = UNDO_FOR) -> Dec
     """The desk that takes orders over `records`, as `make_deciding`."""
     deciding = make_deciding(records, undo_for=undo_for)
     return DecideDesk(records.store, deciding, records.calls, clock=records.clock)
+
+
+def make_deliver_desk(records: Records, executor: Executor) -> DeliverDesk:
+    """The desk that registers what is handed over, over `records`."""
+    settings, judge = records.settings, records.judge
+    outcomes = Outcomes(test_mode=settings.test_mode)
+    requests = Requests(records.readings, judge, judge.answers)
+    submissions = Submissions(judge, requests, judge.answers, outcomes, clock=records.clock)
+    return DeliverDesk(
+        records.store,
+        records.letters,
+        records.readings,
+        Deliveries(records.readings, submissions, test_mode=settings.test_mode),
+        judge=judge,
+        calls=records.calls,
+        executor=executor,
+        clock=records.clock,
+        limits=records.limits,
+        mailbox=settings.mailbox.address,
+    )
 
 
 def make_remind_desk(

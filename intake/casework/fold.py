@@ -55,6 +55,8 @@ class CaseState:
 
     wishes: tuple[PictureWish, ...] = ()
     """What its letters want done with single pictures, oldest first."""
+    on_paper: bool = False
+    """Paper of it was handed over at a desk."""
 
     @property
     def title(self) -> str:
@@ -121,6 +123,7 @@ def fold(
             linked=linked,
             unplaced=unplaced,
             announced_at=None if complete else announced_at(state.announced_at, linked),
+            on_paper=state.on_paper or (letter.delivered is not None and letter.delivered.on_paper),
         )
         if changed or not state.revisions or _choices(state.revisions[-1]) != _chosen(identity):
             state = _with_revision(
@@ -167,6 +170,7 @@ def _with_revision(
         linked=state.linked,
         unplaced=state.unplaced,
         files_at=files_at,
+        on_paper=state.on_paper,
     )
     return replace(state, revisions=(*state.revisions, revision), changed_by=(*state.changed_by, letter.sha256))
 

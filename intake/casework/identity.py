@@ -22,7 +22,7 @@ from intake.casework.senders import contacts_of, phones_of, units_of
 from intake.casework.signs import CampaignSigns
 from intake.casework.titles import bare_title, is_generic_title, title_of_name, titles_in_brackets
 from intake.casework.wording import extension, letters_only, opening, quote, stem
-from intake.model import Document, Letter, Photo, ReadFile
+from intake.model import Delivery, Document, Letter, Photo, ReadFile
 
 _DOCUMENT_EXTENSIONS = frozenset({"docx", "doc", "wps", "pdf", "odt", "ofd", "rtf"})
 
@@ -40,12 +40,16 @@ class Identity:
 
 
 def identify(letter: Letter, files: Sequence[ReadFile], signs: CampaignSigns) -> Identity:
-    """What one letter and its files (roles assigned) say; the surest place wins for each."""
+    """What one letter and its files (roles assigned) say; the surest place wins for each.
+
+    Of a delivery what was said at the desk goes before what its files say.
+    """
+    desk = letter.delivered or Delivery("onsite", "")
     return Identity(
-        title=_title(letter, files, signs),
-        unit=_first(units_of(letter, files, signs)),
-        contact=_first(contacts_of(letter, files)),
-        phone=_first(phones_of(letter, files)),
+        title=_said_at_desk(desk.title, desk) or _title(letter, files, signs),
+        unit=_said_at_desk(desk.unit, desk) or _first(units_of(letter, files, signs)),
+        contact=_said_at_desk(desk.contact, desk) or _first(contacts_of(letter, files)),
+        phone=_said_at_desk(desk.phone, desk) or _first(phones_of(letter, files)),
         category=_first(_categories(letter, files, signs)),
         level=_first(_levels(letter, files, signs)),
     )
@@ -69,6 +73,10 @@ def _is_better(new: Known, old: Known, name: str, signs: CampaignSigns | None) -
     if name == "title" and is_generic_title(new.value, signs) != is_generic_title(old.value, signs):
         return is_generic_title(old.value, signs)
     return STRENGTH[new.place] <= STRENGTH[old.place] or old.place == "answer"
+
+
+def _said_at_desk(value: str, desk: Delivery) -> Known | None:
+    return Known(value, "answer", f"{desk.received_by}登记时写明") if value else None
 
 
 def _first(found: Iterable[Known]) -> Known | None:

@@ -108,6 +108,8 @@ class ReadableFiles(Rule):
             return (self._finding("several_cases", "human", count=len(cases)),)
         if cases or revision.linked or any(_could_be_case(problem) for problem in revision.problems):
             return ()
+        if revision.on_paper:
+            return (self._finding("paper_only", "fix"),)
         pages = photographed_pages([photo.facts for photo in revision.photos])
         if pages:
             return (self._finding("pages_photographed", "human", count=pages),)

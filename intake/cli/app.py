@@ -136,6 +136,62 @@ def check(
 
 
 @app.command()
+def add(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILES...", help="文件或文件夹；只有纸质材料时不写", show_default=False),
+    ] = None,
+    *,
+    by: Annotated[str, typer.Option("--by", help="接收人的姓名")],
+    number: Annotated[str, typer.Option("--case", help="补充到这个登记编号，如 HL22-0017")] = "",
+    anew: Annotated[bool, typer.Option("--new", help="另立一件，不补充到已有案例")] = False,
+    unit: Annotated[str, typer.Option("--unit", help="报送单位")] = "",
+    title: Annotated[str, typer.Option("--title", help="案例名称")] = "",
+    contact: Annotated[str, typer.Option("--contact", help="送交人或联系人")] = "",
+    phone: Annotated[str, typer.Option("--phone", help="联系电话")] = "",
+    address: Annotated[str, typer.Option("--address", help="把登记结果发到这个邮箱；不写则只打印回执")] = "",
+    received_at: Annotated[
+        str, typer.Option("--received-at", help='收到时间，如 "2022-12-19 10:00"；不写则为现在')
+    ] = "",
+    channel: Annotated[
+        str, typer.Option("--channel", help="送交方式：onsite 现场、usb U盘、paper 纸质、chat 聊天软件")
+    ] = "onsite",
+    place: Annotated[str, typer.Option("--where", help="在哪里接收的")] = "",
+    on_paper: Annotated[bool, typer.Option("--paper", help="另收到纸质材料，或只收到纸质材料")] = False,
+    remark: Annotated[str, typer.Option("--note", help="备注，如压缩包的密码")] = "",
+    campaign: Annotated[str, typer.Option("--campaign", help="活动代号；只有一个活动时可以不写")] = "",
+    mails: Annotated[bool, typer.Option("--mail/--no-mail", help="补充到已有案例时，是否发信告知报送人")] = True,
+    receipt: Annotated[
+        Path | None, typer.Option("--receipt", help="把可打印的回执写到这个文件，如 回执.html", show_default=False)
+    ] = None,
+    folder: Folder = HERE,
+) -> int:
+    """登记现场送来的材料：纸质、U盘，或聊天软件转来的照片。
+
+    核对和邮件报送的一样，打印接收回执。单位、题目或文字与已登记的案例相符时，先问是不是补充到那一件。
+    """
+    from typing import cast
+
+    from intake.cli.add import Told, add_delivery
+    from intake.model import Delivery, DeliveryChannel
+
+    delivered = Delivery(
+        cast("DeliveryChannel", channel),
+        by.strip(),
+        place=place.strip(),
+        on_paper=on_paper or channel == "paper",
+        unit=unit.strip(),
+        title=title.strip().strip("《》"),
+        contact=contact.strip(),
+        phone=phone.strip(),
+        remark=remark.strip(),
+        address=address.strip(),
+    )
+    told = Told(number.strip().upper(), anew, campaign, received_at, mails, receipt)
+    return add_delivery(folder, paths or [], delivered, told)
+
+
+@app.command()
 def status(folder: Folder = HERE) -> int:
     """看现在的情况。
 

@@ -13,11 +13,12 @@ from intake.cli.folder import records_of
 from intake.cli.outbox import STATES as MAIL_STATES
 from intake.cli.status import CASE_STATES
 from intake.cli.tables import plain, print_table
-from intake.edges.records import finding_from_json
+from intake.edges.records import DELIVERY, delivery_from_json, finding_from_json
+from intake.edges.wrapping import CHANNELS
 from intake.errors import OperatorError
 from intake.replies import describe_finding
 from intake.wording import clean_link, clean_title
-from storage.records import CaseRecord, RevisionRecord
+from storage.records import CaseRecord, LetterRecord, RevisionRecord
 from storage.unit_of_work import UnitOfWork
 
 DECISIONS = {
@@ -34,6 +35,7 @@ DECISIONS = {
     "withdrawn": "撤回",
     "disputed": "来信异议",
     "admit": "并入来信",
+    "detach": "来信分出",
 }
 FILE_ROLES = ROLES | {"photo": "照片"}
 
@@ -68,9 +70,7 @@ def show_case(folder: Path, number: str) -> int:
                 print(f"{label}：{plain(value)}")
         print("\n来信")
         for letter in view.letters.of_case(case.id):
-            print(
-                f"  {letter.received_at.astimezone(zone):%Y-%m-%d %H:%M}  {letter.from_address}  {plain(letter.subject)}"
-            )
+            print(f"  {letter.received_at.astimezone(zone):%Y-%m-%d %H:%M}  {_whence(letter)}")
         _print_files(view, case, zone)
         _print_judgement(view, case, records)
         _print_decisions(view, case, records)
@@ -78,6 +78,16 @@ def show_case(folder: Path, number: str) -> int:
         for mail in view.outgoing.of_case(case.id):
             print(f"  {mail.id}  {MAIL_STATES[mail.state]}  {mail.subject}")
     return 0
+
+
+def _whence(letter: LetterRecord) -> str:
+    """Who sent it and its subject; of a delivery who took it in, and where."""
+    delivered = delivery_from_json((letter.evidence or {}).get(DELIVERY))
+    if delivered is None:
+        return f"{letter.from_address}  {plain(letter.subject)}"
+    where = f"，{plain(delivered.place)}" if delivered.place else ""
+    paper = "，有纸质材料" if delivered.on_paper else ""
+    return f"{CHANNELS[delivered.channel]}（{plain(delivered.received_by)}接收{where}{paper}）"
 
 
 def found_case(view: UnitOfWork, number: str) -> CaseRecord:

@@ -20,12 +20,13 @@ import structlog
 from intake.edges.clock import Clock
 from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, passwords_stated_in, read_tree
+from intake.edges.reading_rows import put_tree
 from intake.edges.records import ATTEMPTS_AT_MOST, ENDS_TOGETHER, Readings, is_own_trouble
 from intake.lookups import locked_letters, stated_passwords
 from parsers.facts import LetterFacts, Reading
 from parsers.limits import Limits
 from storage.letters import LetterStore
-from storage.records import LetterRecord, NewFile
+from storage.records import LetterRecord
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -182,10 +183,7 @@ class ReadDesk:
         """Put the facts down. `opened`: files came open that were locked, so its cases are judged again."""
         facts, problem, now = tree.reading.letter, tree.reading.problem, self._clock.now()
         with self._store.write() as work:
-            for node in tree.walk():
-                if node.fresh:
-                    work.readings.put(self._readings.record(node.reading, at=now))
-            work.files.replace_for_letter(letter.sha256, _rows(tree))
+            put_tree(work, self._readings, letter.sha256, tree, at=now)
             if facts is None or problem is not None:
                 reason = f"这封来信未能完整读取（{problem.code if problem else '没有内容'}）"
                 work.letters.quarantine(letter.sha256, reason=reason, traceback=problem.detail if problem else "")
@@ -244,33 +242,3 @@ def received_at(letter: LetterRecord, facts: LetterFacts, own_hosts: frozenset[s
 def _is_own(host: str, own_hosts: frozenset[str]) -> bool:
     name = host.lower().rstrip(".")
     return any(name == own or name.endswith("." + own) for own in own_hosts)
-
-
-def _rows(tree: Node) -> list[NewFile]:
-    """One row per file in document order; `parent` is the index of the row it lies in, None for the letter."""
-    rows: list[NewFile] = []
-
-    def add(node: Node, parent: int | None) -> None:
-        for child in node.children:
-            member = child.member
-            assert member is not None  # only the letter itself has none
-            rows.append(
-                NewFile(
-                    sha256=child.reading.sha256,
-                    size_bytes=child.reading.size_bytes,
-                    locator=member.locator,
-                    name=member.name,
-                    origin=member.origin,
-                    format=child.reading.format,
-                    folder=member.folder,
-                    parent=parent,
-                    content_id=member.content_id,
-                    shown=member.shown_px,
-                    media_type=member.media_type,
-                    repeats=member.repeats,
-                )
-            )
-            add(child, len(rows) - 1)
-
-    add(tree, None)
-    return rows

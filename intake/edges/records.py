@@ -16,8 +16,8 @@ from intake.casework.files import FoundFile, attached_letters, read_files
 from intake.casework.forwarded import Behalf, told_on_behalf
 from intake.casework.grouping import Grouping, Leads, divide, share_of
 from intake.casework.signs import CampaignSigns
-from intake.model import Finding, FolderRole, Letter, ReadFile
-from parsers.facts import LetterFacts, Reading
+from intake.model import Delivery, Finding, FolderRole, Letter, ReadFile
+from parsers.facts import Address, LetterFacts, Reading
 from parsers.limits import Limits
 from parsers.reading import reader_version
 from storage.errors import ConflictError, CorruptError, MissingRecordError, StorageError
@@ -29,6 +29,9 @@ _Shown = tuple[str, datetime, str, str]
 
 ON_BEHALF = "on_behalf"
 """In the evidence of a letter: for whom an organizer passed it on, as `behalf_to_json` wrote it."""
+
+DELIVERY = "delivery"
+"""In the evidence of a letter that stands for what was handed over at a desk: how, as `delivery_to_json` wrote it."""
 
 NEVER = "never"
 """`answered` of a letter that gets no answer: a machine's, or one in junk that held no submission."""
@@ -163,12 +166,45 @@ class Readings:
             attached=attached_letters(tuple(found.values())),
             authentication=authenticate(facts, trusted=self._trusted_hosts),
         )
-        behalf = behalf_from_json((record.evidence or {}).get(ON_BEHALF))
+        evidence = record.evidence or {}
+        delivered = delivery_from_json(evidence.get(DELIVERY))
+        if delivered is not None:
+            return told_at_desk(letter, delivered)
+        behalf = behalf_from_json(evidence.get(ON_BEHALF))
         return letter if behalf is None else told_on_behalf(letter, behalf)
 
 
+def told_at_desk(letter: Letter, delivered: Delivery) -> Letter:
+    """`letter`, written by ourselves, as that of whoever handed over what it holds; without a sender when unknown."""
+    sender = Address(name=delivered.name, address=delivered.address) if delivered.address else None
+    facts = letter.facts.model_copy(
+        update={
+            "sender": sender,
+            "message_id": None,
+            "references": delivered.references,
+            "subject": "",
+            # Ours: the place where it was taken in is not the unit it is from.
+            "text": delivered.remark,
+            "signature": "",
+        }
+    )
+    return replace(letter, facts=facts, delivered=delivered, authentication=None)
+
+
 def _shown_key(record: LetterRecord) -> _Shown:
-    return record.sha256, record.received_at, record.folder_role, repr((record.evidence or {}).get(ON_BEHALF))
+    evidence = record.evidence or {}
+    told = repr((evidence.get(ON_BEHALF), evidence.get(DELIVERY)))
+    return record.sha256, record.received_at, record.folder_role, told
+
+
+def delivery_to_json(delivered: Delivery) -> dict[str, object]:
+    """A delivery as stored with its letter's evidence."""
+    return asdict(delivered)
+
+
+def delivery_from_json(stored: Any) -> Delivery | None:
+    """What `delivery_to_json` wrote; None for what came by mail."""
+    return Delivery(**{**stored, "references": tuple(stored["references"])}) if stored else None
 
 
 def behalf_to_json(behalf: Behalf) -> dict[str, str]:

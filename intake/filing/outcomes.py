@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from intake.calls import Call
-from intake.edges.records import NEVER, ON_BEHALF, PROVISIONAL
+from intake.edges.records import DELIVERY, NEVER, ON_BEHALF, PROVISIONAL
 from intake.model import IgnoredReason
 from parsers.facts import SharedFile
 from storage.records import LetterRecord
@@ -82,5 +82,5 @@ def _as_stored(
     links = {"links": [share.model_dump(mode="json", exclude_defaults=True) for share in shares]} if shares else {}
     behalf = (record.evidence or {}).get(ON_BEHALF)
     told = [behalf["evidence"]] if behalf else []
-    kept = {ON_BEHALF: behalf} if behalf else {}
+    kept = {key: stored for key in (ON_BEHALF, DELIVERY) if (stored := (record.evidence or {}).get(key))}
     return {"lines": [*lines, *told], "for_person": for_person, **links, **kept}

@@ -204,8 +204,12 @@ class JudgeDesk:
 
     def report_today(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
         """How a judged case would stand by today's rules; nothing is recorded. None while it waits or is withdrawn."""
+        return self.report_as_it_stands(work, case) if case.verdict is not None else None
+
+    def report_as_it_stands(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
+        """As `report_today`, also while the case waits for more: what is said to whoever stands at the desk."""
         kept = work.cases.revisions(case.id)
-        if not kept or case.verdict is None or is_taken_back(work, case):
+        if not kept or is_taken_back(work, case):
             return None
         _, versions = self._versions(work, case)
         told = versions.rule(self._clock.now()).told

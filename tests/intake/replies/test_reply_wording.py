@@ -161,7 +161,7 @@ def test_language_file_holds_exactly_the_sentences_letters_are_made_of(name: str
 
 def test_sentences_exist_for_every_code_of_the_checks_contract() -> None:
     contract = (
-        "late in_time_as_link only_as_link link_not_opened case_missing file_encrypted file_damaged file_part_missing file_empty file_over_limit file_without_text file_garbled file_scanned pages_photographed"
+        "late in_time_as_link only_as_link link_not_opened case_missing paper_only file_encrypted file_damaged file_part_missing file_empty file_over_limit file_without_text file_garbled file_scanned pages_photographed"
         " file_unsupported reader_trouble several_cases cases_in_one_file photos_unplaced format_not_accepted too_many_words too_few_words"
         " near_limit_words about_words far_from_about section_missing section_empty sections_unrecognised"
         " photo_long_edge photo_short_edge photo_megapixels photo_exact photo_long_edge_over photo_few_bytes"

@@ -1,0 +1,199 @@
+"""Deliveries made at a desk (paper, a stick, photos from a chat) to a case on record, with the same checks as letters.
+
+Peers: the files given, reader processes, the letter store, the database. The files become a letter of our own;
+it is read first and then recorded, filed and judged in one transaction, so that a worker beside us never sees
+it half done, and whoever stands at the desk is told a number that is on record.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from intake.calls import Call
+from intake.casework.files import read_files
+from intake.casework.fold import fold
+from intake.edges.clock import Clock
+from intake.edges.executors import Executor
+from intake.edges.executors.tree import Node, found_files, read_tree
+from intake.edges.reading_rows import put_tree
+from intake.edges.records import DELIVERY, Readings, delivery_to_json, told_at_desk
+from intake.edges.wrapping import wrap_delivery
+from intake.errors import OperatorError
+from intake.filing.deliveries import Deliveries, Match
+from intake.model import Delivery, Letter
+from intake.replies.matter import CaseReport
+from parsers.facts import LetterFacts
+from parsers.limits import Limits
+from storage.letters import LetterStore
+from storage.records import CaseRecord, LetterRecord
+from storage.store import Store
+from storage.unit_of_work import UnitOfWork
+
+ONSITE = "onsite"
+"""`folder_role` of a letter that stands for a delivery: it never lay in the mailbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A delivery that was read and is not on record yet."""
+
+    call: Call
+    raw: bytes
+    tree: Node
+    letter: Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One case a delivery is now part of."""
+
+    case: CaseRecord
+    report: CaseReport | None
+    """How it stands; None when it cannot be said, as of a case taken back."""
+    again: bool
+    """It held everything before."""
+    tells: bool
+    """A letter of ours on it waits to go out."""
+
+
+class Standing(Protocol):
+    """What this needs of the judge's desk."""
+
+    def report_as_it_stands(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
+        """How a case stands by today's rules, also while it waits for more; None when it was taken back."""
+        ...
+
+
+class DeliverDesk:
+    """Registers deliveries."""
+
+    def __init__(
+        self,
+        store: Store,
+        letters: LetterStore,
+        readings: Readings,
+        deliveries: Deliveries,
+        *,
+        judge: Standing,
+        calls: Mapping[str, Call],
+        executor: Executor,
+        clock: Clock,
+        limits: Limits,
+        mailbox: str,
+    ) -> None:
+        """`mailbox`: the address under which such letters are written."""
+        self._store = store
+        self._letters = letters
+        self._readings = readings
+        self._deliveries = deliveries
+        self._judge = judge
+        self._calls = calls
+        self._executor = executor
+        self._clock = clock
+        self._limits = limits
+        self._mailbox = mailbox
+
+    def call_of(self, campaign: str, number: str) -> Call:
+        """The campaign of case `number`, else the one named, else the only one. Raises: OperatorError."""
+        if number:
+            case = self._case(number)
+            campaign = case.campaign
+        if not campaign and len(self._calls) == 1:
+            return next(iter(self._calls.values()))
+        if campaign not in self._calls:
+            ids = "、".join(self._calls)
+            raise OperatorError(f"请用 --campaign 写明登记到哪个活动：{ids}。")
+        return self._calls[campaign]
+
+    def read(self, paths: Sequence[Path], delivered: Delivery, call: Call, *, received_at: datetime) -> Brought:
+        """What `paths` hold; nothing is recorded. Raises: OperatorError, OSError."""
+        if received_at > self._clock.now():
+            raise OperatorError("收到时间在现在之后。请检查 --received-at。")
+        raw = wrap_delivery(
+            delivered, paths, mailbox=self._mailbox, received_at=received_at, timezone=call.campaign.timezone
+        )
+        with tempfile.TemporaryDirectory(prefix="intake-add-") as jobs:
+            path = Path(jobs) / "delivery.eml"
+            path.write_bytes(raw)
+            tree = read_tree(path, Path(jobs) / "read", executor=self._executor, limits=self._limits, letter=True)
+        facts = tree.reading.letter
+        if facts is None or tree.reading.problem is not None:
+            raise OperatorError("没能读取这些文件。请检查文件是否过大或过多，分几次登记。")
+        letter = Letter(
+            sha256=tree.reading.sha256, received_at=received_at, facts=facts, files=read_files(found_files(tree))
+        )
+        return Brought(call, raw, tree, told_at_desk(letter, delivered))
+
+    def names_its_case(self, brought: Brought) -> bool:
+        """Whether there is a text, a unit or a title: photos alone may be anybody's."""
+        state = fold([brought.letter], brought.call.signs, closes_at=None)
+        return bool(state.unit or state.title) or "text" not in state.lacks
+
+    def matches(self, brought: Brought) -> tuple[Match, ...]:
+        """Cases on record that it may belong to, the likeliest first. Raises: StorageError."""
+        with self._store.read() as view:
+            return self._deliveries.matches(view, brought.call, brought.letter)
+
+    def register(self, brought: Brought, number: str | None, *, tells: bool = True) -> tuple[Registered, ...]:
+        """Put it on record: with case `number`, or as new cases; what it is part of now, in order.
+
+        `tells`: the sender known to speak for that case hears how it stands, unless the delivery names an address.
+        Raises: OperatorError, StorageError; then nothing is on record.
+        """
+        number = self._case(number).number if number else None
+        with self._letters.receive() as incoming:
+            incoming.sink.write(brought.raw)
+            stored = incoming.commit()
+        now = self._clock.now()
+        with self._store.write() as work:
+            delivered = brought.letter.delivered
+            assert delivered is not None
+            case = work.cases.by_number(number) if number else None
+            hears = tells and bool(brought.letter.files)  # of paper alone the receipt on paper tells
+            contact = self._deliveries.contact(work, case) if case is not None and hears else None
+            if contact is not None and not delivered.address:
+                delivered = _on_behalf(delivered, contact.facts)
+            record = LetterRecord(
+                sha256=stored.sha256,
+                size_bytes=stored.size_bytes,
+                received_at=brought.letter.received_at,
+                stored_at=now,
+                read_at=now,
+                folder_role=ONSITE,
+                from_address=delivered.address or None,
+                from_name=delivered.name,
+                subject=brought.tree.reading.letter.subject if brought.tree.reading.letter else "",
+                evidence={DELIVERY: delivery_to_json(delivered)},
+            )
+            if not work.letters.add(record):
+                raise OperatorError("这些文件刚刚登记过，没有重复登记。")
+            put_tree(work, self._readings, stored.sha256, brought.tree, at=now)
+            letter = self._readings.letter(work, record)
+            cases = self._deliveries.take_up(work, record, brought.call, letter, number)
+            filed = work.letters.get(stored.sha256)
+            again = filed is not None and filed.ignored == "same_again"
+            told = {each for mail in work.outgoing.of_letter(stored.sha256) for each in work.outgoing.cases_of(mail.id)}
+            return tuple(
+                Registered(case, self._judge.report_as_it_stands(work, case), again, case.id in told) for case in cases
+            )
+
+    def _case(self, number: str) -> CaseRecord:
+        """The case, or the one it went into. Raises: OperatorError."""
+        with self._store.read() as view:
+            case = view.cases.by_number(number.strip().upper())
+            into = view.orders.merged_into(case.id) if case is not None else None
+            case = view.cases.get(into) if into is not None else case
+        if case is None:
+            raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
+        return case
+
+
+def _on_behalf(delivered: Delivery, contact: LetterFacts) -> Delivery:
+    assert contact.sender is not None
+    references = (*contact.references, *filter(None, (contact.message_id,)))
+    return replace(delivered, address=contact.sender.address, name=contact.sender.name, references=references)
