@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from intake.desks.replay import ReplayDesk
 from intake.figures.ledger_words import IGNORED, OUTCOMES
@@ -62,6 +62,7 @@ def show_letter(site: Site, request: Request, guest: Guest) -> Response:
         letter=letter_row(record, site.zone),
         aside=record.outcome == "quarantined",
         reason=clean_line(record.reason, 200),
+        traceback=record.traceback or "",
         text=letter.facts.text,
         quoted=letter.facts.quoted,
         files=[
@@ -73,6 +74,19 @@ def show_letter(site: Site, request: Request, guest: Guest) -> Response:
         evidence=lines,
         answers=[(mail.id, mail.subject) for mail in answers],
     )
+
+
+def save_letter(site: Site, request: Request, guest: Guest) -> Response:
+    """The letter as it came, to be saved; 404 where it is unknown or was cleared away."""
+    key = request.path_params["key"]
+    with site.records.store.read() as view:
+        record = view.letters.get(key)
+    if record is None or not site.records.letters.holds(record.sha256):
+        return site.show(
+            guest, "message.html.j2", title="没有找到", status=404, lines=["没有这封来信的原件。"], back="/letters"
+        )
+    path = site.records.letters.path(record.sha256)
+    return FileResponse(path, filename=f"{record.sha256[:12]}.eml", media_type="application/octet-stream")
 
 
 def retry(site: Site, request: Request, guest: Guest, _form: Form) -> Response:

@@ -142,7 +142,7 @@ def decision_words(kind: str) -> str:
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
-    """12月5日 09:06, with the year when it is not this time's: pages are read by people."""
+    """2022年12月5日 09:06."""
     local = at.astimezone(zone)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
 import pytest
 
+from intake.replies.envelope import Attachment
 from intake.web.copies import save_pages
+from intake.web.letter import SignInLetter
 from tests.intake.web.conftest import Page
 
 CASE = "/cases/HL22-0001"
@@ -112,14 +115,70 @@ def test_a_letter_of_ours_is_shown_as_it_left_but_never_a_link_to_the_page(page:
     assert page.client.get(f"/mails/{link.id}").status_code == 404
 
 
+def test_the_page_of_a_mail_of_ours_stands_alone_and_can_do_nothing(page: Page) -> None:
+    page.sign_in()
+    with page.records.store.read() as view:
+        mail = view.outgoing.after(0)[0]
+
+    answer = page.client.get(f"/mails/{mail.id}/page")
+
+    assert ' style="' in answer.text
+    assert "HL22-0001" in answer.text
+    assert answer.headers["content-security-policy"] == (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
+        " frame-ancestors 'none'"
+    )
+
+
+def test_a_letter_leaves_as_a_download_that_no_browser_opens(page: Page) -> None:
+    page.sign_in()
+    with page.records.store.read() as view:
+        record = view.letters.by_outcome("filed")[0]
+
+    answer = page.client.get(f"/letters/{record.sha256}/raw")
+
+    assert hashlib.sha256(answer.content).hexdigest() == record.sha256
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{record.sha256[:12]}.eml"'
+    assert page.client.get("/letters/none/raw").status_code == 404
+
+
+def test_a_file_that_went_with_a_mail_leaves_as_a_download(page: Page) -> None:
+    page.sign_in()
+    workbook = Attachment(
+        "台账.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"
+    )
+    with page.records.store.write() as work:
+        mail = page.records.outbox.put(
+            work,
+            SignInLetter("简报", "正文", "<p>正文</p>"),
+            kind="digest",
+            token="t" * 8,
+            recipient="wang@example.org",
+            sender_name="组委会",
+            at=page.records.clock.now(),
+            attachments=(workbook,),
+        )
+    assert mail is not None
+
+    answer = page.client.get(f"/mails/{mail.id}/attachments/1")
+
+    assert answer.content == b"PK\x03\x04"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''%E5%8F%B0%E8%B4%A6.xlsx"
+    assert page.client.get(f"/mails/{mail.id}/attachments/2").status_code == 404
+
+
 def test_a_letter_put_aside_is_brought_back_by_a_button(page: Page) -> None:
     page.sign_in()
     with page.records.store.write() as work:
         key = work.letters.by_outcome("filed")[0].sha256
         work.letters.quarantine(key, reason="登记来信时出现意外情况", traceback="boom")
 
+    before = page.client.get(f"/letters/{key}").text
     shown = page.form(f"/letters/{key}", to=f"/letters/{key}/retry")
 
+    assert ">boom</pre>" in before
     assert "待处理" in shown
     with page.records.store.read() as view:
         record = view.letters.get(key)

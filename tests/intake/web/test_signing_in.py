@@ -6,7 +6,10 @@ import pytest
 
 from tests.intake.web.conftest import ADDRESS, URL, Page
 
-PRIVATE = ("/", "/cases/HL22-0001", "/letters", "/figures", "/mails/1", "/letters/x", "/cases/HL22-0001/pictures/x")
+PRIVATE = (
+    *("/", "/cases/HL22-0001", "/letters", "/figures", "/mails/1", "/mails/1/page", "/mails/1/attachments/1"),
+    *("/letters/x", "/letters/x/raw", "/cases/HL22-0001/pictures/x"),
+)
 
 
 @pytest.mark.parametrize("path", PRIVATE)
