@@ -85,6 +85,7 @@ MailKind = Literal[
     "extension",  # a later end than the one told before
     "moved",  # the case belongs to another campaign; it replaces what was said
     "merged",  # two cases are one
+    "parted",  # what was put together for the time being is two cases
     "case_notice",  # to organizers: one case that needs a person now
     "orders",  # to an organizer: what became of the orders in an answer
     "digest",

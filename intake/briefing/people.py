@@ -6,7 +6,9 @@ Peer: the caller's view of the records.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from intake.briefing.cases import KnownCase
@@ -23,17 +25,53 @@ from storage.unit_of_work import View
 
 
 def items_for_people(
-    view: View, cases: Sequence[KnownCase], calls: Mapping[str, Call], *, now_at: datetime, zone: ZoneInfo
+    view: View,
+    cases: Sequence[KnownCase],
+    calls: Mapping[str, Call],
+    *,
+    now_at: datetime,
+    zone: ZoneInfo,
+    page: str = "",
 ) -> tuple[HumanItem, ...]:
-    """Everything that waits for a person, in no order of weight."""
+    """Everything that waits for a person, in no order of weight. `page`: where the page is to be had, empty: nowhere."""
     return (
-        *_cases(cases),
+        *_cases(cases, page),
         *unreached_items(view),
         *_links_of_cases(cases, now_at=now_at),
         *_letters(view, calls, now_at=now_at),
         *_quarantined(view),
         *_without_body(view, zone),
     )
+
+
+def pressing_items(
+    view: View, calls: Mapping[str, Call], *, now_at: datetime, ahead: timedelta, zone: ZoneInfo
+) -> tuple[HumanItem, ...]:
+    """What may cost a submitter the deadline, or the material itself, within `ahead`; single cases are told apart.
+
+    Near a close: letters that broke our reading, letters without body, requests to complete that came back. At any
+    time: material behind a link that ends.
+    """
+    ends = (call.campaign.closes_at for call in calls.values())
+    near = any(end is not None and now_at < end <= now_at + ahead for end in ends)
+    found = (*_quarantined(view), *_without_body(view, zone), *unreached_items(view)) if near else ()
+    linked = (*_links_of_cases(_with_links(view, calls), now_at=now_at), *_letters(view, calls, now_at=now_at))
+    ending = (item for item in linked if any(_ends_within(link, now_at, ahead) for link in item.links))
+    return (*(item for item in found if item.cost == "deadline"), *ending)
+
+
+def _with_links(view: View, calls: Mapping[str, Call]) -> list[KnownCase]:
+    """Cases that wait for material, with what was found in them."""
+    return [
+        KnownCase(record, call, view.cases.last_judgement(record.id))
+        for campaign, call in calls.items()
+        for state in ("waiting", "needs_fix", "needs_human")
+        for record in view.cases.list(campaign=campaign, state=state)
+    ]
+
+
+def _ends_within(link: LinkLine, now_at: datetime, ahead: timedelta) -> bool:
+    return link.expires_at is not None and now_at < link.expires_at <= now_at + ahead
 
 
 def say_moment(at: datetime, zone: ZoneInfo) -> str:
@@ -46,11 +84,13 @@ def _needs_person(case: KnownCase) -> bool:
     return case.record.state not in ("accepted", WITHDRAWN, MERGED) and case.has(severity="human")
 
 
-def _cases(cases: Sequence[KnownCase]) -> Iterator[HumanItem]:
+def _cases(cases: Sequence[KnownCase], page: str) -> Iterator[HumanItem]:
     """One item for each case that waits for a person; in words as far as they may be shown."""
     waiting = [case for case in cases if _needs_person(case)]
     for place, case in enumerate(sorted(waiting, key=lambda each: not each.has(codes={"disputed"}))):
-        yield _item_of(case) if place < CARDS_SHOWN else HumanItem(what=case.record.number, reason="", cost="submitter")
+        link = f"{page}/cases/{quote(case.record.number)}" if page else ""
+        shown = place < CARDS_SHOWN
+        yield replace(_item_of(case), link=link) if shown else HumanItem(what=case.record.number, reason="")
 
 
 def _item_of(case: KnownCase) -> HumanItem:
@@ -59,11 +99,17 @@ def _item_of(case: KnownCase) -> HumanItem:
         what=f"{number} 《{case.record.title}》",
         reason=case.says("human"),
         evidence=next((each.evidence for each in case.findings if each.severity == "human" and each.evidence), ""),
-        how=f"intake cases show {number} 查看；通过：intake cases pass {number} --by 姓名 --why 理由",
+        how=f"intake cases show {number} 查看；通过：intake cases pass {number} --by 姓名 --why 理由{_how_to_part(case)}",
         answer=_answer_to(case),
         # What is objected to is a fix request that may cost the submitter the deadline.
         cost="deadline" if case.has(codes={"disputed"}) else "submitter",
     )
+
+
+def _how_to_part(case: KnownCase) -> str:
+    """How a letter that was joined for the time being is taken out again; empty when none was."""
+    letters = (str(each.values["letter"]) for each in case.findings if each.values.get("letter"))
+    return "".join(f"；不是同一案例：intake letters detach {letter} --by 姓名 --why 理由" for letter in letters)
 
 
 def _answer_to(case: KnownCase) -> str:
@@ -96,8 +142,8 @@ def _links_of_cases(cases: Sequence[KnownCase], *, now_at: datetime) -> Iterator
 
 def _letters(view: View, calls: Mapping[str, Call], *, now_at: datetime) -> Iterator[HumanItem]:
     for letter in view.letters.for_person():
-        if letter.ignored == "dispute":
-            continue  # told with its case
+        if letter.ignored == "dispute" or letter.answered is not None:
+            continue  # told with its case, or a colleague has answered
         lines = (letter.evidence or {}).get("lines", [])
         links = _links_of(letter, calls)
         yield HumanItem(

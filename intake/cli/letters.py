@@ -70,6 +70,22 @@ def letters_admit(
     return 0
 
 
+@letters_app.command("detach")
+def letters_detach(letter: Letter, by: By, why: Why, folder: Folder = HERE) -> int:
+    """把按单位暂时并入案例的来信分出来，另立一个案例：两个案例重新核对，两边都告知。"""
+    from intake.cli.folder import records_of
+    from intake.cli.status import CASE_STATES
+    from intake.desks.detach import DetachDesk
+
+    with records_of(folder) as records:
+        judge = records.judge
+        desk = DetachDesk(records.store, judge, judge.answers, records.calls, clock=records.clock)
+        case, own = desk.detach(letter, who=by, why=why)
+    stand = "，".join(f"{each.number} {CASE_STATES.get(each.state, each.state)}" for each in (case, own))
+    print(f"已从 {case.number} 分出，另立 {own.number}，已记录（{by}：{why.strip()}）。现在状态：{stand}。")
+    return 0
+
+
 @letters_app.command("leave")
 def letters_leave(letter: Letter, by: By, why: Why, folder: Folder = HERE) -> int:
     """一封单独保存的来信不并入任何案例：原件留存，不再列出，也不另行回复。"""

@@ -12,7 +12,18 @@ from storage.records import CaseRecord, Json, NewJudgement, OutgoingRecord
 from storage.unit_of_work import UnitOfWork, View
 
 VERDICT_LETTERS = frozenset(
-    {"receipt", "fix_request", "being_checked", "late", "awaiting", "decision", "extension", "moved", "merged"}
+    {
+        "receipt",
+        "fix_request",
+        "being_checked",
+        "late",
+        "awaiting",
+        "decision",
+        "extension",
+        "moved",
+        "merged",
+        "parted",
+    }
 )
 """Letters that say how a case stands; unsent ones no longer hold once a person has decided."""
 UNSENT = frozenset({"queued", "held", "retry_at"})

@@ -21,7 +21,7 @@ from storage.unit_of_work import UnitOfWork, View
 
 DATED = ("fix_request", "late", "reminder", "awaiting", "extension")
 """Letters that always say until when."""
-PERHAPS_DATED = ("answer", "summary", "decision", "draft_review", "withdrawn", "moved")
+PERHAPS_DATED = ("answer", "summary", "decision", "draft_review", "withdrawn", "moved", "parted")
 """Letters that say it now and then."""
 _PAST = frozenset({WITHDRAWN, MERGED, "purged"})
 

@@ -40,6 +40,7 @@ TELLS_HOW_IT_STANDS = frozenset(
         "extension",
         "moved",
         "merged",
+        "parted",
         "correction",
     }
 )

@@ -45,6 +45,7 @@ PRIORITY: dict[MailKind, int] = {
     "extension": 15,
     "moved": 15,
     "merged": 30,
+    "parted": 15,
     "orders": 5,
     "case_notice": 5,
     "digest": 60,

@@ -1,4 +1,4 @@
-"""Letters that put right what earlier ones said: a later end, another campaign, two cases that are one. Pure."""
+"""Letters that put right what earlier ones said: a later end, another campaign, two cases that are one, or one that is two. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from intake.replies.parts import (
 from intake.replies.speech import Speech, findings_of, title_of
 from intake.wording import clean_text
 
-CHANGED: frozenset[ReplyKind] = frozenset({"extension", "moved", "merged"})
+CHANGED: frozenset[ReplyKind] = frozenset({"extension", "moved", "merged", "parted"})
 """Kinds that tell of an organizer's change; an `extension` may speak of no case, the others speak of one."""
 
 
@@ -66,6 +66,8 @@ def _opening(speech: Speech, change: Change, reports: Sequence[CaseReport]) -> s
     if kind == "moved":
         campaign = speech.language.nest(clean_text(speech.letterhead.title))
         return speech.say("opening.moved", campaign=campaign, former=former, **values)
+    if kind == "parted":
+        return speech.say("opening.parted", **values)
     return speech.say("opening.merged", former=former, **values)
 
 

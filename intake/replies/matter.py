@@ -31,6 +31,7 @@ ReplyKind = Literal[
     "extension",
     "moved",
     "merged",
+    "parted",
 ]
 """The kinds of `MailKind` that go to submitters."""
 
@@ -201,7 +202,7 @@ class Change:
     closes_at: datetime | None = None
     """`extension`: the new end, exclusive."""
     former_numbers: tuple[str, ...] = ()
-    """`moved`, `merged`: numbers that were told before and are not used any more."""
+    """`moved`, `merged` (`parted` has none): numbers that were told before and are not used any more."""
 
 
 @dataclass(frozen=True, slots=True)

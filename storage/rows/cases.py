@@ -136,6 +136,12 @@ class CaseRows(Rows):
         rows = [{"case_id": case_id, "address": address.lower()} for address in addresses]
         insert_missing(self._connection, tables.case_addresses, rows)
 
+    def drop_addresses(self, case_id: int, addresses: Iterable[str]) -> None:
+        """Let letters from `addresses` no longer be taken for this case's. Unknown ones are left alone."""
+        table = tables.case_addresses
+        gone = [address.lower() for address in addresses]
+        self._connection.execute(delete(table).where(table.c.case_id == case_id, table.c.address.in_(gone)))
+
     def addresses(self, case_id: int) -> tuple[str, ...]:
         """The case's addresses, lower case, sorted."""
         table = tables.case_addresses

@@ -153,6 +153,10 @@ class LetterRows(Rows):
         """Letters with this Message-ID (without angle brackets), oldest received first; empty when none."""
         return self._in_order(_letters.c.message_id == message_id)
 
+    def beginning_with(self, prefix: str) -> tuple[LetterRecord, ...]:
+        """Letters whose SHA-256 begins with `prefix`, in lower case, oldest received first; empty when none."""
+        return self._in_order(_letters.c.sha256.startswith(prefix, autoescape=True))
+
     def from_address(self, address: str) -> tuple[LetterRecord, ...]:
         """Letters of this sender, any case of letters, oldest received first; empty when none."""
         return self._in_order(_letters.c.from_address == address.lower())

@@ -46,6 +46,6 @@ def _files_of_others(work: UnitOfWork, letters: Sequence[LetterRecord]) -> Itera
             check="correspondence",
             code="provisional_files",
             severity="human",
-            values={"count": len(names), "files": names[:_FILES_NAMED]},
+            values={"count": len(names), "files": names[:_FILES_NAMED], "letter": record.sha256[:12]},
             evidence=lines[0][:120] if lines else None,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from intake.desks.admit import AdmitDesk
+from intake.desks.detach import DetachDesk
 from intake.errors import OperatorError
 from storage.records import LetterRecord
 from tests.e2e.material import case, complete, photos
@@ -27,10 +29,12 @@ def open_with_organizer(open_at: Open, folder: Path) -> Office:
     return open_at()
 
 
-def arrives(office: Office, subject: str, files: tuple[File, ...], *, sender: str = JINAN) -> LetterRecord:
+def arrives(
+    office: Office, subject: str, files: tuple[File, ...], *, sender: str = JINAN, text: str = "请查收。"
+) -> LetterRecord:
     """A letter arrives a minute later and is worked on; as it stands then."""
     office.clock.advance(timedelta(minutes=1))
-    record = office.arrives(Draft(subject=subject, text="请查收。", sender=sender, files=files))
+    record = office.arrives(Draft(subject=subject, text=text, sender=sender, files=files))
     office.work()
     return office.letter(record)
 
@@ -109,6 +113,87 @@ def test_known_contact_hears_of_strangers_once_a_day(open_at: Open, tmp_path: Pa
 
     assert [to for to, kind in told(office) if kind == "notice"] == [JINAN, JINAN]
     assert [kind for to, kind in told(office) if to == STRANGER] == ["being_checked"] * 4
+
+
+@dataclass(frozen=True)
+class Halves:
+    """Text and photos that two addresses sent, put together by their unit."""
+
+    text: LetterRecord
+    photos: LetterRecord
+
+
+def two_halves(office: Office) -> Halves:
+    """A text from the office, photos of the same unit from a colleague's address."""
+    said = "现报送案例正文。\n湖里区禾山街道星澜社区居民委员会"
+    text = arrives(office, SUBMISSION, (case("kitchen_smoke"),), text=said)
+    said = "湖里区社区治理创新案例，星澜社区照片5张。"
+    brought = arrives(office, "星澜社区案例照片", photos(1, 5), sender=STRANGER, text=said)
+    return Halves(text, brought)
+
+
+def parting(office: Office) -> DetachDesk:
+    records = office.records
+    return DetachDesk(records.store, records.judge, records.judge.answers, records.calls, clock=office.clock)
+
+
+def test_photos_wrongly_joined_by_unit_become_a_case_of_their_own_and_both_senders_hear_of_it(
+    open_at: Open, tmp_path: Path
+) -> None:
+    office = open_with_organizer(open_at, tmp_path)
+    halves = two_halves(office)
+    assert [each.state for each in office.cases()] == ["needs_human"]
+
+    stays, own = parting(office).detach(halves.photos.sha256[:10], who=ORGANIZER, why="照片是另一社区的")
+
+    assert [(each.number, each.state) for each in (stays, own)] == [
+        ("HL22-0001", "needs_fix"), ("HL22-0002", "needs_fix"),
+    ]  # fmt: skip
+    assert own.opened_at == halves.photos.received_at
+    assert told(office)[-2:] == [(JINAN, "parted"), (STRANGER, "parted")]
+    of_text, of_photos = (text_of(mail) for mail in office.answers()[-2:])
+    assert "两者不是同一案例，现已分开，登记编号为HL22-0001" in of_text
+    assert "登记编号为HL22-0002" in of_photos
+    assert "油烟" not in of_photos
+    with office.records.store.read() as view:
+        whose = [view.cases.addresses(each.id) for each in (stays, own)]
+        decided = [[each.kind for each in view.cases.decisions(each.id)] for each in (stays, own)]
+    assert (JINAN in whose[0], STRANGER in whose[0], STRANGER in whose[1]) == (True, False, True)
+    assert decided == [["detach"], ["detach"]]
+
+
+def test_photos_parted_from_a_case_are_followed_by_their_own_text(open_at: Open, tmp_path: Path) -> None:
+    office = open_with_organizer(open_at, tmp_path)
+    halves = two_halves(office)
+    parting(office).detach(halves.photos.sha256[:10], who=ORGANIZER, why="照片是另一社区的")
+
+    arrives(office, SUBMISSION, (case("grid_ledger"),), sender=STRANGER)
+
+    assert [(each.number, each.state) for each in office.cases()] == [
+        ("HL22-0001", "needs_fix"), ("HL22-0002", "accepted"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("which", "who", "why", "says"),
+    [
+        ("text", ORGANIZER, "理由", "没有唯一以"),
+        ("", ORGANIZER, "理由", "没有唯一以"),
+        ("photos", "过路人", "理由", "不在活动文件的 organizers 名单里"),
+        ("photos", ORGANIZER, " ", "写明理由"),
+    ],
+)
+def test_parting_what_is_not_right_is_refused_and_changes_nothing(
+    open_at: Open, tmp_path: Path, which: str, who: str, why: str, says: str
+) -> None:
+    office = open_with_organizer(open_at, tmp_path)
+    halves = two_halves(office)
+    before = office.cases()
+
+    with pytest.raises(OperatorError, match=says):
+        parting(office).detach(getattr(halves, which).sha256[:12] if which else "", who=who, why=why)
+
+    assert office.cases() == before
 
 
 def forwarded(original: EmailMessage) -> File:

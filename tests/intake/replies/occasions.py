@@ -374,6 +374,8 @@ def _situations() -> dict[str, Situation]:
             occasion("moved", change=Change(former_numbers=("XZ15-0003",))), (only_photos,)
         ),
         "merged": Situation(occasion("merged", change=Change(former_numbers=("HL22-0019",))), (COMPLETE,)),
+        "parted": Situation(occasion("parted", change=Change()), (replace(COMPLETE, number="HL22-0019"),)),
+        "parted_and_incomplete": Situation(occasion("parted", change=Change()), (only_photos,)),
         "answer_nothing_attached": Situation(occasion("answer", **resident, topics=("nothing_attached",))),
         "answer_sections_and_other": Situation(occasion("answer", **resident, topics=("sections", "other"))),
         "answer_after_the_close": Situation(occasion("answer", **{**resident, **after_close}, topics=("deadline",))),
