@@ -19,6 +19,7 @@ from intake.desks.gather import GatherDesk
 from intake.desks.notify import NotifyDesk
 from intake.desks.post import PostDesk
 from intake.desks.read import ReadDesk
+from intake.desks.urge import UrgeDesk
 from intake.desks.watch import Standing
 from intake.edges.clock import SystemClock
 from intake.edges.connections import make_mailbox, make_transport
@@ -44,6 +45,7 @@ REMIND_EVERY_SECONDS = 60.0
 GATHER_EVERY_SECONDS = 30.0
 DIGEST_EVERY_SECONDS = 30.0
 NOTIFY_EVERY_SECONDS = 60.0
+URGE_EVERY_SECONDS = 300.0
 WATCH_EVERY_SECONDS = 30.0
 SPARE_SECONDS = 120.0
 """Silence a desk may keep beyond what its own time-outs explain."""
@@ -101,6 +103,7 @@ def build_service(
         "digest": SPARE_SECONDS * 2,
         "remind": SPARE_SECONDS * 2,
         "notify": SPARE_SECONDS * 2,
+        "urge": SPARE_SECONDS * 2,
     }
     silence["gather"] = SPARE_SECONDS * 2
     silence["watch"] = SPARE_SECONDS * 2
@@ -198,6 +201,7 @@ def build_service(
     notify = NotifyDesk(
         store, records.outbox, records.calls, clock=clock, dry_run=records.dry_run, stopped=stopping.is_set
     )
+    urge = UrgeDesk(store, records.outbox, records.calls, settings=settings, clock=clock, dry_run=records.dry_run)
     duties = [
         Duty(
             "collect",
@@ -212,6 +216,7 @@ def build_service(
         Duty("remind", _refreshed(records, remind.turn), REMIND_EVERY_SECONDS, silence["remind"]),
         Duty("gather", gather.turn, GATHER_EVERY_SECONDS, silence["gather"]),
         Duty("notify", _refreshed(records, notify.turn), NOTIFY_EVERY_SECONDS, silence["notify"]),
+        Duty("urge", _refreshed(records, urge.turn), URGE_EVERY_SECONDS, silence["urge"]),
         Duty("digest", _refreshed(records, digest.turn), DIGEST_EVERY_SECONDS, silence["digest"]),
         Duty("watch", watch.turn, WATCH_EVERY_SECONDS, silence["watch"]),
     ]

@@ -63,7 +63,9 @@ class Briefings:
             closes_at=closes_at,
             letters_new=len(letters),
             total_cases=sum(1 for case in cases if not case.record.test),
-            needs_person=items_for_people(view, cases, self._calls, now_at=until_at, zone=self._settings.zone),
+            needs_person=items_for_people(
+                view, cases, self._calls, now_at=until_at, zone=self._settings.zone, page=self._settings.web.url
+            ),
             new=_new(cases, letters, start),
             accepted=_accepted(cases, start),
             needs_fix=lines_in_state(cases, "needs_fix", says="fix"),

@@ -67,9 +67,14 @@ def access_of(view: View, letter: Letter, calls: Mapping[str, Call]) -> Access |
     return Access(mail, mine, who, said)
 
 
+def is_organizer(calls: Mapping[str, Call], address: str) -> bool:
+    """Whether any of the campaigns lists `address` among its organizers."""
+    return any(_name_in(call, address.casefold()) for call in calls.values())
+
+
 def answerable(draft: DigestDraft, calls: Mapping[str, Call], *, recipient: str, token: str) -> DigestDraft:
     """`draft` as it goes to `recipient`: organizers may answer it with orders, nobody else."""
-    if not any(_name_in(call, recipient.casefold()) for call in calls.values()):
+    if not is_organizer(calls, recipient):
         return draft
     return with_answer_line(draft, AnswerLine(SENTINEL, token))
 

@@ -16,7 +16,7 @@ from config.settings import Settings
 from intake.briefing import Briefings
 from intake.briefing.schedule import next_digest_at
 from intake.calls import Call
-from intake.deciding.access import answerable
+from intake.deciding.access import answerable, is_organizer
 from intake.edges.clock import Clock
 from intake.edges.outbox import Outbox, new_token
 from intake.figures import DigestDraft, write_digest
@@ -78,18 +78,21 @@ class DigestDesk:
         this digest and the next. One that is not `scheduled` leaves the daily one to tell the same again.
         """
         call = next(iter(self._calls.values()))
+        readers = self._settings.digest.recipients
         # Before the transaction: a workbook of thousands of cases takes seconds.
         enclosed = self._enclosed(until_at)
         with self._store.write() as work:
             if scheduled and work.service.get_mark(LAST_DIGEST) != (since_at.isoformat() if since_at else None):
                 return False
             matter = self._briefings.matter(work, since_at=since_at, until_at=until_at)
-            draft = write_digest(replace(matter, notes=(*matter.notes, enclosed.note)) if enclosed else matter)
-            for recipient in self._settings.digest.recipients:
+            if enclosed:
+                matter = replace(matter, notes=(*matter.notes, enclosed.note))
+            drafts = {may: write_digest(replace(matter, answerable=may)) for may in {*map(self._may_answer, readers)}}
+            for recipient in readers:
                 token = new_token()
                 self._outbox.put(
                     work,
-                    answerable(draft, self._calls, recipient=recipient, token=token),
+                    answerable(drafts[self._may_answer(recipient)], self._calls, recipient=recipient, token=token),
                     kind="digest",
                     token=token,
                     recipient=recipient,
@@ -100,8 +103,11 @@ class DigestDesk:
                 )
             if scheduled:
                 work.service.put_mark(LAST_DIGEST, until_at.isoformat())
-        log.info("digest_queued", recipients=len(self._settings.digest.recipients))
-        return bool(self._settings.digest.recipients)
+        log.info("digest_queued", recipients=len(readers))
+        return bool(readers)
+
+    def _may_answer(self, reader: str) -> bool:
+        return is_organizer(self._calls, reader)
 
     def _enclosed(self, at: datetime) -> LedgerCopy | None:
         """The ledger, or why there is none. Raises: StorageError."""

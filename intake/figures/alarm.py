@@ -109,6 +109,7 @@ _DESKS = {
     "post": "发信",
     "remind": "提醒",
     "notify": "单案通知",
+    "urge": "急件通知",
     "gather": "合并回执",
     "digest": "简报",
     "watch": "巡查",

@@ -10,30 +10,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from intake.figures.cards import people_section
 from intake.figures.completeness import completeness_section
 from intake.figures.forms import closing_section, say_headline, say_intro, say_subject, week_section
-from intake.figures.links import link_rows, soonest_end
 from intake.figures.matter import (
-    CARDS_SHOWN,
     ROWS_SHOWN,
     CaseLine,
     DigestDraft,
     DigestMatter,
-    HumanItem,
     IgnoredLetter,
 )
 from intake.figures.rendering import render_html, render_text
 from intake.figures.roster_report import roster_chart, roster_section
-from intake.figures.sections import Card, Section, Table
+from intake.figures.sections import Section, Table
 from intake.wording import CHINESE_DATES, clean_sender, clean_text, clean_title
 
-_URGENCY = {"complaint": 0, "deadline": 1, "submitter": 2, "none": 3}
-_COST = {
-    "complaint": "来信有投诉、信访类措辞，系统没有答复",
-    "deadline": "可能影响报送时限，请优先处理",
-    "submitter": "报送单位在等回复",
-    "none": "",
-}
 _IGNORED = {
     "auto_reply": "自动回复",
     "bounce": "退信",
@@ -81,7 +72,7 @@ def write_digest(matter: DigestMatter) -> DigestDraft:
 
 def _sections(matter: DigestMatter) -> list[Section | None]:
     return [
-        _needs_person(matter),
+        people_section(matter.needs_person, now_at=matter.written_at, zone=matter.zone, answerable=matter.answerable),
         closing_section(matter),
         week_section(matter),
         *(roster_section(each, named=len(matter.rosters) > 1) for each in matter.rosters),
@@ -101,36 +92,6 @@ def _sections(matter: DigestMatter) -> list[Section | None]:
         ),
         _attest(matter.attest),
     ]
-
-
-def _needs_person(matter: DigestMatter) -> Section:
-    now_at = matter.written_at
-    ordered = sorted(matter.needs_person, key=lambda item: (_URGENCY[item.cost], soonest_end(item, now_at=now_at)))
-    cards = tuple(_card(number, item, matter) for number, item in enumerate(ordered[:CARDS_SHOWN], 1))
-    more = len(ordered) - CARDS_SHOWN
-    return Section(
-        "需您处理",
-        count=len(ordered),
-        cards=cards,
-        lines=() if cards else ("今天没有需要您处理的事项。",),
-        after=(f"另有{more}项未列出：见附件台账，或运行 intake cases list 查看。",) if more > 0 else (),
-    )
-
-
-def _card(number: int, item: HumanItem, matter: DigestMatter) -> Card:
-    rows = [
-        ("提醒", _COST[item.cost]),
-        ("原因", clean_text(item.reason, 200)),
-        ("依据", clean_text(item.evidence, 200)),
-        *link_rows(item.links, now_at=matter.written_at, zone=matter.zone),
-        ("回复", item.answer) if matter.answerable and item.answer else ("办法", item.how),
-        ("网页", item.link),
-    ]
-    return Card(
-        title=f"{number}. {clean_text(item.what, 120)}",
-        rows=tuple((label, text) for label, text in rows if text),
-        loud=item.cost in ("complaint", "deadline"),
-    )
 
 
 def _pictures(matter: DigestMatter) -> Section | None:
