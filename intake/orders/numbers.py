@@ -9,10 +9,13 @@ MOST_CASES = 60
 
 FULL = r"(?:测试-)?[A-Za-z0-9]{1,8}-\d{1,6}"
 _TITLE = r"(?:\s*《[^》]{0,80}》)?"
-ONE = rf"第?\s?(?:{FULL}|\d{{1,4}})\s?号?(?:\s?案例)?{_TITLE}"
-_RANGE = r"第?\s?\d{1,4}\s?号?\s?[-~～至到]\s?\d{1,4}\s?号?(?:\s?案例)?"
+_TAIL = r"(?:\s?号)?(?:\s?案例)?"
+# Each blank belongs to one place, and what was taken for a number is not tried another way (the atomic groups):
+# a list that ends in something else would be read in exponentially many ways before it is given up.
+ONE = rf"(?>(?:第\s?)?(?:{FULL}|\d{{1,4}}){_TAIL}{_TITLE})"
+_RANGE = rf"(?:第\s?)?\d{{1,4}}(?:\s?号)?\s?[-~～至到]\s?\d{{1,4}}{_TAIL}"
 _AND = r"(?:\s?(?:[、,]|以及|和|及|与)\s?|\s)"
-SEVERAL = rf"(?:{_RANGE}|{ONE})(?:{_AND}(?:{_RANGE}|{ONE}))*"
+SEVERAL = rf"(?>{_RANGE}|{ONE})(?:{_AND}(?>{_RANGE}|{ONE}))*"
 """One or more numbers, ranges among them."""
 ONES = rf"{ONE}(?:{_AND}{ONE})*"
 """As `SEVERAL` without ranges, where 到 means something else."""

@@ -157,7 +157,18 @@ def test_several_orders_are_read_in_the_order_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["1 2 3 " * 66, "通过" + "1、" * 190, "延期" + "区" * 390, "（" * 400, "17号" * 130]
+    "pattern",
+    [
+        "1 2 3 " * 66,
+        "通过" + "1、" * 190,
+        "延期" + "区" * 390,
+        "（" * 400,
+        "17号" * 130,
+        f"撤销 {'1 、 ' * 60}x",
+        f"合并 {'1 和 ' * 60}x",
+        f"转 {'第 1 号 、 ' * 40}x",
+        f"撤销 {'1-2、' * 60}x",
+    ],
 )
 def test_hostile_line_is_handed_back_at_once(pattern: str) -> None:
     assert len(read_orders(pattern, DIGEST).unclear) == 1
