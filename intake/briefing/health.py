@@ -13,6 +13,7 @@ from intake.briefing.people import say_moment
 from intake.calls import Call
 from intake.edges.alarms import ALARMS, OVER, WATCHDOG, alarms_from_json
 from intake.edges.mailbox_marks import FOUND_LATE
+from intake.edges.outbox import CORRECTED
 from intake.figures.alarm import name_alarm, name_desk
 from intake.figures.matter import FolderCount, Incident, MailState, StuckMail
 from intake.restraint import stopped
@@ -88,6 +89,8 @@ def _incident(event: EventRecord) -> Incident:
         return Incident(at=event.at, what=name_alarm(event.kind.removesuffix(OVER)), recovered=over, advice=event.text)
     if event.kind == "recovered":
         return Incident(at=event.at, what=f"{desk}已恢复正常", recovered=True)
+    if event.kind == CORRECTED:
+        return Incident(at=event.at, what="发出了更正说明", recovered=True, advice=f"{event.text}。")
     if event.kind == FOUND_LATE:
         return Incident(at=event.at, what="例行核对时补收了来信", recovered=True, advice=f"{event.text}。")
     return Incident(at=event.at, what=f"{desk}出现故障", advice=event.text)

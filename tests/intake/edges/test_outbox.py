@@ -130,7 +130,7 @@ def _put_and_fail(store: Store) -> None:
 
 def test_every_kind_has_its_place_and_who_must_act_hears_before_who_is_thanked() -> None:
     assert PRIORITY.keys() == set(get_args(MailKind))
-    assert sorted(PRIORITY, key=PRIORITY.__getitem__)[:2] == ["alarm", "fix_request"]
+    assert sorted(PRIORITY, key=PRIORITY.__getitem__)[:3] == ["alarm", "sign_in", "orders"]
     assert PRIORITY["fix_request"] < PRIORITY["being_checked"] < PRIORITY["receipt"] < PRIORITY["same_again"]
 
 
