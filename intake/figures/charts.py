@@ -13,6 +13,15 @@ from intake.wording import clean_text
 
 Tone = Literal["arrived", "good", "wait", "look", "none"]
 
+COLOURS: dict[Tone, str] = {
+    "arrived": "#4a8bd6",
+    "good": "#2f9e62",
+    "wait": "#d9922b",
+    "look": "#8e6bd0",
+    "none": "#9aa3ad",
+}
+"""Middle tones: told apart on white and on black alike, since mail programs of phones turn backgrounds round."""
+
 COLUMNS = 21
 """Days in one picture: as many as a phone shows side by side."""
 _AHEAD = 14

@@ -7,21 +7,11 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from intake.figures.charts import Chart, DayChart, Tone
+from intake.figures.charts import COLOURS, Chart, DayChart
 from intake.figures.sections import Card, Section, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
-
-
-_COLOURS: dict[Tone, str] = {
-    "arrived": "#4a8bd6",
-    "good": "#2f9e62",
-    "wait": "#d9922b",
-    "look": "#8e6bd0",
-    "none": "#9aa3ad",
-}
-"""Middle tones: told apart on white and on black alike, since mail programs of phones turn backgrounds round."""
 
 
 def render_text(headline: str, intro: Sequence[str], sections: Sequence[Section]) -> str:
@@ -40,7 +30,7 @@ def render_html(
     import css_inline
 
     page = _template().render(
-        headline=headline, intro=intro, sections=sections, subject=subject, loud=loud, colours=_COLOURS
+        headline=headline, intro=intro, sections=sections, subject=subject, loud=loud, colours=COLOURS
     )
     # Nothing is fetched: neither style sheets of the net nor of the disk.
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False, keep_link_tags=False)
