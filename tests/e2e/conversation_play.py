@@ -17,10 +17,11 @@ from intake.desks.decide import DecisionKind
 from intake.desks.release import release_queue, write_again_to
 from storage.records import CaseRecord
 from tests.e2e.conversation_bounces import message_id, returned
+from tests.e2e.conversation_copies import SPEC, marked_copy
 from tests.e2e.conversation_files import files_of
 from tests.e2e.conversation_script import CLIENT_NAMES, Answer, CaseLine, Event, Script
 from tests.e2e.world import FIRST_DAY, ORGANIZER, TO_ORGANIZERS, Reply, World
-from tests.letters import CHINA, CLIENTS, Draft, Quoted
+from tests.letters import CHINA, CLIENTS, Draft, File, Quoted
 
 CLERK = "林秘书"
 HOST = "mx.huli.example"
@@ -111,7 +112,7 @@ class Player:
             self._decide(event)
 
     def _arrives(self, event: Event) -> Draft:
-        files = tuple(file for line in event.files for file in files_of(line))
+        files = tuple(file for line in event.files for file in self._files(event, line))
         extra = dict(event.headers)
         draft = Draft(
             subject=event.subject or "", text="\n".join(event.text), name=event.name or event.who.partition("@")[0],
@@ -132,6 +133,11 @@ class Player:
             known = ours.message_id if event.act == "replies" else None
             draft = replace(draft, subject=subject, quoted=past, in_reply_to=known)
         return self.world.arrives(draft, folder=self._folder(event.folder), client=_CLIENTS[event.client])
+
+    def _files(self, event: Event, line: str) -> tuple[File, ...]:
+        if not line.startswith(SPEC):
+            return files_of(line)
+        return (marked_copy(line, [reply.raw for reply in self.world.everything_sent() if reply.to == event.who]),)
 
     def _sender(self, event: Event) -> str:
         return self.world.box.address if event.who == OURSELVES else event.who
