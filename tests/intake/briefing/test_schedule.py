@@ -57,4 +57,4 @@ def test_a_week_is_summed_up_on_the_day_named() -> None:
 
 
 def test_times_may_be_written_as_one_text() -> None:
-    assert DigestSettings(closing_times="08:00，18:30").closing_times == (time(8), time(18, 30)) 
+    assert DigestSettings(closing_times="08:00，18:30").closing_times == (time(8), time(18, 30))
