@@ -106,7 +106,7 @@ class OrdersByMail:
         try:
             if order.action == "confirm":
                 for record in asked:
-                    self._confirmed(work, record, giver, results)
+                    self._confirmed(work, record, giver, results, sure=sure)
             elif order.action == "undo":
                 self._undo(work, order, giver, access, results)
             else:
@@ -134,11 +134,23 @@ class OrdersByMail:
             return
         self._tell_done(self._deciding.carry_out(work, order, giver, campaign=campaign), order.said, results=results)
 
-    def _confirmed(self, work: UnitOfWork, record: OrderRecord, giver: Giver, results: _Results) -> None:
+    def _confirmed(self, work: UnitOfWork, record: OrderRecord, giver: Giver, results: _Results, *, sure: bool) -> None:
         try:
-            self._tell_done(self._deciding.carry_out_asked(work, record, giver), record.said, results=results)
+            if sure:
+                self._tell_done(self._deciding.carry_out_asked(work, record, giver), record.said, results=results)
+            else:
+                self._ask_again(work, record, giver, results, why="来信另有没有读懂的话")
+        except AlreadyDecidedError as decided:
+            if decided.same:
+                results.lines.append(OrderLine(record.said, "refused", f"{decided}没有重复办理。"))
+            else:
+                self._ask_again(work, record, giver, results, why=f"{decided}如仍要这样办理，请确认")
         except OperatorError as problem:
             results.lines.append(OrderLine(record.said, "refused", str(problem)))
+
+    def _ask_again(self, work: UnitOfWork, record: OrderRecord, giver: Giver, results: _Results, *, why: str) -> None:
+        results.records.append(self._deciding.ask_again(work, record, giver))
+        results.lines.append(OrderLine(record.said, "asked", why))
 
     def _undo(self, work: UnitOfWork, order: Order, giver: Giver, access: Access, results: _Results) -> None:
         for record in self._undoable(work, order, access):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
+from datetime import datetime
+
 from intake.calls import Call
 from intake.deciding.giving import Giver
 from intake.errors import OperatorError
@@ -31,17 +34,31 @@ class AlreadyDecidedError(OperatorError):
         self.same = same
 
 
-def refuse_second(view: View, order: Order, giver: Giver, *, case: CaseRecord, call: Call) -> None:
-    """Raise AlreadyDecidedError when another organizer has decided on what stands of `case` now."""
+def refuse_second(
+    view: View, order: Order, giver: Giver, *, cases: Sequence[CaseRecord], call: Call, told_at: datetime | None = None
+) -> None:
+    """Raise AlreadyDecidedError when another organizer has decided on what stands of any of `cases` now.
+
+    `told_at`: of what was decided until then the giver knows.
+    """
     kind = _kind_of(order.action)
     others = {organizer.name for organizer in call.campaign.organizers} - {giver.who}
     if kind not in SETTLING:
         return
+    decided = [(case, last) for case in cases if (last := _decided_by(view, case, others)) is not None]
+    news = [(case, last) for case, last in decided if told_at is None or last.at > told_at]
+    if news:
+        same = order.action != "return" and len(decided) == len(cases)
+        text = "".join(_say_decided(case, last, call) for case, last in news)
+        raise AlreadyDecidedError(text, same=same and all(last.kind == kind for _, last in decided))
+
+
+def _decided_by(view: View, case: CaseRecord, others: Set[str]) -> DecisionRecord | None:
+    """What one of `others` decided last on what stands of `case`; None when nobody did, or somebody else since."""
     settled = (each for each in reversed(view.cases.decisions(case.id)) if each.kind in SETTLING)
     last = next(settled, None)
-    if last is not None and last.who in others and last.revision_id in (None, case.current_revision_id):
-        same = last.kind == kind and order.action != "return"
-        raise AlreadyDecidedError(_say_decided(case, last, call), same=same)
+    stands = last is not None and last.who in others and last.revision_id in (None, case.current_revision_id)
+    return last if stands else None
 
 
 def _kind_of(action: Action) -> str:

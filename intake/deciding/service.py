@@ -29,6 +29,8 @@ from storage.unit_of_work import UnitOfWork, View
 
 UNDO_FOR = timedelta(minutes=10)
 """How long an order can be taken back; the letters that tell of it wait for so long."""
+_LATEST = 200
+"""Orders looked at for a later one: more are not given in ten minutes."""
 MANY = 10
 """An order that names more cases than this is a bulk command."""
 
@@ -73,20 +75,30 @@ class Deciding:
         """How long an order can be taken back."""
         return self._undo_for
 
-    def check(self, work: View, order: Order, giver: Giver, *, campaign: str, knowing: bool = False) -> None:
+    def check(
+        self,
+        work: View,
+        order: Order,
+        giver: Giver,
+        *,
+        campaign: str,
+        knowing: bool = False,
+        told_at: datetime | None = None,
+    ) -> None:
         """Whether `order` can be carried out now; nothing is written.
 
-        `knowing`: the giver was told who decided before.
+        `knowing`: the giver was told who decided before. `told_at`: and knows what was decided until then.
         Raises: OperatorError saying why not; AlreadyDecidedError when another organizer was first.
         """
         call = self._call(campaign)
         cases = cases_meant(work, order, call)
         self._check_terms(work, order, call, cases)
         if order.action == "merge":
-            cases_meant(work, replace(order, numbers=(order.target,)), call)
+            (stays,) = cases_meant(work, replace(order, numbers=(order.target,)), call)
+            if stays in cases:  # under a number it had before
+                raise OperatorError(f"{order.target} 就是 {stays.number}，一个案例不能合并到它自己。")
         if not knowing:
-            for case in cases:
-                refuse_second(work, order, giver, case=case, call=call)
+            refuse_second(work, order, giver, cases=cases, call=call, told_at=told_at)
 
     def carry_out(
         self, work: UnitOfWork, order: Order, giver: Giver, *, campaign: str, knowing: bool = False, asked: int = 0
@@ -95,12 +107,13 @@ class Deciding:
 
         Raises: as `check`; nothing is written then.
         """
-        self.check(work, order, giver, campaign=campaign, knowing=knowing)
+        record = work.orders.get(asked) if asked else None
+        told_at = record.at if record is not None else None
+        self.check(work, order, giver, campaign=campaign, knowing=knowing, told_at=told_at)
         call = self._call(campaign)
         cases = cases_meant(work, order, call)
         if order.action == "merge":
             cases += cases_meant(work, replace(order, numbers=(order.target,)), call)
-        record = work.orders.get(asked) if asked else None
         record = record or self.keep(work, order, giver, campaign=campaign, state="done")
         last = work.outgoing.last_id()
         late = self._extending.late_cases(work, call) if order.everybody else ()
@@ -136,6 +149,7 @@ class Deciding:
             later = (each for each in work.orders.of_case(stood["id"]) if each.id > record.id)
             if any(each.state == "done" and each.action != "note" for each in later):
                 raise OperatorError(f"{stood['number']} 之后又有新的决定，请先撤销那一项。")
+        self._refuse_under_later_end(work, record)
         refuse_when_told(work, before)
         work.orders.settle(record.id, state="undone", at=giver.at)
         if record.action == "extend":
@@ -165,11 +179,18 @@ class Deciding:
         )
 
     def carry_out_asked(self, work: UnitOfWork, record: OrderRecord, giver: Giver) -> Carried:
-        """Carry out an order that waited to be confirmed. Raises: OperatorError."""
-        if record.state != "asked" or record.terms is None:
-            raise OperatorError("这一项已经办理过。")
-        order = order_from_json(record.terms)
-        return self.carry_out(work, order, giver, campaign=record.campaign, knowing=True, asked=record.id)
+        """Carry out an order that waited to be confirmed.
+
+        Raises: OperatorError; AlreadyDecidedError when another organizer decided after it was asked about.
+        """
+        order = _asked(record)
+        return self.carry_out(work, order, giver, campaign=record.campaign, asked=record.id)
+
+    def ask_again(self, work: UnitOfWork, record: OrderRecord, giver: Giver) -> OrderRecord:
+        """An order that waits to be confirmed waits anew: by now its giver knows more. Raises: OperatorError."""
+        order = _asked(record)
+        work.orders.settle(record.id, state="dropped", at=giver.at)
+        return self.keep(work, order, giver, campaign=record.campaign, state="asked")
 
     def refresh(self, view: View) -> None:
         """Take over until when organizers extended campaigns, whichever process they did it in."""
@@ -182,6 +203,15 @@ class Deciding:
         if call is None:
             raise OperatorError(f"活动 {campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。")
         return call
+
+    @staticmethod
+    def _refuse_under_later_end(view: View, record: OrderRecord) -> None:
+        """Raise OperatorError when the whole campaign was extended again since: two ends are taken back in turn."""
+        if not _is_wide(record):
+            return
+        later = (each for each in view.orders.latest(_LATEST) if each.id > record.id and each.state == "done")
+        if any(_is_wide(each) and each.campaign == record.campaign for each in later):
+            raise OperatorError("整个活动之后又延期过，请先撤销那一项。")
 
     def _check_terms(self, view: View, order: Order, call: Call, cases: Sequence[CaseRecord]) -> None:
         if order.action in ("undo", "confirm"):
@@ -227,6 +257,17 @@ class Deciding:
             work.outgoing.put_off(mail.id, until_at=until_at) if mail.state == "queued" and self._undo_for else mail
             for mail in work.outgoing.after(last)
         )
+
+
+def _is_wide(record: OrderRecord) -> bool:
+    return bool((record.terms or {}).get("everybody"))
+
+
+def _asked(record: OrderRecord) -> Order:
+    """The order that waits to be confirmed. Raises: OperatorError when it does not."""
+    if record.state != "asked" or record.terms is None:
+        raise OperatorError("这一项已经办理过。")
+    return order_from_json(record.terms)
 
 
 def reason_of(order: Order) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from config.campaign import preset_text
-from intake.bootstrap import make_decide_desk, open_records
-from intake.deciding import AlreadyDecidedError
+from intake.bootstrap import make_decide_desk, make_deciding, open_records
+from intake.deciding import AlreadyDecidedError, Giver
 from intake.errors import OperatorError
 from intake.orders import Order, Until
 from tests.e2e.material import complete, photos, without_last_section
@@ -156,6 +156,58 @@ def test_second_organizer_is_told_who_decided_and_may_still_decide_knowingly(off
 
     assert str(refused.value) == "HL22-0001 已由林秘书于2022年12月5日（星期一）09:01通过，理由：已电话核实。"
     assert [each.state for each in carried.cases] == ["needs_fix"]
+
+
+def test_order_on_several_cases_of_which_one_is_decided_is_not_taken_for_done(office: Office) -> None:
+    desk = make_decide_desk(office.records)
+    desk.order(Order("pass", "", ("HL22-0001",), "已电话核实"), who=LIN)
+
+    with pytest.raises(AlreadyDecidedError) as refused:
+        desk.order(Order("pass", "", ("HL22-0001", "HL22-0002"), "材料齐全"), who=WANG)
+
+    assert not refused.value.same
+
+
+def test_second_organizer_is_told_of_every_case_that_is_decided(office: Office) -> None:
+    desk = make_decide_desk(office.records)
+    desk.order(Order("pass", "", ("HL22-0001", "HL22-0002"), "已电话核实"), who=LIN)
+
+    with pytest.raises(AlreadyDecidedError) as refused:
+        desk.order(Order("pass", "", ("HL22-0001", "HL22-0002"), "材料齐全"), who=WANG)
+
+    assert refused.value.same
+    assert re.findall(r"HL22-\d+", str(refused.value)) == ["HL22-0001", "HL22-0002"]
+
+
+def test_case_is_not_merged_into_itself_under_a_number_it_had(office: Office) -> None:
+    desk = make_decide_desk(office.records)
+    desk.order(Order("move", "", ("HL22-0001",), "报错活动", target="pingan-2022"), who=LIN)
+    before = standing(office)
+
+    with pytest.raises(OperatorError, match="HL22-0001 就是 PA22-0001，一个案例不能合并到它自己"):
+        desk.order(Order("merge", "", ("PA22-0001",), "同一案例", target="HL22-0001"), who=LIN)
+
+    assert standing(office) == before
+
+
+def test_end_of_a_campaign_under_a_later_one_is_not_taken_back_before_it(office: Office) -> None:
+    deciding, desk = make_deciding(office.records), make_decide_desk(office.records)
+    longer = Order("extend", "", why="疫情", until=Until(days=5), everybody=True)
+    first = desk.order(longer, who=LIN, campaign="huli-2022")
+    second = desk.order(longer, who=WANG, campaign="huli-2022")
+    giver = Giver(LIN, office.clock.now(), "mail")
+
+    with (
+        pytest.raises(OperatorError, match="整个活动之后又延期过，请先撤销那一项"),
+        office.records.store.write() as work,
+    ):
+        deciding.take_back(work, first.order, giver)
+
+    with office.records.store.write() as work:
+        assert work.orders.ends() == {"huli-2022": datetime(2022, 12, 30, 16, tzinfo=UTC)}
+        deciding.take_back(work, second.order, giver)
+        deciding.take_back(work, first.order, giver)
+        assert work.orders.ends() == {}
 
 
 def test_first_organizer_may_change_his_mind_unasked(office: Office) -> None:
