@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -20,6 +20,8 @@ from intake.web import case, cases, entrance, figures, health, letters, mails, o
 from intake.web.door import Door
 from intake.web.guard import Guard
 from intake.web.site import Site, decided_by_guest, signed_in, site_of
+
+_STATIC = Path(str(files("intake.web") / "static"))
 
 
 def make_app(records: Records, *, url: str) -> Starlette:
@@ -74,8 +76,14 @@ def _routes() -> list[Route | Mount]:
         Route("/leave", decided_by_guest(entrance.leave), methods=["POST"]),
         Route("/healthz", health.healthz),
         Route("/metrics", health.metrics),
-        Mount("/static", StaticFiles(directory=Path(str(files("intake.web") / "static")))),
+        Route("/favicon.ico", _icon),
+        Mount("/static", StaticFiles(directory=_STATIC)),
     ]
+
+
+async def _icon(_request: Request) -> Response:
+    """For pages that name no icon: browsers ask here."""
+    return FileResponse(_STATIC / "icon.svg")
 
 
 async def _not_found(request: Request, _error: Exception) -> Response:

@@ -48,8 +48,10 @@ def save_pages(records: Records, folder: Path, *, address: str) -> Path:
     session = door.enter(link[2].rpartition("/")[2])
     assert session is not None
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "style.css").write_bytes((files("intake.web") / "static" / "style.css").read_bytes())
-    waiting, names = ["/"], {"/": "index.html", "/static/style.css": "style.css"}
+    names = {"/": "index.html", "/static/style.css": "style.css", "/static/icon.svg": "icon.svg"}
+    for name in ("style.css", "icon.svg"):
+        (folder / name).write_bytes((files("intake.web") / "static" / name).read_bytes())
+    waiting = ["/"]
     while waiting:
         path = waiting.pop()
         answer = asyncio.run(_ask(app, path, session))

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from intake.briefing.expected import roster_of, rosters
 from intake.calls import Call
 from intake.deciding import UNDO_FOR
 from intake.edges.alarms import ALARMS, alarms_from_json
 from intake.figures.alarm import name_alarm
+from intake.figures.chart_svg import chart_svg
+from intake.figures.charts import BY_CATEGORY, COLUMNS, UNNAMED, Chart, cases_by, days_to_the_close
 from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES
+from intake.figures.roster_report import roster_chart, roster_section
+from intake.figures.sections import Section
 from intake.web.door import Guest
 from intake.web.orders import SAID
 from intake.web.site import Site
@@ -33,6 +41,11 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
             for each in view.figures.folders()
             if each.current and each.role != "sent"
         ]
+        pictures = [
+            (id_, [Markup(chart_svg(chart)) for chart in charts])  # noqa: S704 - our own template escapes all it is given
+            for id_, charts in _pictures(site, view).items()
+        ]
+        rosters = _rosters(site, view)
         alarms = [
             (name_alarm(alarm.kind), moment(alarm.since_at, site.zone), alarm.detail)
             for alarm in alarms_from_json(view.service.get_mark(ALARMS))
@@ -48,7 +61,47 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
         mails=mails,
         folders=folders,
         alarms=alarms,
+        pictures=dict(pictures),
+        rosters=rosters,
     )
+
+
+def _pictures(site: Site, view: UnitOfWork) -> dict[str, list[Chart]]:
+    """The digest's pictures of each campaign, from counts alone."""
+    now, test = site.records.clock.now(), None if site.records.settings.test_mode else False
+    since = now - timedelta(days=COLUMNS + 1)
+    shown: dict[str, list[Chart]] = {}
+    for id_, call in site.records.calls.items():
+        counts = view.figures.cases_by_category(id_, test=test)
+        charts = (
+            days_to_the_close(
+                view.figures.cases_opened(id_, since_at=since, test=test),
+                view.figures.cases_accepted(id_, since_at=since, test=test),
+                zone=call.campaign.timezone,
+                now_at=now,
+                closes_at=call.campaign.closes_at,
+            ),
+            cases_by(BY_CATEGORY, {(category or UNNAMED, state): count for (category, state), count in counts.items()}),
+        )
+        shown[id_] = [chart for chart in charts if not chart.is_empty]
+    return shown
+
+
+def _rosters(site: Site, view: UnitOfWork) -> list[tuple[Section, Markup]]:
+    """Who has not sent, of each campaign, with its picture; empty without a roster."""
+    settings = site.records.settings
+    roster, trouble = roster_of(settings.folder)
+    if trouble:
+        return [(Section("谁没报", lines=(trouble,)), Markup())]
+    test = None if settings.test_mode else False
+    cases = {id_: view.figures.units(id_, test=test) for id_ in site.records.calls} if roster else {}
+    found = rosters(
+        view, cases, site.records.calls, roster, at=site.records.clock.now(), address=settings.mailbox.address
+    )
+    return [
+        (roster_section(each, named=len(found) > 1), Markup(chart_svg(roster_chart(each))))  # noqa: S704 - as above
+        for each in found
+    ]
 
 
 def _closes(call: Call) -> str:
