@@ -10,9 +10,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from intake.cli.preflight.item import Item, fine, notice, wrong
+from intake.edges.executors.worker_process import Confinement, confinement
 from intake.wording import CHINESE_DATES
 from parsers.archives.programs import find_bsdtar, find_unar
-from parsers.cage import in_force
 from parsers.documents.ocr import is_installed as ocr_installed
 from parsers.documents.ocr.launch import can_start as recogniser_starts
 from parsers.documents.office import find_office
@@ -90,6 +90,7 @@ def look_at_readers() -> tuple[Item, ...]:
             reading = executor.submit(read_file, path, job, DEFAULT_LIMITS, limits=DEFAULT_LIMITS).result(
                 READER_SECONDS
             )
+            confined = executor.submit(confinement, limits=DEFAULT_LIMITS).result(READER_SECONDS)
         except (ReaderLostError, OSError, TimeoutError, ImportError) as error:
             advice = "请检查安全软件是否拦截了 Python 启动子进程，并重新安装本程序。"
             return (wrong("读取", f"读取文件的进程不能启动（{error}）", advice),)
@@ -97,19 +98,33 @@ def look_at_readers() -> tuple[Item, ...]:
             executor.close()
     if reading.document is None:
         return (wrong("读取", "试读一个文本文件没有成功", "请重新安装本程序。"),)
-    return (fine("读取", "可以读取文件（docx、pdf、txt、zip 和照片）"), *_lacking())
+    return (fine("读取", "可以读取文件（docx、pdf、txt、zip 和照片）"), look_at_confinement(confined), *_optional())
 
 
-def _lacking() -> tuple[Item, ...]:
+def look_at_confinement(confined: Confinement) -> Item:
+    """What holds readers in on this machine, and what cannot be had here. Pure."""
+    held = ["单独的进程", "限时"]
+    absent: list[str] = []
+    for is_had, word, lack in (
+        (confined.ceilings, "限内存、处理器和文件大小", "不能限制内存和处理器"),
+        (confined.no_network, "不能联网", "不能禁止联网"),
+    ):
+        (held if is_had else absent).append(word if is_had else lack)
+    outside = {
+        "sandbox": "外部程序（LibreOffice、unar 等）另由 bwrap 隔离，看不到本机的文件",
+        "sandbox_forbidden": "bwrap 在本机不能使用，外部程序看得到本机的文件",
+        "no_sandbox": "没有 bwrap，外部程序看得到本机的文件",
+        "time_alone": "外部程序只限时",
+    }[confined.walls]
+    said = f"读取来件：{'、'.join(held)}；{outside}"
+    if not absent:
+        return fine("隔离", said)
+    return notice("隔离", f"{said}；本系统{'、'.join(absent)}", "可以照常使用；收件量大时宜改用 Linux。")
+
+
+def _optional() -> tuple[Item, ...]:
     """What is not there, and what is lost without it."""
     items = []
-    walls = in_force()
-    if walls == "time_alone":
-        said = "本系统不能限制读取进程的内存和处理器"
-        items.append(notice("读取限制", f"{said}，只按时间中止", "可以照常使用；个别异常文件会使电脑变慢。"))
-    elif walls != "sandbox":
-        absent = "没有 bwrap" if walls == "no_sandbox" else "bwrap 在本机不能使用"
-        items.append(fine("可选组件", f"{absent}：读取进程仍有时间、内存和处理器的限制，只是不另加隔离"))
     office = find_office()
     items.append(
         fine("旧版文档", _OLD_FORMATS_ARE_READ.format(office=office.name) if office else _OLD_FORMATS_ARE_LEFT)

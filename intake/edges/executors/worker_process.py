@@ -8,8 +8,10 @@ from __future__ import annotations
 import importlib
 import os
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+from intake.edges.executors.no_network import give_up_network, has_network
+from parsers.cage import Walls, in_force
 from parsers.limits import Limits
 
 try:
@@ -21,12 +23,30 @@ OUT_OF_MEMORY = 77
 """Exit status of a process whose task ran into its memory limit."""
 
 _OPEN_FILES = 512
+_SETTINGS = "INTAKE_"
+"""Variables of the environment that begin so are settings, a password among them; no reader needs one."""
 
 T = TypeVar("T")
 
 
+class Confinement(NamedTuple):
+    """What holds a reader process in, as it finds out itself."""
+
+    ceilings: bool
+    """Memory, processor time and sizes of files are limited."""
+    no_network: bool
+    walls: Walls
+    """What is around programs it starts."""
+
+
 def prepare(preload: Sequence[str]) -> None:
-    """Make a fresh reader process ready: no core dumps, few open files, readers imported before the first task's time runs."""
+    """Make a fresh reader process ready, readers imported before the first task's time runs.
+
+    No core dumps, few open files, no network where the system can take it away, none of our settings.
+    """
+    for name in [name for name in os.environ if name.upper().startswith(_SETTINGS)]:
+        del os.environ[name]
+    give_up_network()
     if resource is not None:
         _lower(resource.RLIMIT_CORE, 0)
         _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
@@ -49,6 +69,12 @@ def run_limited(task: Callable[..., T], args: tuple[object, ...], limits: Limits
         return task(*args)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
+
+
+def confinement() -> Confinement:
+    """What holds this process in; asked inside a reader."""
+    ceilings = resource is not None and resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+    return Confinement(ceilings=ceilings, no_network=not has_network(), walls=in_force())
 
 
 def _lower(kind: int, soft: int) -> None:

@@ -60,7 +60,9 @@ def test_everything_in_order_is_told_and_nothing_is_left_behind(intake: Intake, 
 
     told = items(ran.out)
     assert (ran.status, ran.err) == (0, "")
-    assert {what: text[0] for what, text in told.items() if text[0] != "✓"} == {"每日简报": "!", "故障报警": "!"}
+    # Commands of these tests read in their own process, which nothing holds in.
+    noticed = {what: text[0] for what, text in told.items() if text[0] != "✓"}
+    assert noticed == {"每日简报": "!", "故障报警": "!", "隔离": "!"}
     assert told["收信"] == f"✓ 127.0.0.1:{servers.imap.port} 可以收信，已登录"
     assert told["文件夹"] == "✓ INBOX（收件）1封，垃圾邮件（垃圾邮件）0封，已发送（已发送）0封"
     assert told["可见范围"] == "✓ 最早可以看到2022年12月1日的来信"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -70,3 +72,29 @@ def limits_in_force() -> tuple[int, int, int]:
 
 def imported(module: str) -> bool:
     return module in sys.modules
+
+
+def try_to_connect(port: int) -> str:
+    """The name of the error that keeps this process from a server on this machine; "connected" when nothing does."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 5).close()
+    except OSError as error:
+        return type(error).__name__
+    return "connected"
+
+
+def connect_from_a_program(port: int) -> str:
+    """The same from a program this process starts."""
+    program = f"from tests.intake.edges.reader_tasks import try_to_connect; print(try_to_connect({port}))"
+    root = Path(__file__).resolve().parents[3]
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=root)
+    return ran.stdout.strip()
+
+
+def settings_seen() -> list[str]:
+    """Settings in this process's environment."""
+    return sorted(name for name in os.environ if name.startswith("INTAKE_MAILBOX"))
+
+
+def leave_unready(_: object) -> None:
+    """In place of what makes a fresh process ready."""
