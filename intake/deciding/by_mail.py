@@ -13,7 +13,7 @@ from datetime import timedelta
 import structlog
 
 from intake.calls import Call
-from intake.deciding.access import ANSWERABLE, Access, access_of
+from intake.deciding.access import Access, access_of
 from intake.deciding.giving import Giver
 from intake.deciding.meaning import cases_meant
 from intake.deciding.precedence import AlreadyDecidedError
@@ -235,7 +235,8 @@ class OrdersByMail:
         now, call, recipient = self._clock.now(), access.calls[0], access.mail.to_address
         if letter.facts.sender is not None:
             recipient = letter.facts.sender.address
-        if not results.records and self._wrote_enough(work, recipient):
+        told_nothing = all(line.became == "refused" for line in results.lines)
+        if told_nothing and self._wrote_enough(work, recipient, call):
             return
         token = new_token()
         undo_for = self._deciding.undo_for
@@ -268,6 +269,7 @@ class OrdersByMail:
             for each in results.records:
                 work.orders.tell(each.id, mail.id)
 
-    def _wrote_enough(self, work: UnitOfWork, recipient: str) -> bool:
-        written = work.outgoing.count_to(recipient, kinds=ANSWERABLE - {"digest"}, since_at=self._clock.now() - _DAY)
-        return written >= UNHEARD_AT_MOST
+    def _wrote_enough(self, work: UnitOfWork, recipient: str, call: Call) -> bool:
+        since_at = self._clock.now() - _DAY
+        unheard = work.orders.count_unheard(recipient, campaign=call.campaign.id, since_at=since_at)
+        return unheard >= UNHEARD_AT_MOST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from intake.calls import Call
@@ -53,7 +53,7 @@ def refuse_second(
         raise AlreadyDecidedError(text, same=same and all(last.kind == kind for _, last in decided))
 
 
-def _decided_by(view: View, case: CaseRecord, others: Set[str]) -> DecisionRecord | None:
+def _decided_by(view: View, case: CaseRecord, others: Collection[str]) -> DecisionRecord | None:
     """What one of `others` decided last on what stands of `case`; None when nobody did, or somebody else since."""
     settled = (each for each in reversed(view.cases.decisions(case.id)) if each.kind in SETTLING)
     last = next(settled, None)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from storage import tables
 from storage.dialects import insert_missing, insert_or_update
@@ -43,6 +43,22 @@ class OrderRows(Rows):
         """The orders carried out on a case, those taken back too, oldest first; empty when none."""
         mine = select(_of_case.c.order_id).where(_of_case.c.case_id == case_id)
         return self._all(OrderRecord, select(_orders).where(_orders.c.id.in_(mine)).order_by(_orders.c.id))
+
+    def count_unheard(self, address: str, *, campaign: str, since_at: datetime) -> int:
+        """How many answers to letters of orders were written to `address`, any case of letters, from `since_at` on that
+        tell of no order: neither of one the letter gave nor of one it confirmed.
+        """
+        mails, answered = tables.outgoing, tables.outgoing_letters
+        told = select(_orders.c.answer_id).where(_orders.c.answer_id.is_not(None))
+        gave = select(_orders.c.letter_sha256).where(_orders.c.letter_sha256.is_not(None))
+        heard = select(answered.c.outgoing_id).where(answered.c.letter_sha256.in_(gave))
+        mine = (
+            mails.c.campaign == campaign,
+            mails.c.kind == "orders",
+            func.lower(mails.c.to_address) == address.lower(),
+        )
+        lately = (mails.c.created_at >= since_at, mails.c.id.not_in(told), mails.c.id.not_in(heard))
+        return self._count(select(func.count()).select_from(mails).where(*mine, *lately))
 
     def of_letter(self, letter_sha256: str) -> tuple[OrderRecord, ...]:
         """The orders a letter gave, oldest first; empty when none."""

@@ -245,13 +245,6 @@ class OutgoingRows(Rows):
         mine = select(_letters.c.outgoing_id).where(_letters.c.letter_sha256 == letter_sha256)
         return self._all(OutgoingRecord, select(_outgoing).where(_outgoing.c.id.in_(mine)).order_by(_outgoing.c.id))
 
-    def count_to(self, address: str, *, kinds: Collection[str], since_at: datetime) -> int:
-        """How many letters of these kinds were written to `address`, any case of letters, from `since_at` on."""
-        to_it = (func.lower(_outgoing.c.to_address) == address.lower(), _outgoing.c.kind.in_(kinds))
-        return self._count(
-            select(func.count()).select_from(_outgoing).where(*to_it, _outgoing.c.created_at >= since_at)
-        )
-
     def letters_of(self, outgoing_id: int) -> tuple[str, ...]:
         """SHA-256 of the letters it answers, sorted."""
         chosen = select(_letters.c.letter_sha256).where(_letters.c.outgoing_id == outgoing_id)

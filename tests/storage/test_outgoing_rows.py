@@ -218,16 +218,3 @@ def test_mail_never_leaves_a_state_by_a_wrong_door(
 def test_mail_unknown_cannot_be_moved(store: Store) -> None:
     with store.write() as work, pytest.raises(MissingRecordError):
         work.outgoing.cancel(404)
-
-
-def test_mail_to_an_address_is_counted_by_kind_and_time_whatever_its_state(store: Store) -> None:
-    with store.write() as work:
-        work.outgoing.enqueue(mail(1, kind="answer", to_address="Jinan@example.test", created_at=minutes(0)))
-        work.outgoing.enqueue(mail(2, kind="answer", to_address="jinan@example.test", created_at=minutes(10)))
-        work.outgoing.enqueue(mail(3, kind="same_again", state="held", created_at=minutes(20)))
-        work.outgoing.enqueue(mail(4, kind="receipt", created_at=minutes(20)))
-        work.outgoing.enqueue(mail(5, kind="answer", to_address="other@example.test", created_at=minutes(20)))
-
-        kinds = ("answer", "same_again")
-        assert work.outgoing.count_to("jinan@example.test", kinds=kinds, since_at=minutes(0)) == 3
-        assert work.outgoing.count_to("jinan@example.test", kinds=kinds, since_at=minutes(10)) == 2

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import Any
+
+from storage.records import NewOrder
+from storage.store import Store
+from storage.unit_of_work import UnitOfWork
+from tests.storage.samples import letter, mail, minutes, sha
+
+CLERK = "lin@huli.example"
+
+
+def _answers(work: UnitOfWork, number: int, **fields: Any) -> None:
+    """A letter of an organizer, and our answer to it."""
+    work.letters.add(letter(number))
+    work.outgoing.enqueue(
+        mail(number, **{"kind": "orders", "to_address": CLERK, "created_at": minutes(number)} | fields),
+        letters=[sha(number)],
+    )
+
+
+def _order(work: UnitOfWork, *, letter_sha256: str | None = None, answer_id: int | None = None) -> None:
+    order = work.orders.add(
+        NewOrder(
+            campaign="huli-2022",
+            action="pass",
+            who="林秘书",
+            why="好",
+            said="1号通过",
+            channel="mail",
+            at=minutes(0),
+            state="done",
+            letter_sha256=letter_sha256,
+        )
+    )
+    if answer_id is not None:
+        work.orders.tell(order.id, answer_id)
+
+
+def test_only_answers_that_tell_an_organizer_of_no_order_count_as_unheard(store: Store) -> None:
+    with store.write() as work:
+        for number in range(1, 6):
+            _answers(work, number, to_address=CLERK.upper() if number == 5 else CLERK)
+        _answers(work, 6, kind="case_notice")
+        _answers(work, 7, to_address="wang@huli.example")
+        _order(work, letter_sha256=sha(1))
+        _order(work, answer_id=2)
+
+        counted = [
+            work.orders.count_unheard(CLERK, campaign=campaign, since_at=minutes(since))
+            for campaign, since in (("huli-2022", 0), ("huli-2022", 4), ("other", 0))
+        ]
+
+    assert counted == [3, 2, 0]
