@@ -11,11 +11,12 @@ from pathlib import Path
 
 from config.errors import ConfigError
 from config.roster import ROSTER_FILE, RosterUnit, load_roster
-from intake.briefing.cases import KnownCase
 from intake.calls import Call
 from intake.casework.roster import RosterStanding, Sent, UnitStanding, stand
 from intake.casework.standing import MERGED, WITHDRAWN
 from intake.figures.roster_report import RosterMatter, UnitLine
+from storage.records import CaseRecord
+from storage.rows.figures import UnitOfCase
 from storage.unit_of_work import View
 
 _UNITS_TURN = frozenset({"needs_fix", "waiting"})
@@ -34,59 +35,57 @@ def roster_of(folder: Path) -> tuple[tuple[RosterUnit, ...], str]:
         )
 
 
+Case = CaseRecord | UnitOfCase
+"""A case, as far as it tells who has sent."""
+
+
 def rosters(
     view: View,
-    cases: Sequence[KnownCase],
+    cases: Mapping[str, Sequence[Case]],
     calls: Mapping[str, Call],
     roster: Sequence[RosterUnit],
     *,
     at: datetime,
     address: str,
 ) -> tuple[RosterMatter, ...]:
-    """How far the units are with each campaign; empty without a roster. `address`: where cases are sent to."""
+    """How far the units are with each campaign; empty without a roster.
+
+    `cases` by campaign; `address`: where cases are sent to.
+    """
     if not roster:
         return ()
     addresses = view.ledger.addresses()
     found = []
-    for call in calls.values():
-        mine = [case for case in cases if case.call is call]
+    for campaign, call in calls.items():
+        mine = cases.get(campaign, ())
         standing = stand(roster, _sent(view, mine, addresses))
         found.append(_matter(call, roster, mine, standing, at=at, address=address))
     return tuple(found)
 
 
-def _sent(view: View, cases: Sequence[KnownCase], addresses: Mapping[int, frozenset[str]]) -> Iterator[Sent]:
-    by_id = {case.record.id: case for case in cases}
+def _sent(view: View, cases: Sequence[Case], addresses: Mapping[int, frozenset[str]]) -> Iterator[Sent]:
+    by_id = {case.id: case for case in cases}
     for case in cases:
-        record = case.record
-        if record.state == WITHDRAWN:
-            continue
         stands = case
-        if record.state == MERGED:
+        if case.state == MERGED:
             # Community and street sent the same: both have sent, and the one case counts for both.
-            into = view.orders.merged_into(record.id)
-            stands = by_id.get(into, case) if into is not None else case
-            if stands.record.state in (MERGED, WITHDRAWN):
-                continue
-        yield Sent(
-            stands.record.number,
-            record.unit,
-            addresses.get(record.id, frozenset()),
-            complete=stands.record.state not in _UNITS_TURN,
-        )
+            stands = by_id.get(view.orders.merged_into(case.id) or case.id, case)
+        if stands.state not in (MERGED, WITHDRAWN):
+            own = addresses.get(case.id, frozenset())
+            yield Sent(stands.number, case.unit, own, complete=stands.state not in _UNITS_TURN)
 
 
 def _matter(
     call: Call,
     roster: Sequence[RosterUnit],
-    cases: Sequence[KnownCase],
+    cases: Sequence[Case],
     standing: RosterStanding,
     *,
     at: datetime,
     address: str,
 ) -> RosterMatter:
     contacts = {(unit.street, unit.name): unit.contact for unit in roster}
-    standing_cases = [case for case in cases if case.record.state not in (MERGED, WITHDRAWN)]
+    standing_cases = [case for case in cases if case.state not in (MERGED, WITHDRAWN)]
     return RosterMatter(
         campaign=call.campaign.title,
         subject_tag=call.campaign.tag,
@@ -97,7 +96,7 @@ def _matter(
         closes_at=call.campaign.closes_at,
         address=address,
         cases=len(standing_cases),
-        accepted=sum(1 for case in standing_cases if case.record.state == "accepted"),
+        accepted=sum(1 for case in standing_cases if case.state == "accepted"),
     )
 
 

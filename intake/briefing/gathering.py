@@ -26,7 +26,7 @@ from intake.briefing.schedule import is_closing_day, sums_up
 from intake.calls import Call
 from intake.casework.standing import MERGED, WITHDRAWN
 from intake.checks.attest import Attest
-from intake.figures.charts import Chart, cases_by, days_to_the_close
+from intake.figures.charts import BY_CATEGORY, UNNAMED, Chart, cases_by, days_to_the_close
 from intake.figures.matter import CaseLine, DigestMatter, IgnoredLetter, WeekCounts
 from storage.records import LetterRecord
 from storage.unit_of_work import View
@@ -87,10 +87,10 @@ class Briefings:
             ),
             demo=self._demo,
             states=tuple(sorted(Counter(case.record.state for case in counted).items())),
-            charts=pictures(counted, zone=self._settings.timezone, at=until_at, closes_at=closes_at),
+            charts=_pictures(counted, zone=self._settings.timezone, at=until_at, closes_at=closes_at),
             rosters=rosters(
                 view,
-                counted,
+                {id_: [each.record for each in counted if each.call is call] for id_, call in self._calls.items()},
                 self._calls,
                 units,
                 at=until_at,
@@ -112,15 +112,15 @@ class Briefings:
                     yield line_of(by_id[mail.case_id], note=f"{say_moment(mail.sent_at, self._settings.zone)}已发提醒")
 
 
-def pictures(cases: Sequence[KnownCase], *, zone: str, at: datetime, closes_at: datetime | None) -> tuple[Chart, ...]:
+def _pictures(cases: Sequence[KnownCase], *, zone: str, at: datetime, closes_at: datetime | None) -> tuple[Chart, ...]:
     """Day by day up to the close, and by category; of cases that nobody took back."""
     standing = [case for case in cases if case.record.state not in (WITHDRAWN, MERGED)]
     complete = (case.judged_at for case in standing if case.record.state == "accepted" and case.judged_at is not None)
+    opened = (case.record.opened_at for case in standing)
+    counted = Counter((case.record.category or UNNAMED, case.record.state) for case in standing)
     return (
-        days_to_the_close(
-            (case.record.opened_at for case in standing), complete, zone=zone, now_at=at, closes_at=closes_at
-        ),
-        cases_by("各类别案例", ((case.record.category or "未注明类别", case.record.state) for case in standing)),
+        days_to_the_close(opened, complete, zone=zone, now_at=at, closes_at=closes_at),
+        cases_by(BY_CATEGORY, counted),
     )
 
 

@@ -18,6 +18,7 @@ from intake.calls import Call
 from intake.cli.preflight.configuration import (
     look_at_campaigns,
     look_at_choices,
+    look_at_roster,
     look_at_secret,
     look_at_settings,
 )
@@ -70,6 +71,7 @@ def _items(folder: Path, clock: Clock) -> Iterator[Item]:
     if settings is not None:
         calls, said = look_at_campaigns(settings)
         yield from said
+        yield from look_at_roster(settings)
         yield from look_at_choices(settings)
         yield from look_at_secret(settings)
         yield from look_at_folder(settings)

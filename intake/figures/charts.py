@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -28,6 +28,8 @@ _AHEAD = 14
 """So close, the day of the close is in the picture."""
 _BARS = 24
 _OTHERS = "其他"
+BY_CATEGORY = "各类别案例"
+UNNAMED = "未注明类别"
 _LABEL_CHARACTERS = 24
 
 
@@ -137,13 +139,13 @@ def days_to_the_close(
     )
 
 
-def cases_by(title: str, labelled: Iterable[tuple[str, str]], *, unit: str = "件") -> BarChart:
-    """Bars of cases by label, the longest first; each case as (label, state). Withdrawn and merged ones are left out."""
+def cases_by(title: str, counted: Mapping[tuple[str, str], int], *, unit: str = "件") -> BarChart:
+    """Bars of cases by label, the longest first, from counts by (label, state). Withdrawn and merged ones are left out."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(CASES))
-    for label, state in labelled:
+    for (label, state), count in counted.items():
         place = _PLACE.get(state)
         if place is not None:
-            counts[label][place] += 1
+            counts[label][place] += count
     bars = sorted(
         (Bar(clean_text(label, _LABEL_CHARACTERS), tuple(pieces)) for label, pieces in counts.items()),
         key=lambda bar: (-bar.total, bar.label),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -16,6 +17,16 @@ from storage.rows.sightings import FolderRows
 _letters = tables.letters
 _cases = tables.cases
 _sightings = tables.sightings
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfCase:
+    """Whose a case is, and how it stands."""
+
+    id: int
+    number: str
+    unit: str
+    state: str
 
 
 class FigureRows(Rows):
@@ -49,6 +60,33 @@ class FigureRows(Rows):
         """Letters received from `first_at` on and before `before_at`."""
         received = _letters.c.received_at
         return self._count(select(func.count()).select_from(_letters).where(received >= first_at, received < before_at))
+
+    def cases_by_category(self, campaign: str, *, test: bool | None = None) -> dict[tuple[str | None, str], int]:
+        """Cases of a campaign per category (None: none is known) and state."""
+        pair = (_cases.c.category, _cases.c.state)
+        chosen = select(*pair, func.count()).where(*_of(campaign, test=test)).group_by(*pair).order_by(*pair)
+        return {(category, state): count for category, state, count in self._connection.execute(chosen)}
+
+    def cases_opened(self, campaign: str, *, since_at: datetime, test: bool | None = None) -> tuple[datetime, ...]:
+        """When each case of a campaign was opened, from `since_at` on."""
+        chosen = select(_cases.c.opened_at).where(*_of(campaign, test=test), _cases.c.opened_at >= since_at)
+        return tuple(self._connection.execute(chosen).scalars())
+
+    def cases_accepted(self, campaign: str, *, since_at: datetime, test: bool | None = None) -> tuple[datetime, ...]:
+        """When each complete case of a campaign was last judged, from `since_at` on."""
+        revisions, judgements = tables.revisions, tables.judgements
+        joined = _cases.join(revisions, revisions.c.case_id == _cases.c.id).join(
+            judgements, judgements.c.revision_id == revisions.c.id
+        )
+        last_at = func.max(judgements.c.at)
+        accepted = (*_of(campaign, test=test), _cases.c.state == "accepted")
+        chosen = select(last_at).select_from(joined).where(*accepted).group_by(_cases.c.id).having(last_at >= since_at)
+        return tuple(self._connection.execute(chosen).scalars())
+
+    def units(self, campaign: str, *, test: bool | None = None) -> tuple[UnitOfCase, ...]:
+        """Each case of a campaign as far as it tells who has sent, oldest first."""
+        columns = (_cases.c[name] for name in UnitOfCase.__slots__)
+        return self._all(UnitOfCase, select(*columns).where(*_of(campaign, test=test)).order_by(_cases.c.id))
 
     def cases_by_state(self, campaign: str, *, test: bool | None = None) -> dict[str, int]:
         """Cases of a campaign per state."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from config.errors import ConfigError, Problem
 from config.layers import SECRETS_FILE, SETTINGS_FILE
+from config.roster import ROSTER_FILE, load_roster
 from config.settings import SENTENCES_FOLDER, Settings, missing_secrets
 from intake.calls import Call, load_calls
 from intake.cli.folder import settings_of
@@ -48,6 +49,18 @@ def look_at_campaigns(settings: Settings) -> tuple[tuple[Call, ...], tuple[Item,
         if not call.campaign.organizers
     )
     return calls, tuple(items)
+
+
+def look_at_roster(settings: Settings) -> tuple[Item, ...]:
+    """The roster when there is one: how many units, or everything that is wrong with it."""
+    try:
+        units = load_roster(settings.folder)
+    except ConfigError as error:
+        return _wrong("报送名单", error.problems)
+    if not units:
+        return ()
+    streets = len({unit.street for unit in units if unit.street})
+    return (fine("报送名单", f"{ROSTER_FILE} 可用：{len(units)}个单位" + (f"，{streets}个街道" if streets else "")),)
 
 
 def look_at_secret(settings: Settings) -> tuple[Item, ...]:

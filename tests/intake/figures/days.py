@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -55,7 +56,7 @@ def pictures(at: datetime = MORNING) -> tuple[Chart, ...]:
     complete = [moment + timedelta(hours=3) for moment in opened[::2]]
     states = ("accepted", "accepted", "needs_fix", "accepted", "needs_human", "waiting")
     categories = ("网格治理", "未注明类别", "党建引领基层治理共同体建设", "网格治理", "物业服务")
-    labelled = [(categories[place % 5], states[place % 6]) for place in range(len(opened))]
+    labelled = Counter((categories[place % 5], states[place % 6]) for place in range(len(opened)))
     return (
         days_to_the_close(opened, complete, zone="Asia/Shanghai", now_at=at, closes_at=CLOSES_AT),
         cases_by("各类别案例", labelled),
