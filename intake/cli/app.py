@@ -192,6 +192,23 @@ def add(
 
 
 @app.command()
+def kit(
+    target: Annotated[Path, typer.Argument(metavar="OUT_DIR", help="写到哪个文件夹")],
+    folder: Folder = HERE,
+    campaign: Annotated[
+        str, typer.Option("--campaign", help="活动代号或活动文件；工作文件夹里只有一个活动时可以不写")
+    ] = "",
+) -> int:
+    """按活动文件写出随启事发出的材料。
+
+    报送须知、案例模板（Word，带小标题）、报名表和汇总表。
+    """
+    from intake.cli.kit import write_kit
+
+    return write_kit(folder, target, campaign=campaign)
+
+
+@app.command()
 def status(folder: Folder = HERE) -> int:
     """看现在的情况。
 

@@ -65,7 +65,7 @@ WHY_NOT = {
 
 def check_paths(paths: Sequence[Path], *, campaign: str, received_at: str, as_json: bool, folder: Path) -> int:
     """Judge `paths` and print the verdict; exit status 0 (accepted or ignored) or 1."""
-    call = _call(campaign, folder)
+    call = call_named(campaign, folder)
     at = _time(received_at, call.campaign)
     with tempfile.TemporaryDirectory(prefix="intake-check-") as jobs, _working(len(paths)):
         executor = make_offline_executor()
@@ -83,12 +83,16 @@ def check_paths(paths: Sequence[Path], *, campaign: str, received_at: str, as_js
     return 0 if worst_verdict(appraisal) in (None, "accepted") else 1
 
 
-def _call(name: str, folder: Path) -> Call:
+def call_named(name: str, folder: Path) -> Call:
+    """The campaign of this name: the folder's own, else a preset or a file; without a name the folder's only one.
+
+    Raises: ConfigError; OperatorError when it is not clear which.
+    """
     if name:
         own = folder / CAMPAIGNS_FOLDER / f"{name}.toml"
         return load_call(own if own.is_file() else name, sentences=folder / SENTENCES_FOLDER)
     if not (folder / SETTINGS_FILE).is_file():
-        raise OperatorError(f"请用 --campaign 写明按哪个活动核对：{'、'.join(preset_names())}，或活动文件的路径。")
+        raise OperatorError(f"请用 --campaign 写明是哪个活动：{'、'.join(preset_names())}，或活动文件的路径。")
     calls = load_calls(settings_of(folder))
     if len(calls) > 1:
         ids = "、".join(call.campaign.id for call in calls)
@@ -123,7 +127,8 @@ def _print(appraisal: Appraisal) -> None:
     for letter in appraisal.letters:
         at = CHINESE_DATES.write_moment(letter.received_at, zone)
         what = IGNORED.get(letter.ignored or "", letter.ignored) if letter.ignored else "报送材料"
-        print(f"{clean_text(letter.name)}：{at}收到，{what}")
+        behalf = f"（转来，原发件人 {clean_text(letter.on_behalf_of)}）" if letter.on_behalf_of else ""
+        print(f"{clean_text(letter.name)}：{at}收到，{what}{behalf}")
     for case in appraisal.cases:
         _print_case(case, appraisal.call)
     if not appraisal.cases and not appraisal.letters:

@@ -383,7 +383,7 @@ def test_outside_a_working_folder_the_campaigns_to_choose_from_are_named(intake:
     ran = intake("check", "-C", tmp_path, tmp_path / "a.txt")
 
     assert (ran.status, ran.out) == (2, "")
-    assert ran.err == "请用 --campaign 写明按哪个活动核对：example、huli-2022、xuzhou-2015，或活动文件的路径。\n"
+    assert ran.err == "请用 --campaign 写明是哪个活动：example、huli-2022、xuzhou-2015，或活动文件的路径。\n"
 
 
 def test_a_file_that_may_not_be_opened_is_named(
