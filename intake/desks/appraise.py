@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from intake.calls import Call
-from intake.casework.files import FoundFile, read_files
+from intake.casework.files import FoundFile, attached_letters, read_files
 from intake.casework.fold import CaseState, fold
+from intake.casework.forwarded import behalf_of, told_on_behalf
 from intake.casework.joining import Joining, KnownCase
+from intake.casework.machines import machine_reason
 from intake.casework.parts import NOT_PARTED, part_letter
 from intake.casework.sorting import sort_letter
 from intake.checks import judge
@@ -48,6 +50,8 @@ class JudgedLetter:
     """Indexes into `Appraisal.cases`; empty when ignored."""
     shares: tuple[SharedFile, ...] = ()
     """Files it only links to."""
+    on_behalf_of: str = ""
+    """Whose letter it is, of one that an organizer passed on: address, else name; empty for any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ class AppraiseDesk:
     # --- letters
 
     def _conversation(self, paths: Sequence[Path], call: Call, received_at: datetime | None) -> Appraisal:
-        read = [(path, self._letter(path, received_at)) for path in paths]
+        read = [(path, _passed_on(self._letter(path, received_at), call, received_at)) for path in paths]
         read.sort(key=lambda pair: (pair[1].received_at, pair[1].sha256))
         cases: list[_OpenCase] = []
         letters: list[JudgedLetter] = []
@@ -149,7 +153,11 @@ class AppraiseDesk:
                 touched = tuple(_case_of(joining, cases) for joining, _ in shares)
                 for index, (_, share) in zip(touched, shares, strict=True):
                     cases[index].letters.append(share)
-            letters.append(JudgedLetter(path.name, letter.received_at, ignored, touched, letter.facts.shares))
+            letters.append(
+                JudgedLetter(
+                    path.name, letter.received_at, ignored, touched, letter.facts.shares, _first_sender(letter)
+                )
+            )
         judged = [_judged_state(self._state(case, call), call) for case in cases]
         return Appraisal(call, cases=tuple(judged), letters=tuple(letters), unassigned=tuple(unassigned))
 
@@ -163,6 +171,7 @@ class AppraiseDesk:
             received_at=received_at or _received(facts, path),
             facts=facts,
             files=read_files(found_files(root)),
+            attached=attached_letters(found_files(root)),
         )
 
     def _known(self, index: int, case: _OpenCase, call: Call) -> KnownCase:
@@ -190,6 +199,21 @@ class AppraiseDesk:
         except OSError as error:  # of the disk or of rights: what is wrong inside a file is a reading
             why = error.strerror or type(error).__name__
             raise OperatorError(f"打不开 {path}（{why}）。请检查文件的访问权限和磁盘空间。") from error
+
+
+def _passed_on(letter: Letter, call: Call, received_at: datetime | None) -> Letter:
+    """What an organizer or co-organizer passed on, as the letter of whom it was from; any other as it is."""
+    is_machine = machine_reason(letter.facts, own_addresses=(), own_marker="") is not None
+    behalf = None if is_machine else behalf_of(letter, call.signs)
+    if behalf is None:
+        return letter
+    told = told_on_behalf(letter, behalf, call.signs)
+    return told if received_at is None else replace(told, received_at=received_at)
+
+
+def _first_sender(letter: Letter) -> str:
+    sender = letter.facts.sender
+    return (sender.address or sender.name) if letter.forwarded_by is not None and sender is not None else ""
 
 
 def _files_of(path: Path) -> list[Path]:

@@ -282,6 +282,26 @@ def test_two_letters_are_one_conversation_in_order_of_receipt(intake: Intake, tm
     assert [(one.name, one.cases) for one in told.letters] == [("b.eml", [0]), ("a.eml", [0])]
 
 
+def test_a_letter_a_co_organizer_passed_on_and_its_senders_own_are_one_case(intake: Intake, tmp_path: Path) -> None:
+    campaign_file(
+        tmp_path, co_organizers='[{ name = "江头街道", address = "street@huli.example" }]', closes_at='"2022-12-20"'
+    )
+    original = Draft(subject="案例报送", files=material.three_photos(), sender="jinan@qq.example", at=at(4))
+    enclosed = File("原邮件.eml", plain_letter(original), "application/octet-stream")
+    forward = Draft(subject="转发：案例", sender="street@huli.example", files=(enclosed,), at=at(6))
+    own = Draft(subject="补充照片", sender="jinan@qq.example", files=material.repair(), at=at(7))
+    first = letter(tmp_path / "1.eml", plain_letter(forward))
+    second = letter(tmp_path / "2.eml", plain_letter(own))
+
+    ran = intake("check", "-C", tmp_path, *HULI, first, second)
+
+    told = ran.out.splitlines()
+    assert ran.status == 0
+    assert told[0] == "1.eml：2022年12月4日（星期日）09:00收到，报送材料（转来，原发件人 jinan＠qq．example）"
+    assert told[1] == "2.eml：2022年12月7日（星期三）09:00收到，报送材料"
+    assert [line for line in told if "材料齐全" in line] != []
+
+
 def test_a_letter_with_a_link_names_what_was_not_looked_at(intake: Intake, tmp_path: Path) -> None:
     text = "报送社区治理创新案例。\n链接: https://pan.baidu.com/s/1AbCdEf?pwd=ab12 提取码: ab12 案例材料.zip"
     linked = letter(tmp_path / "a.eml", qq_mail(Draft(subject="案例报送", text=text, at=at(6))))
