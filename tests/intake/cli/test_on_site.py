@@ -177,6 +177,27 @@ def test_whoever_mailed_the_case_hears_when_its_missing_photos_are_handed_over(
     assert letters[1]["To"] == letters[0]["To"]
 
 
+def test_a_command_that_died_left_nothing_and_one_that_did_not_is_not_done_twice(
+    intake: Intake, folder: Path, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("intake.desks.deliver.put_tree", _dies)
+        stopped = intake("add", stick, *BY, *AT, "-C", folder)
+    before = states(intake, folder)
+
+    first = intake("add", stick, *BY, *AT, "-C", folder)
+    again = intake("add", stick, *BY, *AT, "-C", folder)
+
+    assert (stopped.status, before) == (130, [])
+    assert first.out.startswith("HL22-0001 已登记。")
+    assert (again.status, again.out.endswith("还没有登记。\n")) == (1, True)
+    assert states(intake, folder) == [("HL22-0001", "待补充完善")]
+
+
+def _dies(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_a_bureau_brings_several_cases_on_one_stick_and_gets_one_receipt_for_all(
     intake: Intake, folder: Path, tmp_path: Path
 ) -> None:
