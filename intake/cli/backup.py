@@ -11,10 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import BaseModel, SecretStr
-
 from config.layers import SECRETS_FILE, SETTINGS_FILE
-from config.redaction import without_secrets
+from config.redaction import secrets_in, without_secrets
 from config.settings import CAMPAIGNS_FOLDER, SENTENCES_FOLDER, Settings, load_settings, missing_secrets
 from intake.bootstrap import RESTORED, Records, code_version
 from intake.cli.folder import records_of
@@ -194,7 +192,7 @@ def _settings_texts(settings: Settings) -> dict[str, str]:
     paths += [Path(source) for source in settings.campaign_sources if isinstance(source, Path)]
     paths += sorted((settings.folder / CAMPAIGNS_FOLDER).glob("*.toml"))
     paths += (own := sorted(settings.sentences.glob("*.toml")))
-    known = tuple(_secrets_in(settings))
+    known = tuple(secrets_in(settings))
     texts = {}
     for path in dict.fromkeys(path for path in paths if path.is_file()):
         below = SENTENCES_FOLDER if path in own else CAMPAIGNS_FOLDER
@@ -204,15 +202,6 @@ def _settings_texts(settings: Settings) -> dict[str, str]:
             raise OperatorError(f"{path} 里写有授权码一类的保密内容，不能备份。请把它移到 {SECRETS_FILE} 里。")
         texts[name] = text
     return texts
-
-
-def _secrets_in(table: BaseModel) -> Iterator[str]:
-    for name in type(table).model_fields:
-        value = getattr(table, name)
-        if isinstance(value, SecretStr):
-            yield value.get_secret_value()
-        elif isinstance(value, BaseModel):
-            yield from _secrets_in(value)
 
 
 @contextmanager

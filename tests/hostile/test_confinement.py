@@ -16,6 +16,7 @@ from intake.edges.executors.worker_process import Confinement, confinement
 from parsers.limits import Limits
 from tests.intake.edges import reader_tasks as tasks
 from tests.parsers.cage.knocks import counting_server
+from tests.parsers.cage.processes import wait_until
 
 CALM = Limits(wall_seconds=60)
 
@@ -40,9 +41,10 @@ def test_a_reader_reaches_nobody_and_neither_does_what_it_starts(pool: PebbleExe
         directly = pool.submit(tasks.try_to_connect, port, limits=CALM).result(60)
         through_a_program = pool.submit(tasks.connect_from_a_program, port, limits=CALM).result(60)
         outside = tasks.try_to_connect(port)  # the same attempt where nothing is taken away
+        has_knocked = wait_until(lambda: bool(knocks))
 
     assert (directly, through_a_program, outside) == ("PermissionError", "PermissionError", "connected")
-    assert len(knocks) == 1
+    assert (has_knocked, len(knocks)) == (True, 1)
 
 
 @linux
