@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from intake.calls import Call
 from intake.deciding.access import Access, access_of
-from intake.deciding.giving import Giver
+from intake.deciding.giving import Giver, order_from_json
 from intake.deciding.meaning import cases_meant
 from intake.deciding.precedence import AlreadyDecidedError
 from intake.deciding.service import Carried, Deciding, needs_yes
@@ -26,11 +26,13 @@ from intake.figures.answer_line import AnswerLine
 from intake.figures.orders_reply import OrderLine, OrdersMatter, write_orders_reply
 from intake.model import Letter
 from intake.orders import SENTINEL, Order, Understood, Vocabulary, read_orders
-from storage.records import LetterRecord, OrderRecord
-from storage.unit_of_work import UnitOfWork
+from storage.records import CaseRecord, LetterRecord, OrderRecord
+from storage.unit_of_work import UnitOfWork, View
 
 log = structlog.get_logger(__name__)
 
+_ON_A_VERSION = frozenset({"pass", "return"})
+"""Orders that bind the version they are given on."""
 UNHEARD_AT_MOST = 10
 """Answers to one organizer in a day that tell of nothing done: whoever answers each of them is a machine."""
 _DAY = timedelta(hours=24)
@@ -100,13 +102,14 @@ class OrdersByMail:
         access: Access,
         *,
         results: _Results,
-        asked: Sequence[OrderRecord],
+        asked: list[OrderRecord],
         sure: bool,
     ) -> None:
+        """Do one order. `asked`: what waits to be confirmed; a yes empties it."""
         try:
             if order.action == "confirm":
-                for record in asked:
-                    self._confirmed(work, record, giver, results, sure=sure)
+                while asked:  # said twice, it is done once
+                    self._confirmed(work, asked.pop(0), giver, results, sure=sure)
             elif order.action == "undo":
                 self._undo(work, order, giver, access, results)
             else:
@@ -127,6 +130,7 @@ class OrdersByMail:
                 return
             why = f"{decided}如仍要这样办理，请确认"
         cases = cases_meant(work, order, self._calls[campaign])
+        why = why or _changed_since(work, order, access.mail.created_at, cases)
         if why or needs_yes(order, cases):
             stored = self._deciding.keep(work, order, giver, campaign=campaign, state="asked")
             results.records.append(stored)
@@ -136,10 +140,11 @@ class OrdersByMail:
 
     def _confirmed(self, work: UnitOfWork, record: OrderRecord, giver: Giver, results: _Results, *, sure: bool) -> None:
         try:
-            if sure:
-                self._tell_done(self._deciding.carry_out_asked(work, record, giver), record.said, results=results)
+            why = self._changed_since_asked(work, record) if sure else "来信另有没有读懂的话"
+            if why:
+                self._ask_again(work, record, giver, results, why=why)
             else:
-                self._ask_again(work, record, giver, results, why="来信另有没有读懂的话")
+                self._tell_done(self._deciding.carry_out_asked(work, record, giver), record.said, results=results)
         except AlreadyDecidedError as decided:
             if decided.same:
                 results.lines.append(OrderLine(record.said, "refused", f"{decided}没有重复办理。"))
@@ -147,6 +152,11 @@ class OrdersByMail:
                 self._ask_again(work, record, giver, results, why=f"{decided}如仍要这样办理，请确认")
         except OperatorError as problem:
             results.lines.append(OrderLine(record.said, "refused", str(problem)))
+
+    def _changed_since_asked(self, work: UnitOfWork, record: OrderRecord) -> str:
+        order = order_from_json(record.terms or {})
+        cases = cases_meant(work, order, self._calls[record.campaign])
+        return _changed_since(work, order, record.at, cases)
 
     def _ask_again(self, work: UnitOfWork, record: OrderRecord, giver: Giver, results: _Results, *, why: str) -> None:
         results.records.append(self._deciding.ask_again(work, record, giver))
@@ -273,3 +283,15 @@ class OrdersByMail:
         since_at = self._clock.now() - _DAY
         unheard = work.orders.count_unheard(recipient, campaign=call.campaign.id, since_at=since_at)
         return unheard >= UNHEARD_AT_MOST
+
+
+def _changed_since(view: View, order: Order, shown_at: datetime, cases: Sequence[CaseRecord]) -> str:
+    """Which of `cases` got a new version after they were shown: nobody rules on what he has not seen.
+
+    Empty when none did, and for orders that bind no version.
+    """
+    if order.action not in _ON_A_VERSION:
+        return ""
+    newest = ((case, view.cases.revisions(case.id)[-1:]) for case in cases)
+    newer = [case.number for case, last in newest if last and last[0].at > shown_at]
+    return f"{'、'.join(newer)} 在所回复的邮件之后又收到新的材料，如仍要这样办理，请确认" if newer else ""
