@@ -18,7 +18,7 @@ from intake.casework.standing import MERGED, WITHDRAWN
 from intake.figures.links import cost_of_waiting, lines_of_findings, lines_of_shares
 from intake.figures.matter import CARDS_SHOWN, HumanItem, LinkLine
 from intake.filing.unreached import unreached_items
-from intake.wording import clean_title
+from intake.wording import clean_title, write_short_moment
 from parsers.facts import SharedFile
 from storage.records import LetterRecord
 from storage.unit_of_work import View
@@ -74,12 +74,6 @@ def _ends_within(link: LinkLine, now_at: datetime, ahead: timedelta) -> bool:
     return link.expires_at is not None and now_at < link.expires_at <= now_at + ahead
 
 
-def say_moment(at: datetime, zone: ZoneInfo) -> str:
-    """12月15日08:00."""
-    local = at.astimezone(zone)
-    return f"{local.month}月{local.day}日{local:%H:%M}"
-
-
 def _needs_person(case: KnownCase) -> bool:
     return case.record.state not in ("accepted", WITHDRAWN, MERGED) and case.has(severity="human")
 
@@ -100,7 +94,7 @@ def _item_of(case: KnownCase) -> HumanItem:
         reason=case.says("human"),
         evidence=next((each.evidence for each in case.findings if each.severity == "human" and each.evidence), ""),
         how=f"intake cases show {number} 查看；通过：intake cases pass {number} --by 姓名 --why 理由{_how_to_part(case)}",
-        answer=_answer_to(case),
+        answer=f"{_answer_to(case)}{_how_to_part(case)}",
         # What is objected to is a fix request that may cost the submitter the deadline.
         cost="deadline" if case.has(codes={"disputed"}) else "submitter",
     )
@@ -109,7 +103,7 @@ def _item_of(case: KnownCase) -> HumanItem:
 def _how_to_part(case: KnownCase) -> str:
     """How a letter that was joined for the time being is taken out again; empty when none was."""
     letters = (str(each.values["letter"]) for each in case.findings if each.values.get("letter"))
-    return "".join(f"；不是同一案例：intake letters detach {letter} --by 姓名 --why 理由" for letter in letters)
+    return "".join(f"；不是同一案例的，运行：intake letters detach {letter} --by 姓名 --why 理由" for letter in letters)
 
 
 def _answer_to(case: KnownCase) -> str:
@@ -169,7 +163,7 @@ def _without_body(view: View, zone: ZoneInfo) -> Iterator[HumanItem]:
     """Letters the server lists but does not hand out: nobody knows what they hold."""
     for folder in view.folders.all():
         for sighting in view.sightings.body_unavailable(folder.account, folder.folder, folder.uidvalidity):
-            at = say_moment(sighting.internal_at or sighting.first_seen_at, zone)
+            at = write_short_moment(sighting.internal_at or sighting.first_seen_at, zone.key)
             yield HumanItem(
                 what=f"{sighting.folder}：{at}收到的一封来信",
                 reason="邮箱服务器没有给出这封信的正文，系统会定时再取",

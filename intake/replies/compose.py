@@ -102,6 +102,11 @@ def _single(speech: Speech, report: CaseReport) -> list[Block]:
 def _opening(speech: Speech, report: CaseReport) -> str:
     kind, values = speech.occasion.kind, {"title": title_of(report), "number": speech.number(report)}
     todo = len(speech.points(findings_of(report, "fix")))
+    if kind == "fix_request" and _is_only_photos(report):
+        photos = report.photos_counted
+        return speech.say(
+            "opening.fix_request_only_photos", number=values["number"], photos=photos, count=todo, due=speech.due
+        )
     match kind:
         case "receipt" | "fix_request":
             key = f"opening.{kind}_repaired" if report.is_repair else f"opening.{kind}"
@@ -112,6 +117,12 @@ def _opening(speech: Speech, report: CaseReport) -> str:
         case _:
             key = f"opening.decision_{report.state}"
     return speech.say(key, **values, count=todo, due=speech.due)
+
+
+def _is_only_photos(report: CaseReport) -> bool:
+    """Whether nothing but pictures came: their text may have been sent by somebody else, and is asked after."""
+    asked = [finding.code for finding in findings_of(report, "fix")]
+    return asked == ["case_missing"] and report.photos_counted > 0 and len(report.files) == report.photos_counted
 
 
 def _same_again(speech: Speech, report: CaseReport) -> list[Block]:

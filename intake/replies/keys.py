@@ -174,6 +174,7 @@ _OTHERS = {
     "opening.awaiting": "you? title number came awaited due",
     "opening.awaiting_anything": "you? title number awaited due",
     "opening.fix_request": "you? title number count due",
+    "opening.fix_request_only_photos": "you? number count due photos",
     "opening.fix_request_repaired": "you? title number count due",
     "opening.being_checked": "you?",
     "opening.being_checked_with_number": "you? title number",

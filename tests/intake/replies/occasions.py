@@ -260,6 +260,10 @@ def _situations() -> dict[str, Situation]:
         "fix_request_with_human_points": Situation(
             occasion("fix_request"), (replace(INCOMPLETE, findings=(A_SCAN, THREE_PHOTOS, NO_CATEGORY)),)
         ),
+        "fix_request_only_photos": Situation(
+            occasion("fix_request", **resident),
+            (replace(INCOMPLETE, title="", unit=None, findings=(CASE_MISSING,), files=photos(5), closed=()),),
+        ),
         "fix_request_after_the_close": Situation(occasion("fix_request", **after_close), (only_photos,)),
         "fix_request_for_several_cases": Situation(occasion("fix_request"), (COMPLETE, only_photos, CHECKED_BY_HAND)),
         "being_checked": Situation(occasion("being_checked"), (CHECKED_BY_HAND,)),
