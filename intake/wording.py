@@ -85,6 +85,12 @@ CHINESE_DATES = DateWords(
 )
 
 
+def write_short_moment(at: datetime, zone: str) -> str:
+    """Day and time without year and weekday, for lists that are read on a phone: 12月15日06:19."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local.month}月{local.day}日{local:%H:%M}"
+
+
 def clean_text(text: str, limit: int = QUOTED_CHARACTERS) -> str:
     """A stranger's words, safe to repeat on one line: at most `limit` characters.
 

@@ -15,6 +15,7 @@ from intake.edges.records import finding_from_json
 from intake.figures.matter import ROWS_SHOWN, CaseLine
 from intake.model import Finding
 from intake.replies import describe_finding
+from intake.wording import write_short_moment
 from storage.records import CaseRecord, JudgementRecord
 from storage.unit_of_work import View
 
@@ -97,12 +98,35 @@ def line_of(case: KnownCase, *, note: str = "") -> CaseLine:
     )
 
 
-def lines_in_state(cases: Iterable[KnownCase], state: str, *, says: str = "", note: str = "") -> tuple[CaseLine, ...]:
-    """A row for each case in this state; `says`: the severity whose findings it tells, as far as rows are shown."""
+def lines_in_state(cases: Iterable[KnownCase], state: str) -> tuple[CaseLine, ...]:
+    """A row for each case in this state."""
+    return tuple(line_of(case) for case in cases if case.record.state == state)
+
+
+def waiting_lines(
+    cases: Iterable[KnownCase], state: str, *, reminded: Mapping[int, datetime], zone: str
+) -> tuple[CaseLine, ...]:
+    """A row for each case that waits for its sender: for what, since when, until when, when it was reminded.
+
+    `reminded`: by case, the last time. Told as far as rows are shown.
+    """
     mine = [case for case in cases if case.record.state == state]
     return tuple(
-        line_of(case, note=case.says(says) if says and place < ROWS_SHOWN else note) for place, case in enumerate(mine)
+        line_of(case, note=_waits(case, reminded.get(case.record.id), zone) if place < ROWS_SHOWN else "")
+        for place, case in enumerate(mine)
     )
+
+
+def _waits(case: KnownCase, reminded_at: datetime | None, zone: str) -> str:
+    due_at = case.record.due_at
+    times = [
+        f"{write_short_moment(case.judged_at, zone)}起" if case.judged_at is not None else "",
+        f"至{write_short_moment(due_at, zone)}" if due_at is not None and case.record.state == "waiting" else "",
+        f"{write_short_moment(reminded_at, zone)}已提醒" if reminded_at is not None else "",
+    ]
+    said = case.says("fix") if case.record.state == "needs_fix" else "等候后续材料"
+    told = "，".join(each for each in times if each)
+    return f"{said}（{told}）" if told else said
 
 
 def late_lines(cases: Iterable[KnownCase]) -> tuple[CaseLine, ...]:

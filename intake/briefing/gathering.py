@@ -19,15 +19,17 @@ from intake.briefing.cases import (
     line_of,
     lines_in_state,
     other_versions,
+    waiting_lines,
 )
 from intake.briefing.expected import roster_of, rosters
-from intake.briefing.people import items_for_people, say_moment
+from intake.briefing.people import items_for_people
 from intake.briefing.schedule import is_closing_day, sums_up
 from intake.calls import Call
 from intake.casework.standing import MERGED, WITHDRAWN
 from intake.checks.attest import Attest
 from intake.figures.charts import BY_CATEGORY, UNNAMED, Chart, cases_by, days_to_the_close
 from intake.figures.matter import CaseLine, DigestMatter, IgnoredLetter, WeekCounts
+from intake.wording import write_short_moment
 from storage.records import LetterRecord
 from storage.unit_of_work import View
 
@@ -53,6 +55,7 @@ class Briefings:
         closes_at = min(ahead) if ahead else max(closes, default=None)
         day = until_at.astimezone(self._settings.zone).date()
         counted = [case for case in cases if self._settings.test_mode or not case.record.test]
+        reminders = self._reminders(view, until_at)
         units, trouble = roster_of(self._settings.folder)
         return DigestMatter(
             written_at=until_at,
@@ -68,8 +71,8 @@ class Briefings:
             ),
             new=_new(cases, letters, start),
             accepted=_accepted(cases, start),
-            needs_fix=lines_in_state(cases, "needs_fix", says="fix"),
-            waiting=lines_in_state(cases, "waiting", note="等候后续材料"),
+            needs_fix=waiting_lines(cases, "needs_fix", reminded=reminders, zone=self._settings.timezone),
+            waiting=waiting_lines(cases, "waiting", reminded=reminders, zone=self._settings.timezone),
             withdrawn=lines_in_state(cases, WITHDRAWN),
             late=late_lines(cases),
             reminded=tuple(self._reminded(view, cases, start, until_at)),
@@ -82,7 +85,7 @@ class Briefings:
                 rule.what for call in self._calls.values() for rule in call.checks if isinstance(rule, Attest)
             ),
             notes=(
-                *health.notes(view, self._calls, zone=self._settings.zone, dry_run=self._dry_run),
+                *health.notes(view, self._calls, zone=self._settings.timezone, dry_run=self._dry_run),
                 *([trouble] if trouble else ()),
             ),
             demo=self._demo,
@@ -101,6 +104,16 @@ class Briefings:
             polled_at=health.polled_at(view),
         )
 
+    def _reminders(self, view: View, until_at: datetime) -> dict[int, datetime]:
+        """By case, when its sender was last reminded."""
+        ever = datetime.min.replace(tzinfo=until_at.tzinfo)
+        return {
+            mail.case_id: mail.sent_at
+            for campaign in self._calls
+            for mail in view.mailings.of_kind(campaign, "reminder", first_at=ever, before_at=until_at)
+            if mail.sent_at is not None
+        }
+
     def _reminded(
         self, view: View, cases: Sequence[KnownCase], first_at: datetime, before_at: datetime
     ) -> Iterator[CaseLine]:
@@ -109,7 +122,9 @@ class Briefings:
         for campaign in self._calls:
             for mail in view.mailings.of_kind(campaign, "reminder", first_at=first_at, before_at=before_at):
                 if mail.sent_at is not None and mail.case_id in by_id:
-                    yield line_of(by_id[mail.case_id], note=f"{say_moment(mail.sent_at, self._settings.zone)}已发提醒")
+                    yield line_of(
+                        by_id[mail.case_id], note=f"{write_short_moment(mail.sent_at, self._settings.timezone)}已发提醒"
+                    )
 
 
 def _pictures(cases: Sequence[KnownCase], *, zone: str, at: datetime, closes_at: datetime | None) -> tuple[Chart, ...]:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from intake.briefing.people import say_moment
 from intake.calls import Call
 from intake.edges.alarms import ALARMS, OVER, WATCHDOG, alarms_from_json
 from intake.edges.mailbox_marks import FOUND_LATE
@@ -17,6 +15,7 @@ from intake.edges.outbox import CORRECTED
 from intake.figures.alarm import name_alarm, name_desk
 from intake.figures.matter import FolderCount, Incident, MailState, StuckMail
 from intake.restraint import stopped
+from intake.wording import write_short_moment
 from storage.records import EventRecord
 from storage.unit_of_work import View
 
@@ -66,12 +65,12 @@ def folder_counts(view: View) -> tuple[FolderCount, ...]:
     )
 
 
-def notes(view: View, calls: Mapping[str, Call], *, zone: ZoneInfo, dry_run: bool) -> Iterator[str]:
+def notes(view: View, calls: Mapping[str, Call], *, zone: str, dry_run: bool) -> Iterator[str]:
     """States of the service worth a line."""
     for alarm in alarms_from_json(view.service.get_mark(ALARMS)):
-        yield f"报警：{name_alarm(alarm.kind)}，自{say_moment(alarm.since_at, zone)}起尚未恢复。"
+        yield f"报警：{name_alarm(alarm.kind)}，自{write_short_moment(alarm.since_at, zone)}起尚未恢复。"
     if (held := stopped(view)) is not None:
-        yield f"回信自{say_moment(held.since_at, zone)}起暂停：{held.why}。核对后运行 intake outbox release 放行。"
+        yield f"回信自{write_short_moment(held.since_at, zone)}起暂停：{held.why}。核对后运行 intake outbox release 放行。"
     if view.service.get_mark("paused"):
         yield "发信已暂停：运行 intake resume 继续。"
     if dry_run:

@@ -23,7 +23,7 @@ from intake.figures.matter import (
 from intake.figures.rendering import render_html, render_text
 from intake.figures.roster_report import roster_chart, roster_section
 from intake.figures.sections import Section, Table
-from intake.wording import CHINESE_DATES, clean_sender, clean_text, clean_title
+from intake.wording import clean_sender, clean_text, clean_title, write_short_moment
 
 _IGNORED = {
     "auto_reply": "自动回复",
@@ -88,7 +88,7 @@ def _sections(matter: DigestMatter) -> list[Section | None]:
         _sending(matter),
         completeness_section(
             matter.folders,
-            polled=CHINESE_DATES.write_moment(matter.polled_at, matter.zone) if matter.polled_at else "",
+            polled=write_short_moment(matter.polled_at, matter.zone) if matter.polled_at else "",
         ),
         _attest(matter.attest),
     ]
@@ -113,7 +113,7 @@ def _case_cell(case: CaseLine, zone: str) -> str:
     category = clean_text(case.category or "") or (
         f"类别未注明，建议{clean_text(case.suggestion)}" if case.suggestion else ""
     )
-    received = CHINESE_DATES.write_moment(case.received_at, zone) + "收到" if case.received_at else ""
+    received = write_short_moment(case.received_at, zone) + "收到" if case.received_at else ""
     details = [part for part in (clean_text(case.unit or ""), category, received) if part]
     title = clean_title(case.title) or "（未写标题）"
     return "\n".join([title, " · ".join(details)] if details else [title])
@@ -134,7 +134,7 @@ def _ignored(letters: Sequence[IgnoredLetter], zone: str) -> Section | None:
     rows = tuple(
         (
             clean_sender(letter.sender),
-            f"{clean_text(letter.subject) or '（无主题）'}\n{CHINESE_DATES.write_moment(letter.received_at, zone)}",
+            f"{clean_text(letter.subject) or '（无主题）'}\n{write_short_moment(letter.received_at, zone)}",
             _IGNORED.get(letter.reason, letter.reason) + _answered(letter),
         )
         for letter in letters[:ROWS_SHOWN]
@@ -153,7 +153,7 @@ def _sending(matter: DigestMatter) -> Section | None:
     if waiting := sum(count for state, count in matter.mail_counts if state in {"queued", "retry_at"}):
         lines.append(f"尚有{waiting}封待发，先发补充提示，再发核对通知、回执和其他。")
     for incident in matter.incidents:
-        at = CHINESE_DATES.write_moment(incident.at, matter.zone)
+        at = write_short_moment(incident.at, matter.zone)
         state = "，已恢复" if incident.recovered else "，尚未恢复"
         lines.append(f"{at} {clean_text(incident.what, 200)}{state}。{incident.advice}")
     rows = tuple(

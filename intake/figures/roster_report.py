@@ -96,7 +96,7 @@ def roster_section(matter: RosterMatter, *, named: bool = False) -> Section:
     return Section(
         f"谁没报·{matter.campaign}" if named else "谁没报",
         lines=tuple(lines),
-        table=Table(("街道", "已报", "待完善和未报"), rows),
+        table=Table(("街道", "已报", "未报和待完善"), rows),
         blocks=tuple(blocks),
     )
 
@@ -191,8 +191,8 @@ def _row(street: str, units: Sequence[UnitLine]) -> tuple[str, str, str]:
     waiting = [_with_numbers(unit) for unit in expected if unit.standing == "incomplete"]
     missing = [_with_contact(unit) for unit in expected if unit.standing == "missing"]
     said = [
-        f"待完善：{'、'.join(waiting)}" if waiting else "",
         f"未报：{'、'.join(missing)}" if missing else "",
+        f"待完善：{'、'.join(waiting)}" if waiting else "",
     ]
     return (street, f"{len(sent)}/{len(expected)}", "\n".join(each for each in said if each) or "已全部报送")
 
