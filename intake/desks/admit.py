@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from intake.calls import Call
+from intake.deciding.meaning import case_numbered
 from intake.desks import CaseJudge
 from intake.edges.clock import Clock
 from intake.errors import OperatorError
@@ -41,9 +42,7 @@ class AdmitDesk:
         """
         with self._store.write() as work:
             letter = self._letter(work, prefix, who=who, why=why)
-            case = work.cases.by_number(number.strip().upper())
-            if case is None or case.campaign != letter.campaign:
-                raise OperatorError(f"这项活动没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
+            case = case_numbered(work, number, self._calls[letter.campaign or ""])
             at = self._clock.now()
             joined_by = f"{who}决定并入：{why.strip()}"
             work.cases.join(case.id, letter.sha256, joined_by=joined_by, at=at)

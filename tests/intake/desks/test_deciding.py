@@ -12,6 +12,7 @@ import pytest
 from config.campaign import preset_text
 from intake.bootstrap import make_decide_desk, make_deciding, open_records
 from intake.deciding import AlreadyDecidedError, Giver
+from intake.desks.admit import AdmitDesk
 from intake.errors import OperatorError
 from intake.orders import Order, Until
 from tests.e2e.material import complete, photos, without_last_section
@@ -188,6 +189,21 @@ def test_case_is_not_merged_into_itself_under_a_number_it_had(office: Office) ->
         desk.order(Order("merge", "", ("PA22-0001",), "同一案例", target="HL22-0001"), who=LIN)
 
     assert standing(office) == before
+
+
+def test_letter_kept_apart_is_not_let_into_a_case_that_went_into_another(office: Office) -> None:
+    records = office.records
+    office.clock.advance(timedelta(minutes=1))
+    claim = office.arrives(Draft(subject=f"HL22-0001 补充 {SUBMISSION}", sender="b@126.example", files=photos(8, 1)))
+    office.work()
+    make_decide_desk(records).order(Order("merge", "", ("HL22-0001",), "同一案例", target="HL22-0002"), who=LIN)
+    desk = AdmitDesk(records.store, records.judge, records.calls, clock=office.clock)
+
+    with pytest.raises(OperatorError, match="HL22-0001 已并入别的案例，请改写 HL22-0002"):
+        desk.admit(claim.sha256, "HL22-0001", who=LIN, why="同事")
+
+    assert [each.state for each in office.cases()] == ["merged", "accepted"]
+    assert [each.sha256 for each in desk.kept()] == [claim.sha256]
 
 
 def test_end_of_a_campaign_under_a_later_one_is_not_taken_back_before_it(office: Office) -> None:
