@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from string import Template
 
@@ -12,12 +14,22 @@ from config.providers import Provider, provider
 
 OWN_SERVER = "own"
 """In place of a provider's id: the organization runs its own mail server."""
+_ORGANIZERS = re.compile(r"(?ms)^organizers = \[(?:\n.*?^\]|[^\n]*\])$")
 
 
-def working_folder_files(provider_id: str, address: str, *, campaign: str = "example") -> dict[str, str]:
+def working_folder_files(
+    provider_id: str,
+    address: str,
+    *,
+    campaign: str = "example",
+    organizers: Sequence[tuple[str, str]] = (),
+    digest_at: str = "08:00",
+    password: str = "",
+) -> dict[str, str]:
     """Relative path ("campaigns/example.toml", with "/") to text, in the order to write them.
 
-    `campaign` is the preset to start from. `.env` holds a secret once filled in: write it readable for its owner only.
+    `campaign` is the preset to start from. `organizers`: name and address of each; they may decide, and get the digest.
+    `.env` holds a secret once filled in: write it readable for its owner only.
     Raises: ConfigError when provider or preset is not known.
     """
     preset = None if provider_id == OWN_SERVER else provider(provider_id)
@@ -31,15 +43,18 @@ def working_folder_files(provider_id: str, address: str, *, campaign: str = "exa
         poll_seconds=preset.poll_seconds if preset else 60,
         send_seconds=f"{preset.send_seconds:g}" if preset else "5",
         daily_sends=preset.daily_sends if preset else 500,
+        digest_at=_quoted(digest_at),
+        recipients=_quoted_list(mail for _, mail in organizers),
     )
     secrets = _template("env").substitute(
         word=preset.password_word if preset else "邮箱密码",
         help=preset.password_help if preset else "单位自建邮箱的密码或客户端专用密码，请向信息部门索取。",
+        password=password,
     )
     return {
         SETTINGS_FILE: settings,
         SECRETS_FILE: secrets,
-        f"campaigns/{campaign_id}.toml": preset_text(campaign),
+        f"campaigns/{campaign_id}.toml": _with_organizers(preset_text(campaign), organizers),
         f"sentences/{preset_campaign.language}.toml": _template("sentences.toml").template,
     }
 
@@ -57,6 +72,21 @@ def _server_lines(preset: Provider | None) -> str:
     if preset.auth[0] == "xoauth2":
         lines.append('auth = "xoauth2"                 # 该服务商只接受访问令牌')
     return "\n".join(lines)
+
+
+def _with_organizers(text: str, organizers: Sequence[tuple[str, str]]) -> str:
+    """The campaign file with its organizers in the place where the preset has, or leaves out, its own."""
+    if not organizers:
+        return text
+    people = [f"    {{ name = {_quoted(name)}, address = {_quoted(mail)} }}," for name, mail in organizers]
+    lines = "\n".join(["organizers = [                       # 可以作决定的人，决定会以此名义记录", *people, "]"])
+    if _ORGANIZERS.search(text):
+        return _ORGANIZERS.sub(lambda _: lines, text, count=1)
+    return re.sub(r"(?m)^\[campaign\]$", lambda head: f"{head.group()}\n{lines}", text, count=1)
+
+
+def _quoted_list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(_quoted, texts))}]"
 
 
 def _quoted(text: str) -> str:

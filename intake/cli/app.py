@@ -73,6 +73,7 @@ def demo(
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="新的工作文件夹，不写则为当前文件夹", show_default=False)] = HERE,
+    *,
     provider: Annotated[
         str, typer.Option("--provider", help="邮箱服务商：163、126、qq、exmail…；自建邮箱写 own")
     ] = "163",
@@ -80,14 +81,29 @@ def init(
     campaign: Annotated[
         str, typer.Option("--campaign", help="从哪个活动样本开始：example、huli-2022、xuzhou-2015")
     ] = "example",
+    organizers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--organizer",
+            help='可以作决定、收简报的工作人员，如 "王老师 <wang@example.com>"；可以写几次',
+            show_default=False,
+        ),
+    ] = None,
+    digest_at: Annotated[str, typer.Option("--digest-at", help="每天几点发简报，如 08:00")] = "",
+    password_from_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="从标准输入读一行授权码，写入 .env；不要把授权码写在命令里")
+    ] = False,
 ) -> int:
     """建一个工作文件夹。
 
-    写入设置、活动文件和放授权码的 .env；已有的文件不会被改动。
+    写入设置、活动文件和放授权码的 .env；已有的文件不会被改动。没有写明的逐项询问，在脚本里运行时不询问。
     """
-    from intake.cli.init import make_folder
+    from intake.cli.init import Wanted, make_folder
 
-    return make_folder(folder, provider=provider, address=address, campaign=campaign)
+    return make_folder(
+        folder,
+        Wanted(provider, address.strip(), campaign, tuple(organizers or ()), digest_at.strip(), password_from_stdin),
+    )
 
 
 @app.command()

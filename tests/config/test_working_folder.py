@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,15 @@ def test_a_campaign_file_under_a_new_name_is_used_and_not_the_sample_it_began_as
         path.chmod(0o600)
 
     assert [campaign.id for campaign in load_campaigns(load_settings(tmp_path))] == ["ours"]
+
+
+@pytest.mark.parametrize("preset", ["example", "huli-2022", "xuzhou-2015"])
+def test_organizers_stand_in_the_campaign_file_and_get_the_digest(tmp_path: Path, preset: str) -> None:
+    people = [("王老师", "wang@example.org"), ('李"工"', "li@example.org")]
+
+    write(tmp_path, working_folder_files("163", "box@163.com", campaign=preset, organizers=people, digest_at="07:30"))
+
+    settings = load_settings(tmp_path)
+    assert (settings.digest.recipients, settings.digest.at) == (("wang@example.org", "li@example.org"), time(7, 30))
+    (campaign,) = load_campaigns(settings)
+    assert [(each.name, each.address) for each in campaign.organizers] == people

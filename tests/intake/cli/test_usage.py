@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import stat
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import load_settings
 from tests.intake.cli.conftest import Intake
 from tests.intake.cli.working_folders import eml_working_folder
 
@@ -133,6 +135,75 @@ def test_a_working_folder_needs_an_address(intake: Intake, tmp_path: Path, words
     ran = intake("init", tmp_path / "work", *words)
 
     assert (ran.status, ran.out, ran.err) == (2, "", f"{said}\n")
+    assert not (tmp_path / "work").exists()
+
+
+def test_everything_asked_for_can_be_said_beforehand_and_the_secret_comes_from_a_pipe(
+    intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("abcd efgh ijkl mnop\n"))
+    people = ("--organizer", "王老师 <wang@example.org>", "--organizer", "李工 li@example.org")
+
+    ran = intake(
+        "init",
+        tmp_path,
+        "--provider",
+        "163",
+        "--address",
+        "anli@163.com",
+        *people,
+        "--digest-at",
+        "7：30",
+        "--password-stdin",
+    )
+
+    assert (ran.status, ran.err) == (0, "")
+    assert "1. .env：授权码已写入，不必再改" in ran.out
+    assert "abcd" not in ran.out
+    assert (tmp_path / ".env").read_text("utf-8").endswith("\nINTAKE_MAILBOX__PASSWORD=abcdefghijklmnop\n")
+    settings = load_settings(tmp_path)
+    assert settings.digest.recipients == ("wang@example.org", "li@example.org")
+
+
+class Screen(io.StringIO):
+    """Somebody sits at it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_what_was_not_said_is_asked_for_at_a_screen(
+    intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = iter(["anli@163.com", "王老师 wang@example.org", "", "09:15", ""])
+    monkeypatch.setattr(sys, "stdin", Screen())
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(typed))
+
+    ran = intake("init", tmp_path, "--provider", "163")
+
+    assert (ran.status, list(typed)) == (0, [])
+    assert "1. 打开 .env，填写授权码" in ran.out
+    text = (tmp_path / "intake.toml").read_text("utf-8")
+    assert [line.split("  ")[0] for line in text.splitlines() if line.startswith(("address", "at ", "recipients"))] == [
+        'address = "anli@163.com"',
+        'at = "09:15"',
+        'recipients = ["wang@example.org"]',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--organizer", "王老师"), "工作人员请写成姓名加邮箱"),
+        (("--digest-at", "早上"), "请写成 08:00"),
+    ],
+)
+def test_what_cannot_be_understood_is_told_before_anything_is_written(
+    intake: Intake, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    ran = intake("init", tmp_path / "work", "--address", "anli@163.com", *words)
+
+    assert (ran.status, said in ran.err) == (2, True)
     assert not (tmp_path / "work").exists()
 
 
