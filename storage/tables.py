@@ -58,6 +58,7 @@ letters = Table(
     Column("test", Boolean, nullable=False),
     Column("read_at", UtcDateTime),
     Index(None, "outcome", "received_at"),
+    Index("ix_letters_received", "received_at", "sha256"),
     Index(None, "message_id"),
     Index(None, "from_address"),
     Index(None, "case_id"),

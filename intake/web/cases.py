@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from intake.briefing.expected import roster_of
 from intake.figures.ledger_words import STATES
 from intake.web.door import Guest
 from intake.web.site import Site
+from intake.web.streets import cases_of_street, streets_of
 from intake.web.views import TONES, case_row
 from storage.rows.browsing import CaseSearch
 
 PER_PAGE = 50
+_ASKED = ("campaign", "state", "category", "street", "unit", "q")
+_UNITS_AT_MOST = 200
+"""Names a list to choose from may have; of more, people type a part."""
 
 
 def show_cases(site: Site, request: Request, guest: Guest) -> Response:
     """Cases that match what was asked for, newest first."""
-    asked = {name: request.query_params.get(name, "").strip()[:100] for name in ("campaign", "state", "category", "q")}
+    asked = {name: request.query_params.get(name, "").strip()[:100] for name in _ASKED}
     page = whole(request.query_params.get("page"), least=1)
+    roster, _ = roster_of(site.records.settings.folder)
     search = CaseSearch(
         campaign=asked["campaign"] if asked["campaign"] in site.records.calls else "",
         state=asked["state"] if asked["state"] in STATES else "",
@@ -27,6 +35,12 @@ def show_cases(site: Site, request: Request, guest: Guest) -> Response:
         text=asked["q"],
     )
     with site.records.store.read() as view:
+        units = () if roster else view.browsing.units(search.campaign)
+        if asked["street"] in streets_of(roster):
+            street = cases_of_street(view, roster, asked["street"], campaign=search.campaign)
+            search = replace(search, units=street.units, senders=street.senders)
+        elif asked["unit"]:
+            search = replace(search, units=(asked["unit"],))
         counts = view.browsing.count_cases(search)
         rows = view.browsing.cases(search, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
         categories = view.browsing.categories(search.campaign)
@@ -41,9 +55,30 @@ def show_cases(site: Site, request: Request, guest: Guest) -> Response:
         asked=asked,
         states=STATES,
         categories=categories,
+        streets=streets_of(roster),
+        units=[each for each in units if each] if len(units) <= _UNITS_AT_MOST else [],
+        progress=_progress(site),
         campaigns={id_: call.campaign.title for id_, call in site.records.calls.items()},
         pages=pages(request.url.path, asked, page=page, last=max(1, -(-total // PER_PAGE))),
     )
+
+
+def _progress(site: Site) -> list[tuple[str, str]]:
+    """Of each campaign, its name when there are several, and how long it is open still."""
+    now = site.records.clock.now()
+    calls = site.records.calls.values()
+    lines = []
+    for call in calls:
+        end = call.campaign.closes_at
+        if end is None:
+            continue
+        zone, written = call.campaign.zone, call.language.dates.write_close(end, call.campaign.timezone)
+        last = (end - timedelta(microseconds=1)).astimezone(zone).date()
+        days = (last - now.astimezone(zone).date()).days
+        left = f"还有{days}天" if days > 0 else "今天截止"
+        name = f"{call.campaign.title}：" if len(calls) > 1 else ""
+        lines.append((name, f"{written}截止，{left}" if now < end else f"{written}已截止"))
+    return lines
 
 
 def pages(path: str, asked: dict[str, str], *, page: int, last: int) -> dict[str, object]:

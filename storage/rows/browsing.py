@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from storage import tables
 from storage.records import CaseRecord, LetterRecord
@@ -23,8 +23,10 @@ class CaseSearch:
     campaign: str = ""
     state: str = ""
     category: str = ""
-    units: tuple[str, ...] = ()
-    """Exact names of units; the case is of one of them."""
+    units: tuple[str, ...] | None = None
+    """Names of units as cases have them; the case is of one of these, or of `senders`. None: does not matter."""
+    senders: tuple[tuple[str, str], ...] = ()
+    """Units and sender addresses, for names that alone do not tell whose a case is."""
     text: str = ""
     """Part of number, title, unit, contact or an address."""
 
@@ -52,11 +54,26 @@ class BrowsingRows(Rows):
         chosen = select(_cases.c.state, func.count()).where(*_case_conditions(search)).group_by(_cases.c.state)
         return dict(Counter({str(state): int(count) for state, count in self._connection.execute(chosen)}))
 
+    def units(self, campaign: str) -> tuple[str, ...]:
+        """Units as the campaign's cases name them (of all, when it is empty), each once, sorted; "" among them."""
+        mine = () if not campaign else (_cases.c.campaign == campaign,)
+        return tuple(
+            self._connection.execute(select(_cases.c.unit).where(*mine).distinct().order_by(_cases.c.unit)).scalars()
+        )
+
+    def senders(self, campaign: str, units: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """Unit and sender address of the campaign's cases (of all, when it is empty) of these units; each pair once."""
+        mine = () if not campaign else (_cases.c.campaign == campaign,)
+        chosen = select(_cases.c.unit, _cases.c.sender_address).where(*mine, _cases.c.unit.in_(units)).distinct()
+        return tuple((str(unit), str(address)) for unit, address in self._connection.execute(chosen))
+
     def letters(self, search: LetterSearch, *, limit: int, offset: int = 0) -> tuple[LetterRecord, ...]:
         """Matching letters, the last received first; empty when none."""
-        chosen = select(_letters).where(*_letter_conditions(search))
-        ordered = chosen.order_by(_letters.c.received_at.desc(), _letters.c.sha256)
-        return self._all(LetterRecord, ordered.limit(limit).offset(offset))
+        order = (_letters.c.received_at.desc(), _letters.c.sha256.desc())
+        # Skipping rows over keys alone: rows themselves are long.
+        keys = select(_letters.c.sha256).where(*_letter_conditions(search)).order_by(*order)
+        page = keys.limit(limit).offset(offset)
+        return self._all(LetterRecord, select(_letters).where(_letters.c.sha256.in_(page)).order_by(*order))
 
     def count_letters(self, search: LetterSearch) -> int:
         """How many letters match."""
@@ -80,8 +97,9 @@ def _case_conditions(search: CaseSearch) -> Sequence[ColumnElement[bool]]:
         conditions.append(_cases.c.state == search.state)
     if search.category:
         conditions.append(_cases.c.category == search.category)
-    if search.units:
-        conditions.append(_cases.c.unit.in_(search.units))
+    if search.units is not None:
+        pair = tuple_(_cases.c.unit, _cases.c.sender_address)
+        conditions.append(or_(_cases.c.unit.in_(search.units), pair.in_(search.senders)))
     if search.text:
         addresses = select(tables.case_addresses.c.case_id).where(
             tables.case_addresses.c.address.contains(search.text.lower(), autoescape=True)

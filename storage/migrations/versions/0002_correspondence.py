@@ -122,4 +122,5 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("secret_sha256", name=op.f("pk_sign_ins")),
     )
+    op.create_index("ix_letters_received", "letters", ["received_at", "sha256"], unique=False)
     op.create_index(op.f("ix_sign_ins_address_created_at"), "sign_ins", ["address", "created_at"], unique=False)
