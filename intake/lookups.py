@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from intake.calls import Call
 from intake.casework.fold import fold
@@ -34,6 +35,9 @@ from storage.unit_of_work import View
 
 LETTERS_AT_MOST = 20
 """Letters of one sender looked through for a password, the latest first."""
+
+PAIRED_WITHIN = timedelta(hours=24)
+"""A text and its photos from two addresses come within a day; what lies further apart is not even shown as a pair."""
 
 UNIT_CASES_AT_MOST = 20
 """Cases of one unit looked at for the half that is lacking: a bureau may have more, and none is guessed then."""
@@ -146,6 +150,35 @@ def _of_its_unit(view: View, call: Call, letter: Letter) -> list[CaseRecord]:
     cases = (case for state in sorted(OPEN_STATES) for case in view.cases.list(campaign=call.campaign.id, state=state))
     mates = (case for case in cases if any(same_unit(case.unit, unit) for unit in units))
     return list(itertools.islice(mates, UNIT_CASES_AT_MOST))
+
+
+def texts_without_photos(
+    view: View, readings: Readings, call: Call, letter: Letter, *, test: bool
+) -> tuple[KnownCase, ...]:
+    """Open cases of other addresses that came in the day before photos whose letter names no unit, and lack photos.
+
+    Oldest first; empty for any other letter, and when there are too many recent cases to look at each.
+    """
+    files = package_of(letter, call.signs)
+    # The call's own title reads like a unit ("湖里区社区" in 湖里区社区治理创新案例).
+    named = [unit for unit in unit_names(letter, files, call.signs) if unit not in call.campaign.title]
+    if half_of(files) != "photos" or named:
+        return ()
+    sender = letter.facts.sender.address.casefold() if letter.facts.sender else ""
+    open_cases = (
+        case for state in sorted(OPEN_STATES) for case in view.cases.list(campaign=call.campaign.id, state=state)
+    )
+    recent = [
+        case
+        for case in open_cases
+        if case.test == test and timedelta(0) <= letter.received_at - case.opened_at <= PAIRED_WITHIN
+    ]
+    if len(recent) > UNIT_CASES_AT_MOST:
+        return ()
+    known = (_known(view, readings, call, case) for case in sorted(recent, key=lambda case: case.id))
+    return tuple(
+        case for case in known if sender not in case.addresses and "photos" in case.lacks and "text" not in case.lacks
+    )
 
 
 def is_twin(view: View, readings: Readings, record: LetterRecord, letter: Letter) -> bool:

@@ -26,7 +26,7 @@ from intake.filing.aside import SettingAside
 from intake.filing.outcomes import Outcomes
 from intake.filing.returned import ReturnedMail
 from intake.filing.submissions import Submissions
-from intake.lookups import is_answered_by_hand, is_twin, known_cases, our_letters
+from intake.lookups import is_answered_by_hand, is_twin, known_cases, our_letters, texts_without_photos
 from intake.model import IgnoredReason, Letter
 from intake.replies.matter import describe_file
 from intake.requests import Judging, Requests
@@ -108,7 +108,8 @@ class Filing:
         elif sorting.ignored is None:
             record = self._for_whom(work, record, sorting)
             earlier = (*ours.drafts, *(ours.unconfirmed if sorting.completes else ()))
-            self._submissions.take_up(work, record, call, letter, sorting, earlier=earlier)
+            perhaps = texts_without_photos(work, self._readings, call, letter, test=self._test_mode)
+            self._submissions.take_up(work, record, call, letter, sorting, earlier=earlier, perhaps_of=perhaps)
         elif sorting.ignored == "same_again":
             self._submissions.note_again(work, record, call, sorting)
         elif sorting.requested is not None:

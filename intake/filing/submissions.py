@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from intake.answers import Answers
 from intake.calls import Call
+from intake.casework.joining import KnownCase
 from intake.casework.parts import PartedLetter
 from intake.casework.sorting import Sorting
 from intake.edges.clock import Clock
@@ -17,6 +18,7 @@ from intake.filing.outcomes import Outcomes
 from intake.lookups import is_answered_by_hand
 from intake.model import Letter
 from intake.requests import Judging, Requests
+from intake.wording import clean_title
 from storage.records import CaseRecord, LetterRecord, NewCase
 from storage.unit_of_work import UnitOfWork
 
@@ -42,13 +44,19 @@ class Submissions:
         sorting: Sorting,
         *,
         earlier: Sequence[LetterRecord] = (),
+        perhaps_of: Sequence[KnownCase] = (),
     ) -> None:
-        """`earlier`: letters kept apart until this one came, drafts and what had to be confirmed; filed with it."""
+        """`earlier`: letters kept apart until this one came, drafts and what had to be confirmed; filed with it.
+
+        `perhaps_of`: cases the photos of a new case may belong to; the only one is shown to organizers, to nobody else.
+        """
         joining = sorting.joining
         number = joining.case_number if joining is not None else None
         case = work.cases.by_number(number) if number is not None else None
+        shown: tuple[str, ...] = ()
         if case is None:
             case = self._open(work, call, letter)
+            shown = _perhaps_one_case(case, perhaps_of)
         joined_by = "; ".join(joining.evidence) if joining is not None else ""
         provisional = joining is not None and joining.known_by == "unit" and letter.forwarded_by is None
         for each in earlier:
@@ -61,9 +69,9 @@ class Submissions:
             work,
             record,
             call,
-            evidence=sorting.evidence,
+            evidence=(*shown, *sorting.evidence),
             answer=sorting.answer,
-            for_person=sorting.for_person and not provisional,  # a question of the case, told with it
+            for_person=bool(shown) or (sorting.for_person and not provisional),  # a question of the case, told with it
             test=case.test,
             provisional=provisional,
         )
@@ -178,3 +186,13 @@ class Submissions:
                 test=test,
             )
         )
+
+
+def _perhaps_one_case(case: CaseRecord, others: Sequence[KnownCase]) -> tuple[str, ...]:
+    """What organizers read of the one case the photos of `case` may belong to; empty when there is none, or several."""
+    if len(others) != 1:
+        return ()
+    other = others[0]
+    named = " ".join(filter(None, (other.number, clean_title(other.title))))
+    joined = f"intake cases merge {case.number} {other.number} --by 姓名 --why 理由"
+    return (f"只有照片、没有写单位，可能是 {named} 所缺的照片；确为同一案例的，运行：{joined}",)
