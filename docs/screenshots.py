@@ -14,12 +14,17 @@ from pathlib import Path
 from PIL import Image
 
 FOLDER = Path(__file__).with_name("screenshots")
-LETTERS = Path(__file__).parents[1] / "tests" / "intake" / "replies" / "golden"
-SHOWN = {"fix_request": 2080, "receipt": 1060}
-"""Golden letter to the height of its picture in CSS pixels."""
+GOLDEN = Path(__file__).parents[1] / "tests" / "intake"
+SHOWN = {
+    "letter-fix-request": (GOLDEN / "replies" / "golden" / "fix_request.html", 2080),
+    "letter-receipt": (GOLDEN / "replies" / "golden" / "receipt.html", 1060),
+    "digest": (GOLDEN / "figures" / "golden" / "full_day.html", 2460),
+}
+"""Picture to its golden letter and height in CSS pixels."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _FRAMES = ((390, "light"), (390, "dark"), (1000, "light"), (1000, "dark"))
-_COLOURS = 32
+_COLOURS = {"digest": 96}
+_FEW_COLOURS = 32
 
 
 def main() -> int:
@@ -29,14 +34,14 @@ def main() -> int:
         print("there is no Chromium here", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
-        for name, height in SHOWN.items():
+        for name, (letter, height) in SHOWN.items():
             sheet = Path(folder, f"{name}.html")
-            sheet.write_text(_sheet(LETTERS / f"{name}.html", height), encoding="utf-8")
+            sheet.write_text(_sheet(letter, height), encoding="utf-8")
             picture = Path(folder, f"{name}.png")
             _take(browser, sheet, picture, height=height)
             with Image.open(picture) as taken:
-                small = taken.convert("RGB").quantize(_COLOURS)
-                small.save(FOLDER / f"letter-{name.replace('_', '-')}.png", optimize=True)
+                small = taken.convert("RGB").quantize(_COLOURS.get(name, _FEW_COLOURS))
+                small.save(FOLDER / f"{name}.png", optimize=True)
     return 0
 
 
