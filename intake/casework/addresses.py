@@ -18,7 +18,7 @@ _MAILBOX = r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62}\.){1,6}[A
 ADDRESS = re.compile(rf"(?<![\w.+\-]){_MAILBOX}(?![\w\-])")
 """One address in running text."""
 _LABELLED = re.compile(
-    r"(?im)^[\s>|*]*(?:发\s?件\s?人|寄件[人者]|發件人|收\s?件\s?[人者]|抄\s?送\s?[人至]?|副本|From|To|Cc)\s*\**\s*[:：](.{1,2000})$"
+    r"(?im)^(?:(?!\n)[\s>|*])*+(?:发\s?件\s?人|寄件[人者]|發件人|收\s?件\s?[人者]|抄\s?送\s?[人至]?|副本|From|To|Cc)\s*\**\s*[:：](.{1,2000})$"
 )
 
 

@@ -24,7 +24,7 @@ _ADDRESSES_AT_MOST = 20
 _REASON_CHARACTERS = 160
 
 _FIELD = re.compile(
-    r"^\s*(?P<name>original-recipient|final-recipient|action|status|diagnostic-code)[ \t]*:[ \t]*(?P<value>\S.*)$",
+    r"^[^\S\n]*+(?P<name>original-recipient|final-recipient|action|status|diagnostic-code)[ \t]*:[ \t]*(?P<value>\S.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}")

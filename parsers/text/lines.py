@@ -11,8 +11,8 @@ from parsers.text.heading_numbers import leading_number
 
 _CONTENTS_TITLE = re.compile(r"目\s*[录錄次]|(?:table\s+of\s+)?contents", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(r"(?:toc|目[录錄])\s*\d", re.IGNORECASE)
-_LEADER = re.compile(r"(?:\t|[.．]{3,}|…{2,}|·{3,}|_{3,})[\s.…·]*\d{1,3}\s*$")
-_PAGE = re.compile(r"[\s.…·]*\d{1,3}\s*$")
+_LEADER = re.compile(r"(?:(?<!\t)\t|(?<![.．])[.．]{3,}|(?<!…)…{2,}|(?<!·)·{3,}|(?<!_)_{3,})[\s.…·]*+\d{1,3}\s*$")
+_PAGE = re.compile(r"(?<![\s.…·])[\s.…·]*+\d{1,3}\s*$")
 _OVERVIEW_LINES = 4
 _LONGEST_OVERVIEW_LINE = 60
 _NUMERAL = r"[\d〇○零一二三四五六七八九十]{1,3}"

@@ -14,13 +14,13 @@ _LONGEST = 64
 
 _WORD = r"(?:解压|压缩包?|打开|文件|文档|附件|开启|解密|解壓|壓縮包?|打開|檔案)?(?:密\s?码|密\s?碼|口令|解压码|解壓碼)"
 _ENGLISH = r"\b(?:password|passwd|passcode|pwd|psw|pw)\b"
-_LINK = r"\s*(?:统一|統一|都|均|一律)?\s*(?:为|為|是|设为|設為|：|:|=|＝|\bis\b|->|→)\s*[:：=]?\s*"
+_LINK = r"\s{0,9}(?:统一|統一|都|均|一律)?\s{0,9}(?:为|為|是|设为|設為|：|:|=|＝|\bis\b|->|→)\s{0,9}[:：=]?\s{0,9}"
 _QUOTED = r"[“\"'‘「『【《\[<(（](?P<quoted>[^”\"'’」』】》\]>)）\n]{1,64})[”\"'’」』】》\]>)）]"
 _PLAIN = r"(?P<plain>[!-~！-～]{1,64}|[\w·\-]{1,24})"
 _STATED = re.compile(rf"(?:{_WORD}|{_ENGLISH}){_LINK}(?:{_QUOTED}|{_PLAIN})", re.IGNORECASE)
 _BARE = re.compile(rf"(?:{_WORD}|{_ENGLISH})\s?(?P<plain>[A-Za-z0-9@#!$%&*._\-]{{3,64}})", re.IGNORECASE)
 _BEFORE = re.compile(
-    rf"(?P<plain>[A-Za-z0-9@#!$%&*._\-]{{3,64}})\s*(?:[(（]\s*{_WORD}\s*[)）]|\s*(?:是|为|為)\s*{_WORD})"
+    rf"(?P<plain>[A-Za-z0-9@#!$%&*._\-]{{3,64}}+)\s{{0,9}}(?:[(（]\s{{0,9}}{_WORD}\s{{0,9}}[)）]|(?:是|为|為)\s{{0,9}}{_WORD})"
 )
 _TIMES = re.compile(r"(?P<times>\d|[两兩二三四五六七八九十])\s?个\s?(?P<what>[A-Za-z0-9])(?![A-Za-z0-9])")
 _NUMBERS = {"两": 2, "兩": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
