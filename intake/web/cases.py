@@ -15,6 +15,7 @@ from intake.web.door import Guest
 from intake.web.site import Site
 from intake.web.streets import cases_of_street, streets_of
 from intake.web.views import TONES, case_row
+from intake.wording import clean_line
 from storage.rows.browsing import CaseSearch
 
 PER_PAGE = 50
@@ -54,13 +55,18 @@ def show_cases(site: Site, request: Request, guest: Guest) -> Response:
         total=total,
         asked=asked,
         states=STATES,
-        categories=categories,
+        categories=[each for each in categories if _is_plain(each)],
         streets=streets_of(roster),
-        units=[each for each in units if each] if len(units) <= _UNITS_AT_MOST else [],
+        units=[each for each in units if _is_plain(each)] if len(units) <= _UNITS_AT_MOST else [],
         progress=_progress(site),
         campaigns={id_: call.campaign.title for id_, call in site.records.calls.items()},
         pages=pages(request.url.path, asked, page=page, last=max(1, -(-total // PER_PAGE))),
     )
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name can be offered as it stands: not empty, short, nothing that would turn a line round."""
+    return bool(name) and clean_line(name) == name
 
 
 def _progress(site: Site) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from config.roster import ROSTER_FILE
 from intake.briefing.expected import roster_of, rosters
 from intake.calls import Call
 from intake.deciding import UNDO_FOR
@@ -25,6 +26,8 @@ from intake.web.views import TONES, moment
 from intake.wording import clean_line
 from storage.unit_of_work import UnitOfWork
 
+_GOOD_FOR_SECONDS = 600
+
 
 def show_figures(site: Site, request: Request, guest: Guest) -> Response:
     """The house at a glance."""
@@ -41,11 +44,7 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
             for each in view.figures.folders()
             if each.current and each.role != "sent"
         ]
-        pictures = [
-            (id_, [Markup(chart_svg(chart)) for chart in charts])  # noqa: S704 - our own template escapes all it is given
-            for id_, charts in _pictures(site, view).items()
-        ]
-        rosters = _rosters(site, view)
+        pictures, rosters = site.keep("figures", _made_of(site, view), lambda: _drawn(site, view))
         alarms = [
             (name_alarm(alarm.kind), moment(alarm.since_at, site.zone), alarm.detail)
             for alarm in alarms_from_json(view.service.get_mark(ALARMS))
@@ -61,9 +60,29 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
         mails=mails,
         folders=folders,
         alarms=alarms,
-        pictures=dict(pictures),
+        pictures=pictures,
         rosters=rosters,
     )
+
+
+def _made_of(site: Site, view: UnitOfWork) -> tuple[object, ...]:
+    """What the pictures depend on; they are good for ten minutes at most, for they tell the time."""
+    roster = site.records.settings.folder / ROSTER_FILE
+    try:
+        changed_at = roster.stat().st_mtime_ns
+    except OSError:
+        changed_at = 0
+    ends = tuple(call.campaign.closes_at for call in site.records.calls.values())
+    return view.browsing.stamp(), changed_at, ends, int(site.records.clock.now().timestamp() // _GOOD_FOR_SECONDS)
+
+
+def _drawn(site: Site, view: UnitOfWork) -> tuple[dict[str, list[Markup]], list[tuple[Section, Markup]]]:
+    """The pictures of each campaign, and who has not sent."""
+    pictures = {
+        id_: [Markup(chart_svg(chart)) for chart in charts]  # noqa: S704 - our own template escapes all it is given
+        for id_, charts in _pictures(site, view).items()
+    }
+    return pictures, _rosters(site, view)
 
 
 def _pictures(site: Site, view: UnitOfWork) -> dict[str, list[Chart]]:

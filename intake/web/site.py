@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -19,6 +20,7 @@ from intake.web.door import Door, Guest
 from intake.web.rendering import render
 
 COOKIE = "intake_session"
+T = TypeVar("T")
 
 
 class Pictures(Protocol):
@@ -40,11 +42,23 @@ class Site:
     """Organizers reach the page through HTTPS."""
     saved: bool = False
     """Pages are written to files, where nothing can be done."""
+    kept: dict[str, tuple[object, Any]] = field(default_factory=dict)
+    """What is dear to make, by name, with what it was made of: good as long as that has not changed."""
 
     @property
     def zone(self) -> ZoneInfo:
         """The zone of all times shown."""
         return self.records.settings.zone
+
+    def keep(self, name: str, made_of: object, make: Callable[[], T]) -> T:
+        """What `make` made the last time `made_of` was the same, else what it makes now."""
+        found = self.kept.get(name)
+        if found is not None and found[0] == made_of:
+            kept: T = found[1]
+            return kept
+        made = make()
+        self.kept[name] = (made_of, made)
+        return made
 
     def show(self, guest: Guest | None, template: str, *, title: str, status: int = 200, **values: Any) -> HTMLResponse:
         """The page in its frame."""
@@ -60,7 +74,12 @@ Action = Callable[[Site, Request, Guest, Form], Response]
 
 def site_of(request: Request) -> Site:
     """The site a request came to."""
-    site: Site = request.app.state.site
+    return site_of_app(request.app)
+
+
+def site_of_app(app: Starlette) -> Site:
+    """The site an application shows."""
+    site: Site = app.state.site
     return site
 
 

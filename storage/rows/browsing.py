@@ -67,6 +67,13 @@ class BrowsingRows(Rows):
         chosen = select(_cases.c.unit, _cases.c.sender_address).where(*mine, _cases.c.unit.in_(units)).distinct()
         return tuple((str(unit), str(address)) for unit, address in self._connection.execute(chosen))
 
+    def stamp(self) -> tuple[object, ...]:
+        """What differs after any change to a case or to who it belongs to: as long as it is the same, so are counts."""
+        made = select(func.count(), func.max(_cases.c.updated_at)).select_from(_cases)
+        judged = select(func.max(tables.judgements.c.id))
+        belongs = select(func.count()).select_from(tables.case_addresses)
+        return tuple(value for chosen in (made, judged, belongs) for value in self._connection.execute(chosen).one())
+
     def letters(self, search: LetterSearch, *, limit: int, offset: int = 0) -> tuple[LetterRecord, ...]:
         """Matching letters, the last received first; empty when none."""
         order = (_letters.c.received_at.desc(), _letters.c.sha256.desc())

@@ -12,6 +12,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from config.settings import load_settings
@@ -35,6 +36,7 @@ class Page:
     """The page and what it stands on."""
 
     records: Records
+    app: Starlette
     client: TestClient
 
     def link(self) -> str:
@@ -82,6 +84,7 @@ def page(filed_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("intake.web.pictures.make_offline_executor", InlineExecutor)
     folder = shutil.copytree(filed_folder, tmp_path / "working")
     records = open_records(load_settings(folder), clock=SetClock(NOW))
-    client = TestClient(make_app(records, url=URL), base_url=URL)
+    app = make_app(records, url=URL)
+    client = TestClient(app, base_url=URL)
     with running_service(records, executor=InlineExecutor()), client:
-        yield Page(records, client)
+        yield Page(records, app, client)

@@ -11,6 +11,7 @@ import pytest
 from intake.replies.envelope import Attachment
 from intake.web.copies import save_pages
 from intake.web.letter import SignInLetter
+from intake.web.site import site_of_app
 from tests.intake.web.conftest import Page
 
 CASE = "/cases/HL22-0001"
@@ -192,6 +193,22 @@ def test_figures_tell_whether_everything_is_on_record(page: Page) -> None:
     shown = page.client.get("/figures").text
 
     assert "邮箱现有1封，全部已登记" in shown
+
+
+def test_figures_follow_a_change_at_once_and_are_drawn_once_between_changes(page: Page) -> None:
+    page.sign_in()
+    site = site_of_app(page.app)
+    first = page.client.get("/figures").text
+    drawn = site.kept["figures"]
+    again = page.client.get("/figures").text
+
+    page.form(CASE, to=f"{CASE}/orders", action="pass", why="照片已另行核实")
+    after = page.client.get("/figures").text
+
+    assert again == first
+    assert drawn is not site.kept["figures"]
+    assert "待补充完善" in first
+    assert "待补充完善" not in after
 
 
 def test_health_and_counts_are_for_machines_and_name_nobody(page: Page) -> None:
