@@ -25,7 +25,7 @@ from intake.briefing.expected import roster_of, rosters
 from intake.briefing.people import items_for_people
 from intake.briefing.schedule import is_closing_day, sums_up
 from intake.calls import Call
-from intake.casework.standing import MERGED, WITHDRAWN
+from intake.casework.standing import DISPUTED, MERGED, WITHDRAWN
 from intake.checks.attest import Attest
 from intake.figures.charts import BY_CATEGORY, UNNAMED, Chart, cases_by, days_to_the_close
 from intake.figures.matter import CaseLine, DigestMatter, IgnoredLetter, WeekCounts
@@ -76,6 +76,7 @@ class Briefings:
             withdrawn=lines_in_state(cases, WITHDRAWN),
             late=late_lines(cases),
             reminded=tuple(self._reminded(view, cases, start, until_at)),
+            decided=tuple(_decided(view, cases, start, until_at)),
             ignored=_ignored(view, letters),
             mail_counts=health.mail_counts(view),
             stuck_mail=health.stuck_mail(view),
@@ -163,6 +164,21 @@ def _new(cases: Sequence[KnownCase], letters: Sequence[LetterRecord], start: dat
         for case in cases
         if start <= case.record.opened_at and case.record.id in opened
     )
+
+
+def _decided(
+    view: View, cases: Sequence[KnownCase], first_at: datetime, before_at: datetime
+) -> Iterator[CaseLine]:
+    """What named organizers decided and did not take back; each reads of the others' decisions."""
+    by_id = {case.record.id: case for case in cases}
+    for decision in view.ledger.decisions(since_at=first_at):
+        case = by_id.get(decision.case_id)
+        if case is None or decision.kind in (WITHDRAWN, DISPUTED) or decision.at >= before_at:
+            continue
+        order = view.orders.order_of(decision.id)
+        if order is None or order.state != "undone":
+            what = " ".join(filter(None, (DECISIONS.get(decision.kind, decision.kind), decision.rule)))
+            yield line_of(case, note=f"{decision.who}：{what}。{clean_text(decision.why, _REASON_CHARACTERS)}")
 
 
 def _accepted(cases: Sequence[KnownCase], start: datetime) -> tuple[CaseLine, ...]:

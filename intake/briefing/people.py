@@ -18,6 +18,7 @@ from intake.casework.standing import MERGED, WITHDRAWN
 from intake.figures.links import cost_of_waiting, lines_of_findings, lines_of_shares
 from intake.figures.matter import CARDS_SHOWN, HumanItem, LinkLine
 from intake.filing.unreached import unreached_items
+from intake.lookups import is_answered_by_hand
 from intake.wording import clean_title, write_short_moment
 from parsers.facts import SharedFile
 from storage.records import LetterRecord
@@ -136,7 +137,7 @@ def _links_of_cases(cases: Sequence[KnownCase], *, now_at: datetime) -> Iterator
 
 def _letters(view: View, calls: Mapping[str, Call], *, now_at: datetime) -> Iterator[HumanItem]:
     for letter in view.letters.for_person():
-        if letter.ignored == "dispute" or letter.answered is not None:
+        if letter.ignored == "dispute" or is_answered_by_hand(view, letter.message_id):
             continue  # told with its case, or a colleague has answered
         lines = (letter.evidence or {}).get("lines", [])
         links = _links_of(letter, calls)
