@@ -157,7 +157,7 @@ def _troubles(mail: EmailMessage) -> Iterator[str]:
 
 
 def _has_control(text: str) -> bool:
-    return any(unicodedata.category(one) == "Cc" and one != "\t" or one in "\u202e\u202d\u2066\u2067" for one in text)
+    return any((unicodedata.category(one) == "Cc" and one != "\t") or one in "\u202e\u202d\u2066\u2067" for one in text)
 
 
 def _contents(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
