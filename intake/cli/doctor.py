@@ -27,6 +27,7 @@ from intake.cli.preflight.item import Item, Mark, notice
 from intake.cli.preflight.machine import Witness, look_at_clock, look_at_readers, look_at_zones
 from intake.cli.preflight.records import Traces, look_at_database, look_at_disk, look_at_folder, look_at_worker
 from intake.cli.preflight.sending import look_at_sending
+from intake.cli.preflight.showing import look_at_fonts, look_at_page
 from intake.edges.clock import Clock, SystemClock
 from intake.edges.connections import make_mailbox
 
@@ -82,11 +83,13 @@ def _items(folder: Path, clock: Clock) -> Iterator[Item]:
         told, said = _servers(settings, calls, clock, traces)
         yield from said
         witnesses += told
+        yield from look_at_page(settings, calls)
     yield from look_at_zones([CHINA, *(call.campaign.timezone for call in calls)])
     yield from look_at_clock(clock.now(), settings.timezone if settings is not None else CHINA, witnesses)
     with _waiting("正在试读文件…"):
         said = look_at_readers()
     yield from said
+    yield from look_at_fonts()
 
 
 def _servers(

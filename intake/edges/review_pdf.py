@@ -90,6 +90,11 @@ class _BeyondFirstPlane(dict[int, str]):
 _BEYOND = _BeyondFirstPlane()
 
 
+def embedded_font() -> Path | None:
+    """The font of this machine whose letters a review document embeds; None when there is none."""
+    return next((Path(path) for path, _ in _FONTS if Path(path).is_file()), None)
+
+
 @cache
 def _font() -> str:
     from reportlab.pdfbase import pdfmetrics

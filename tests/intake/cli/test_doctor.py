@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from intake.cli.folder import settings_of
 from intake.cli.preflight.incoming import look_at_mailbox
 from intake.cli.preflight.machine import Witness, look_at_clock, look_at_zones
+from intake.cli.preflight.showing import look_at_fonts
 from intake.edges.clock import SetClock
 from intake.edges.connections import make_mailbox
 from intake.edges.transports.smtp_probe import greeting_time
@@ -62,6 +64,8 @@ def test_everything_in_order_is_told_and_nothing_is_left_behind(intake: Intake, 
     assert (ran.status, ran.err) == (0, "")
     # Commands of these tests read in their own process, which nothing holds in.
     noticed = {what: text[0] for what, text in told.items() if text[0] != "✓"}
+    noticed.pop("字体", None)  # whether this machine has one
+    noticed.pop("网页", None)  # or another program on its port
     assert noticed == {"每日简报": "!", "故障报警": "!", "隔离": "!"}
     assert told["收信"] == f"✓ 127.0.0.1:{servers.imap.port} 可以收信，已登录"
     assert told["文件夹"] == "✓ INBOX（收件）1封，垃圾邮件（垃圾邮件）0封，已发送（已发送）0封"
@@ -130,6 +134,51 @@ def test_an_unsafe_login_says_what_netease_wants(intake: Intake, servers: Server
 
     assert ran.status == 2
     assert "网易邮箱认为这次登录不安全（Unsafe Login），没有打开文件夹" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("NO LOGIN IMAP service is not open", "IMAP 服务没有开启。请登录网页邮箱，在“设置”中开启 IMAP/SMTP 服务"),
+        ("NO Login fail. Password is incorrect or service is not open", "请核对授权码：它不是网页登录密码"),
+        ("NO [UNAVAILABLE] try again later", "暂时不接受登录（繁忙或连接过多），请稍后再试。"),
+    ],
+)
+def test_why_a_login_was_refused_is_told_with_where_to_mend_it(
+    intake: Intake, servers: Servers, answer: str, said: str
+) -> None:
+    servers.imap.on("LOGIN", lambda session, tag, _: session.say(f"{tag} {answer}"))
+
+    ran = intake("doctor", "-C", servers.folder)
+
+    assert (ran.status, items(ran.out)["收信"][0]) == (2, "✗")
+    assert said in ran.out
+
+
+def test_the_page_tells_where_it_opens_and_who_holds_its_port(intake: Intake, servers: Servers) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with (servers.folder / "intake.toml").open("a", encoding="utf-8") as settings:
+            settings.write(f"[web]\nport = {port}\n")
+        held = intake("doctor", "-C", servers.folder)
+    free = intake("doctor", "-C", servers.folder)
+
+    assert items(held.out)["网页"] == f"! {port} 端口正在使用"
+    assert items(free.out)["网页"].startswith(f"✓ 运行 intake web 后在 http://127.0.0.1:{port} 打开")
+
+
+@pytest.mark.parametrize(("there", "mark"), [("yes", "fine"), ("", "notice")])
+def test_a_font_for_review_documents_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, there: str, mark: str
+) -> None:
+    font = tmp_path / "song.ttc"
+    if there:
+        font.touch()
+    monkeypatch.setattr("intake.edges.review_pdf._FONTS", ((str(font), 0),))
+
+    (item,) = look_at_fonts()
+
+    assert (item.mark, bool(item.advice)) == (mark, not there)
 
 
 def test_a_missing_secret_is_named_and_no_login_is_tried(intake: Intake, servers: Servers) -> None:
