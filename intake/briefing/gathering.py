@@ -25,13 +25,16 @@ from intake.briefing.expected import roster_of, rosters
 from intake.briefing.people import items_for_people
 from intake.briefing.schedule import is_closing_day, sums_up
 from intake.calls import Call
-from intake.casework.standing import DISPUTED, MERGED, WITHDRAWN
+from intake.casework.standing import MERGED, WITHDRAWN
 from intake.checks.attest import Attest
 from intake.figures.charts import BY_CATEGORY, UNNAMED, Chart, cases_by, days_to_the_close
+from intake.figures.ledger_words import DECISIONS
 from intake.figures.matter import CaseLine, DigestMatter, IgnoredLetter, WeekCounts
-from intake.wording import write_short_moment
+from intake.wording import clean_text, write_short_moment
 from storage.records import LetterRecord
 from storage.unit_of_work import View
+
+_REASON_CHARACTERS = 60
 
 
 class Briefings:
@@ -166,17 +169,13 @@ def _new(cases: Sequence[KnownCase], letters: Sequence[LetterRecord], start: dat
     )
 
 
-def _decided(
-    view: View, cases: Sequence[KnownCase], first_at: datetime, before_at: datetime
-) -> Iterator[CaseLine]:
+def _decided(view: View, cases: Sequence[KnownCase], first_at: datetime, before_at: datetime) -> Iterator[CaseLine]:
     """What named organizers decided and did not take back; each reads of the others' decisions."""
     by_id = {case.record.id: case for case in cases}
     for decision in view.ledger.decisions(since_at=first_at):
         case = by_id.get(decision.case_id)
-        if case is None or decision.kind in (WITHDRAWN, DISPUTED) or decision.at >= before_at:
-            continue
         order = view.orders.order_of(decision.id)
-        if order is None or order.state != "undone":
+        if case is not None and order is not None and order.state == "done" and decision.at < before_at:
             what = " ".join(filter(None, (DECISIONS.get(decision.kind, decision.kind), decision.rule)))
             yield line_of(case, note=f"{decision.who}：{what}。{clean_text(decision.why, _REASON_CHARACTERS)}")
 

@@ -79,6 +79,7 @@ def _sections(matter: DigestMatter) -> list[Section | None]:
         _pictures(matter),
         _cases("新收案例", matter.new, matter.zone),
         _cases("材料齐全，已转初审", matter.accepted, matter.zone),
+        _cases("组委会已作决定", matter.decided, matter.zone),
         _cases("等候报送单位补充完善", matter.needs_fix, matter.zone),
         _cases("等候后续材料（照片、报名表）", matter.waiting, matter.zone),
         _cases("已提醒报送单位补充", matter.reminded, matter.zone),

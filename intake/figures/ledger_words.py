@@ -100,6 +100,7 @@ DECISIONS = {
     "withdrawn": "来信撤回",
     "withdraw": "撤回",
     "disputed": "来信异议",
+    "choose": "选定一版",
     "merge": "合并",
     "extend": "延期",
     "move": "转活动",

@@ -169,6 +169,8 @@ class DigestMatter:
     """All cases their senders took back; their numbers are kept."""
     reminded: tuple[CaseLine, ...] = ()
     """Cases whose senders were reminded in this time."""
+    decided: tuple[CaseLine, ...] = ()
+    """What organizers decided in this time, one line each, in the order decided."""
     ignored: tuple[IgnoredLetter, ...] = ()
     mail_counts: tuple[tuple[MailState, int], ...] = ()
     stuck_mail: tuple[StuckMail, ...] = ()

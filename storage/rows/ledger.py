@@ -102,9 +102,10 @@ class LedgerRows(Rows):
         found = self._all(JudgementRecord, select(t.judgements).where(t.judgements.c.id.in_(latest)))
         return {case_of[judgement.revision_id]: judgement for judgement in found}
 
-    def decisions(self) -> tuple[DecisionRecord, ...]:
-        """All decisions, oldest first."""
-        return self._all(DecisionRecord, select(t.decisions).order_by(t.decisions.c.id))
+    def decisions(self, *, since_at: datetime | None = None) -> tuple[DecisionRecord, ...]:
+        """All decisions, from `since_at` on, oldest first."""
+        chosen = () if since_at is None else (t.decisions.c.at >= since_at,)
+        return self._all(DecisionRecord, select(t.decisions).where(*chosen).order_by(t.decisions.c.id))
 
     def addresses(self) -> dict[int, frozenset[str]]:
         """By case, the addresses it belongs to, lower case."""

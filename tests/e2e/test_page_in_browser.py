@@ -72,7 +72,8 @@ def test_an_organizer_signs_in_overrules_a_case_and_everybody_hears_of_it(world:
     world.work(days=1)
     digest = [reply for reply in world.everything_sent() if reply.kind == "digest"][-1]
     assert "HL22-0001" in digest.text
-    assert "齐全1" in digest.text
+    assert "组委会已作决定（1）" in digest.text
+    assert "王敏：通过。缺的一节已在电话里说明" in digest.text
 
 
 def test_no_page_is_wider_than_its_screen_or_breaks_its_own_policy(world: World, browser: Browser) -> None:
