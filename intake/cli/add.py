@@ -14,10 +14,10 @@ from intake import bootstrap
 from intake.bootstrap import make_deliver_desk
 from intake.calls import Call
 from intake.cli.folder import records_of
-from intake.cli.status import CASE_STATES
 from intake.desks.deliver import Brought, DeliverDesk, Registered
 from intake.edges.wrapping import CHANNELS
 from intake.errors import OperatorError
+from intake.figures.ledger_words import STATES
 from intake.figures.onsite_receipt import Receipt, ReceiptCase, material_lines, receipt_page, receipt_text
 from intake.filing.deliveries import Match
 from intake.model import Delivery, Document, Finding, Photo
@@ -116,7 +116,7 @@ def _propose(matches: Sequence[Match]) -> None:
         case = match.case
         why = "材料完全相同" if match.same_content else match.why
         title = clean_title(case.title) or "（没有题目）"
-        state = CASE_STATES.get(case.state, case.state)
+        state = STATES.get(case.state, case.state)
         print(f"  {at}. {case.number}  {title}  {clean_text(case.unit)}  {state}  （{why}）")
     if len(matches) > _MATCHES_SHOWN:
         print(f"  另有{len(matches) - _MATCHES_SHOWN}件，见 intake cases list")
@@ -139,7 +139,7 @@ def _register(desk: DeliverDesk, brought: Brought, number: str | None, told: Tol
     receipt = _receipt(brought, registered)
     for each in registered:
         what = "材料与已登记的相同，没有新的内容" if each.again else ("已补充登记" if number else "已登记")
-        state = CASE_STATES.get(each.case.state, each.case.state)
+        state = STATES.get(each.case.state, each.case.state)
         print(f"{each.case.number} {what}。现在状态：{state}。")
         if each.tells:
             print("  告知报送人的信已放入待发，运行中的 intake run 会发出。")
@@ -201,7 +201,7 @@ def _case(registered: Registered, call: Call) -> ReceiptCase:
     open_findings = [each for each in report.findings if each.severity != "note"] if report is not None else []
     return ReceiptCase(
         rows=tuple((label, value) for label, value in rows if value),
-        standing=_STANDING[report.verdict] if report is not None else CASE_STATES.get(case.state, case.state),
+        standing=_STANDING[report.verdict] if report is not None else STATES.get(case.state, case.state),
         points=tuple(_point(each, call) for each in open_findings),
     )
 

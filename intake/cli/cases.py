@@ -11,11 +11,11 @@ from intake.calls import Call
 from intake.cli.check import ROLES
 from intake.cli.folder import records_of
 from intake.cli.outbox import STATES as MAIL_STATES
-from intake.cli.status import CASE_STATES
 from intake.cli.tables import plain, print_table
 from intake.edges.records import DELIVERY, delivery_from_json, finding_from_json
 from intake.edges.wrapping import CHANNELS
 from intake.errors import OperatorError
+from intake.figures.ledger_words import STATES
 from intake.replies import describe_finding
 from intake.wording import clean_link, clean_title
 from storage.records import CaseRecord, LetterRecord, RevisionRecord
@@ -42,11 +42,11 @@ FILE_ROLES = ROLES | {"photo": "照片"}
 
 def list_cases(folder: Path, *, state: str) -> int:
     """List cases, oldest first; exit status 0."""
-    if state and state not in CASE_STATES:
-        raise OperatorError(f"没有“{state}”这种状态。可以写：{'、'.join(CASE_STATES)}。")
+    if state and state not in STATES:
+        raise OperatorError(f"没有“{state}”这种状态。可以写：{'、'.join(STATES)}。")
     with records_of(folder) as records, records.store.read() as view:
         rows = [
-            (case.number, clean_title(case.title), case.unit, case.category, CASE_STATES.get(case.state, case.state))
+            (case.number, clean_title(case.title), case.unit, case.category, STATES.get(case.state, case.state))
             for case in view.cases.list(state=state or None)
         ]
     print_table("案例", ("登记编号", "题目", "单位", "类别", "状态"), rows)
@@ -58,7 +58,7 @@ def show_case(folder: Path, number: str) -> int:
     with records_of(folder) as records, records.store.read() as view:
         case = found_case(view, number)
         zone = records.settings.zone
-        print(f"{case.number}  {clean_title(case.title)}  {CASE_STATES.get(case.state, case.state)}")
+        print(f"{case.number}  {clean_title(case.title)}  {STATES.get(case.state, case.state)}")
         for label, value in (
             ("单位", case.unit),
             ("联系人", case.contact),

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from intake.bootstrap import Records
 from intake.cli.folder import records_of
-from intake.cli.status import CASE_STATES
 from intake.desks.correct import CorrectDesk, Proposal
 from intake.errors import OperatorError
+from intake.figures.ledger_words import STATES
 
 _RULE = "─" * 40
 _SHOWN_NUMBERS = 20
@@ -45,7 +45,7 @@ def correct_answers(folder: Path, numbers: Sequence[str], *, since: str, why: st
 
 
 def _print(proposal: Proposal) -> None:
-    before, after = (CASE_STATES.get(state, state) for state in (proposal.before, proposal.after))
+    before, after = (STATES.get(state, state) for state in (proposal.before, proposal.after))
     print(f"{_RULE}\n{proposal.number}：{before} → {after}，发给 {proposal.recipient}\n{_RULE}")
     print(f"{proposal.draft.subject}\n\n{proposal.draft.text}")
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from intake.bootstrap import Records, make_ledgers, make_offline_executor
 from intake.cli.folder import records_of
-from intake.cli.status import CASE_STATES
 from intake.desks.export import ExportDesk, Exported
 from intake.desks.review import SIGN, SUMMARY, ReviewDesk
 from intake.desks.sheet import SheetDesk
@@ -15,6 +14,7 @@ from intake.edges.executors import Executor
 from intake.edges.extracts import Extracts
 from intake.edges.thumbnails import Thumbnails
 from intake.errors import OperatorError
+from intake.figures.ledger_words import STATES
 
 _MISSING_SHOWN = 20
 
@@ -79,9 +79,9 @@ def export_cases(folder: Path, target: Path, *, states: list[str], as_zip: bool)
 
 
 def _refuse_unknown(states: list[str]) -> None:
-    unknown = [state for state in states if state not in CASE_STATES]
+    unknown = [state for state in states if state not in STATES]
     if unknown:
-        raise OperatorError(f"没有“{unknown[0]}”这种状态。可以写：{'、'.join(CASE_STATES)}。")
+        raise OperatorError(f"没有“{unknown[0]}”这种状态。可以写：{'、'.join(STATES)}。")
 
 
 def _not_written(error: OSError, target: Path) -> OperatorError:

@@ -60,13 +60,13 @@ def letters_admit(
 ) -> int:
     """把一封单独保存的来信并入案例，重新核对并回复。"""
     from intake.cli.folder import records_of
-    from intake.cli.status import CASE_STATES
     from intake.desks.admit import AdmitDesk
+    from intake.figures.ledger_words import STATES
 
     with records_of(folder) as records:
         desk = AdmitDesk(records.store, records.judge, records.calls, clock=records.clock)
         case = desk.admit(letter, number, who=by, why=why)
-    print(f"已并入 {case.number}，已记录（{by}：{why.strip()}）。现在状态：{CASE_STATES.get(case.state, case.state)}。")
+    print(f"已并入 {case.number}，已记录（{by}：{why.strip()}）。现在状态：{STATES.get(case.state, case.state)}。")
     return 0
 
 
@@ -74,14 +74,14 @@ def letters_admit(
 def letters_detach(letter: Letter, by: By, why: Why, folder: Folder = HERE) -> int:
     """把按单位暂时并入案例的来信分出来，另立一个案例：两个案例重新核对，两边都告知。"""
     from intake.cli.folder import records_of
-    from intake.cli.status import CASE_STATES
     from intake.desks.detach import DetachDesk
+    from intake.figures.ledger_words import STATES
 
     with records_of(folder) as records:
         judge = records.judge
         desk = DetachDesk(records.store, judge, judge.answers, records.calls, clock=records.clock)
         case, own = desk.detach(letter, who=by, why=why)
-    stand = "，".join(f"{each.number} {CASE_STATES.get(each.state, each.state)}" for each in (case, own))
+    stand = "，".join(f"{each.number} {STATES.get(each.state, each.state)}" for each in (case, own))
     print(f"已从 {case.number} 分出，另立 {own.number}，已记录（{by}：{why.strip()}）。现在状态：{stand}。")
     return 0
 

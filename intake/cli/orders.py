@@ -10,10 +10,10 @@ from config.campaign import end_of
 from intake.bootstrap import Records, make_decide_desk
 from intake.calls import Call
 from intake.cli.folder import records_of
-from intake.cli.status import CASE_STATES
 from intake.deciding import UNDO_FOR, AlreadyDecidedError, Carried
 from intake.desks.decide import DecideDesk
 from intake.errors import OperatorError
+from intake.figures.ledger_words import STATES
 from intake.orders import Order, Until
 from storage.records import OutgoingRecord
 
@@ -55,7 +55,7 @@ def undo_order(folder: Path, number: str, *, by: str) -> int:
     what = SAID.get(carried.order.action, carried.order.action)
     print(f"已撤销“{what}”（{carried.order.who}：{carried.order.why}），没有发信，恢复原状。")
     for case in carried.cases:
-        print(f"{case.number} 现在状态：{CASE_STATES.get(case.state, case.state)}。")
+        print(f"{case.number} 现在状态：{STATES.get(case.state, case.state)}。")
     return 0
 
 
@@ -85,7 +85,7 @@ def _say_done(carried: Carried, order: Order, *, by: str, records: Records) -> N
         until = call.language.dates.write_close(end, call.campaign.timezone) if end is not None else ""
         print(f"“{call.campaign.title}”延至{until}，已记录（{by}：{why}）。重新核对{len(carried.cases)}个逾期案例。")
     for case in carried.cases:
-        state = CASE_STATES.get(case.state, case.state)
+        state = STATES.get(case.state, case.state)
         target = f"，{'、'.join(order.numbers)} 已并入" if order.action == "merge" else ""
         print(f"{case.number} {what}，已记录（{by}：{why}）{target}。现在状态：{state}。")
     if carried.overtaken:

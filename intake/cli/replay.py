@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from intake.cli.folder import records_of
-from intake.cli.status import CASE_STATES
 from intake.desks.replay import ReplayDesk
 from intake.errors import OperatorError
+from intake.figures.ledger_words import STATES
 
 
 def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool) -> int:
@@ -25,7 +25,7 @@ def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool) -> int:
             print(f"来信 {letter[:12]} 已放回待处理，运行中的 intake run 会重新读取、登记和回复。")
         changes = desk.compare(numbers, apply=apply)
     for change in changes:
-        before, after = (CASE_STATES.get(state or "", state or "无") for state in (change.before, change.after))
+        before, after = (STATES.get(state or "", state or "无") for state in (change.before, change.after))
         print(
             f"{change.number}：{before} → {after}"
             + ("" if change.before != change.after else "（结论不变，具体内容有变化）")

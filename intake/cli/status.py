@@ -11,32 +11,13 @@ from intake.cli.outbox import STATES as MAIL_STATES
 from intake.desks.post import PAUSED
 from intake.edges.alarms import ALARMS, LAST_POLL, OVER, WATCHDOG, alarms_from_json
 from intake.figures.alarm import name_alarm
+from intake.figures.ledger_words import OUTCOMES, STATES, UNFETCHED
 from intake.restraint import stopped
 from storage.lock import is_held
 from storage.records import EventRecord
 from storage.unit_of_work import UnitOfWork
 
-CASE_STATES = {
-    "accepted": "材料齐全",
-    "needs_fix": "待补充完善",
-    "needs_human": "待人工核对",
-    "withdrawn": "已撤回",
-    "merged": "已合并",
-    "waiting": "等候后续材料",
-    "open": "处理中",
-    "purged": "已清除",
-}
-LETTER_OUTCOMES = {
-    "collected": "待处理",
-    "filed": "已登记为案例",
-    "not_a_submission": "非报送来信",
-    "quarantined": "留存待查",
-    "oversize": "过大未收取",
-    "body_unavailable": "服务器没有给出内容",
-    "gone_before_fetch": "收取前已移走",
-    "before_opening": "早于征集开始",
-    "purged": "已清除",
-}
+LETTER_OUTCOMES = OUTCOMES | UNFETCHED
 
 
 def show_status(folder: Path) -> int:
@@ -86,7 +67,7 @@ def _desk_and_what(event: EventRecord) -> str:
 def _print_cases(view: UnitOfWork, records: Records) -> None:
     for call in records.calls.values():
         print(f"\n{call.campaign.title}")
-        _print_counts("案例", view.figures.cases_by_state(call.campaign.id), CASE_STATES)
+        _print_counts("案例", view.figures.cases_by_state(call.campaign.id), STATES)
         stale = view.cases.count_judged_otherwise(call.campaign.id, rules_hash=call.campaign.sha256)
         if stale:
             print(

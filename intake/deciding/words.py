@@ -8,20 +8,12 @@ from email import message_from_bytes, policy
 
 from intake.calls import Call
 from intake.deciding.service import Carried
+from intake.figures.ledger_words import STATES
 from intake.figures.orders_reply import ShownLetter
 from intake.orders import Vocabulary
 from intake.wording import CHINESE_DATES, clean_title
 from storage.records import CaseRecord, OutgoingRecord
 
-STATES = {
-    "open": "正在登记",
-    "accepted": "材料齐全",
-    "needs_fix": "待补充完善",
-    "needs_human": "待人工核对",
-    "waiting": "等候后续材料",
-    "withdrawn": "已撤回",
-    "merged": "已并入别的案例",
-}
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "image_count": ("照片", "图片", "照片数量", "图片数量"),
     "word_count": ("字数", "篇幅"),
