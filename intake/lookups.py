@@ -160,9 +160,10 @@ def texts_without_photos(
     Oldest first; empty for any other letter, and when there are too many recent cases to look at each.
     """
     files = package_of(letter, call.signs)
+    if half_of(files) != "photos":
+        return ()
     # The call's own title reads like a unit ("湖里区社区" in 湖里区社区治理创新案例).
-    named = [unit for unit in unit_names(letter, files, call.signs) if unit not in call.campaign.title]
-    if half_of(files) != "photos" or named:
+    if any(unit not in call.campaign.title for unit in unit_names(letter, files, call.signs)):
         return ()
     sender = letter.facts.sender.address.casefold() if letter.facts.sender else ""
     open_cases = (

@@ -86,6 +86,19 @@ def behalf_of(letter: Letter, signs: CampaignSigns) -> Behalf | None:
     return None
 
 
+def several_originals(letter: Letter, signs: CampaignSigns) -> tuple[str, ...]:
+    """Whose letters a forwarder attached to one of his own, in order, once each; empty unless they are several people's.
+
+    Such a letter stays his: for which of them it stands is for a person to say.
+    """
+    if not _is_forwarder(letter, signs) or letter.facts.sender is None:
+        return ()
+    own = letter.facts.sender.address.casefold()
+    senders = (facts.sender.address.casefold() for facts in letter.attached if facts.sender is not None)
+    others = tuple(dict.fromkeys(address for address in senders if address and address != own))
+    return others if len(others) > 1 else ()
+
+
 def told_on_behalf(letter: Letter, behalf: Behalf, signs: CampaignSigns | None = None) -> Letter:
     """`letter`, as it was received, as the letter of whom it was passed on for.
 

@@ -13,7 +13,7 @@ import structlog
 
 from intake.answers import Answers, contact_letter
 from intake.calls import Call, Route, route
-from intake.casework.forwarded import Behalf, behalf_of
+from intake.casework.forwarded import Behalf, behalf_of, several_originals
 from intake.casework.joining import NO_REFERENCES, KnownCase, OurReferences
 from intake.casework.machines import machine_reason
 from intake.casework.parts import NOT_PARTED, PartedLetter, part_letter
@@ -26,7 +26,7 @@ from intake.filing.aside import SettingAside
 from intake.filing.outcomes import Outcomes
 from intake.filing.returned import ReturnedMail
 from intake.filing.submissions import Submissions
-from intake.lookups import is_answered_by_hand, is_twin, known_cases, our_letters, texts_without_photos
+from intake.lookups import OurLetters, is_answered_by_hand, is_twin, known_cases, our_letters, texts_without_photos
 from intake.model import IgnoredReason, Letter
 from intake.replies.matter import describe_file
 from intake.requests import Judging, Requests
@@ -35,6 +35,9 @@ from storage.records import AuthenticationRecord, LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
+
+_NAMED = 4
+"""Addresses named in an evidence line."""
 
 
 class Filing:
@@ -87,7 +90,10 @@ class Filing:
                 work, record, "same_again", evidence=("与已登记的一封信相同（Message-ID、发件人、文件）",)
             )
             return
-        call = way.call
+        self._file_in(work, record, letter, way.call, ours)
+
+    def _file_in(self, work: UnitOfWork, record: LetterRecord, letter: Letter, call: Call, ours: OurLetters) -> None:
+        """Decide on a letter to a campaign."""
         record, letter = self._passed_on(work, record, letter, call)
         if letter.forwarded_by is not None:
             ours = our_letters(work, letter.facts)
@@ -100,7 +106,25 @@ class Filing:
             cases=cases,
             ours=ours.references,
         )
+        originals = several_originals(letter, call.signs)
+        sorting = _noted(sorting, originals)
         sorting, parted = _parted(letter, call, sorting, cases=cases, ours=ours.references)
+        self._carry_out(work, record, letter, call, sorting, parted=parted, ours=ours)
+        if originals:
+            self._outcomes.show_to_a_person(work, record)
+        log.info("letter_filed", letter=record.sha256[:12], ignored=sorting.ignored)
+
+    def _carry_out(
+        self,
+        work: UnitOfWork,
+        record: LetterRecord,
+        letter: Letter,
+        call: Call,
+        sorting: Sorting,
+        *,
+        parted: PartedLetter,
+        ours: OurLetters,
+    ) -> None:
         if sorting.completes and self._confirms_several(work, record, call, sorting, ours.unconfirmed):
             pass  # filed there, each case with its part
         elif parted.parts and sorting.ignored is None:
@@ -116,7 +140,6 @@ class Filing:
             self._aside.grant(work, record, call, sorting, sorting.requested, drafts=ours.drafts)
         else:
             self._aside.set_aside(work, record, call, letter, sorting)
-        log.info("letter_filed", letter=record.sha256[:12], ignored=sorting.ignored)
 
     def _confirms_several(
         self,
@@ -209,6 +232,15 @@ class Filing:
 
     def _machine(self, facts: LetterFacts) -> IgnoredReason | None:
         return machine_reason(facts, own_addresses=self._own_addresses, own_marker=self._installation)
+
+
+def _noted(sorting: Sorting, originals: Sequence[str]) -> Sorting:
+    """`sorting` with what a person must know of letters of several senders (`originals`) in one; else as it is."""
+    if not originals:
+        return sorting
+    named = "、".join(originals[:_NAMED])
+    line = f"转来{len(originals)}个发件人的来信（{named}），暂按转发人登记并答复，请核对"
+    return replace(sorting, evidence=(line, *sorting.evidence))
 
 
 def _parted(

@@ -232,6 +232,27 @@ def test_letter_attached_by_an_organizer_is_filed_for_its_sender_and_answers_his
     assert (office.letter(record).evidence or {})["lines"][-1].endswith("转来，原发件人 jinan@qq.example")
 
 
+def test_letters_of_two_senders_attached_by_an_organizer_are_shown_to_a_person(open_at: Open, tmp_path: Path) -> None:
+    office = open_with_organizer(open_at, tmp_path)
+    other = original_letter((case("kitchen_smoke"), *photos(11, 5)))
+    other.replace_header("From", "星澜社区 <xinglan@163.example>")
+    other.replace_header("Message-ID", "<other@163.example>")
+    enclosed = (
+        File("金安.eml", original_letter(complete()).as_bytes(), "application/octet-stream"),
+        File("星澜.eml", other.as_bytes(), "application/octet-stream"),
+    )
+
+    record = arrives(office, "转发：两个社区的案例", enclosed, sender=CLERK)
+
+    stored = office.letter(record).evidence or {}
+    assert [each.state for each in office.cases()] == ["accepted", "accepted"]
+    assert {to for to, _ in told(office)} == {CLERK}
+    assert stored["for_person"] is True
+    assert (
+        "转来2个发件人的来信（jinan@qq.example、xinglan@163.example），暂按转发人登记并答复，请核对" in stored["lines"]
+    )
+
+
 def test_letter_attached_by_anybody_else_is_his_own(open_at: Open, tmp_path: Path) -> None:
     office = open_with_organizer(open_at, tmp_path)
 
