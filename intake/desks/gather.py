@@ -143,7 +143,7 @@ class GatherDesk:
         if not runs_short(sent, self._daily_sends):
             return []
         groups: dict[tuple[str, str], list[int]] = {}
-        for mail in view.outgoing.by_state("queued"):
+        for mail in view.outgoing.by_state("queued", kind="receipt"):  # fix requests carry copies
             if _is_untouched_receipt(mail) and mail.campaign in self._calls:
                 groups.setdefault((mail.to_address.lower(), mail.campaign or ""), []).append(mail.id)
         return [tuple(ids) for ids in groups.values() if len(ids) >= FEWEST_RECEIPTS]

@@ -230,9 +230,11 @@ class OutgoingRows(Rows):
         chosen = select(_outgoing).where(*mine, left_at >= since_at, left_at <= before_at)
         return self._first(OutgoingRecord, chosen.order_by(left_at.desc(), _outgoing.c.id.desc()).limit(1))
 
-    def by_state(self, state: str, *, limit: int | None = None) -> tuple[OutgoingRecord, ...]:
-        """Letters in this state, oldest first; empty when none."""
+    def by_state(self, state: str, *, kind: str | None = None, limit: int | None = None) -> tuple[OutgoingRecord, ...]:
+        """Letters in this state, of one kind alone when it is given, oldest first; empty when none."""
         chosen = select(_outgoing).where(_outgoing.c.state == state).order_by(_outgoing.c.created_at, _outgoing.c.id)
+        if kind is not None:
+            chosen = chosen.where(_outgoing.c.kind == kind)
         return self._all(OutgoingRecord, chosen.limit(limit))
 
     def of_case(self, case_id: int) -> tuple[OutgoingRecord, ...]:

@@ -218,3 +218,11 @@ def test_mail_never_leaves_a_state_by_a_wrong_door(
 def test_mail_unknown_cannot_be_moved(store: Store) -> None:
     with store.write() as work, pytest.raises(MissingRecordError):
         work.outgoing.cancel(404)
+
+
+def test_mails_in_a_state_are_narrowed_to_a_kind(store: Store) -> None:
+    with store.write() as work:
+        work.outgoing.enqueue(mail(1, kind="receipt"))
+        work.outgoing.enqueue(mail(2, kind="fix_request"))
+
+        assert [each.id for each in work.outgoing.by_state("queued", kind="receipt")] == [1]
