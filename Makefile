@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: setup ocr demo test check lint types floors bench lock clean docs corpus torture
+.PHONY: setup ocr demo test check lint types floors bench lock clean docs corpus torture advisories
 
 setup: $(READY)
 
@@ -48,6 +48,10 @@ corpus: $(READY)
 SEED ?= 0
 torture: $(READY)
 	INTAKE_FUZZ_SEED=$(SEED) $(BIN)/python -m bench.torture
+
+# Compares the lock with public advisories (pip-audit, where it is installed and its feed reachable).
+advisories: $(READY)
+	$(BIN)/python -m bench.advisories
 
 docs: $(READY)
 	$(BIN)/python -m docs.generate
