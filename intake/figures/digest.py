@@ -161,7 +161,7 @@ def _sending(matter: DigestMatter) -> Section | None:
         (
             clean_sender(mail.to_address),
             clean_text(mail.subject, 120),
-            f"{_MAIL_STATE[mail.state]}：{clean_text(mail.why, 200)}",
+            "：".join(part for part in (_MAIL_STATE[mail.state], clean_text(mail.why, 200)) if part),
         )
         for mail in matter.stuck_mail
     )
