@@ -51,7 +51,10 @@ def show_cases(site: Site, request: Request, guest: Guest) -> Response:
         "cases.html.j2",
         title="案例",
         rows=[case_row(case, site.zone) for case in rows],
-        counts=[(STATES.get(state, state), TONES.get(state, "calm"), count) for state, count in sorted(counts.items())],
+        counts=[
+            (STATES.get(state, state), TONES.get(state, "calm"), count, _only(request.url.path, asked, state))
+            for state, count in sorted(counts.items())
+        ],
         total=total,
         asked=asked,
         states=STATES,
@@ -62,6 +65,12 @@ def show_cases(site: Site, request: Request, guest: Guest) -> Response:
         campaigns={id_: call.campaign.title for id_, call in site.records.calls.items()},
         pages=pages(request.url.path, asked, page=page, last=max(1, -(-total // PER_PAGE))),
     )
+
+
+def _only(path: str, asked: dict[str, str], state: str) -> str:
+    """Where the same cases are, of one state alone."""
+    kept = {name: value for name, value in {**asked, "state": state}.items() if value}
+    return f"{path}?{urlencode(kept)}"
 
 
 def _is_plain(name: str) -> bool:

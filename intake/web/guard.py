@@ -23,7 +23,6 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 LARGEST_FORM_BYTES = 64_000
-LARGEST_DELIVERY_BYTES = 200_000_000
 
 
 class Guard:
@@ -70,8 +69,7 @@ class Guard:
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc.lower() != host:
             return PlainTextResponse("请从本页面提交。\n", status_code=403)
-        largest = LARGEST_DELIVERY_BYTES if scope["path"].startswith("/deliveries") else LARGEST_FORM_BYTES
         length = headers.get("content-length", "")
-        if not length.isdigit() or int(length) > largest:
+        if not length.isdigit() or int(length) > LARGEST_FORM_BYTES:
             return PlainTextResponse("提交的内容过大。\n", status_code=413)
         return None
