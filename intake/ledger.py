@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from intake.briefing.expected import roster_of, rosters
 from intake.calls import Call
 from intake.checks.attest import Attest
 from intake.edges.records import finding_from_json
@@ -19,6 +20,7 @@ from intake.edges.workbook import write_workbook
 from intake.figures.ledger import ledger_name, ledger_sheets
 from intake.figures.ledger_matter import LedgerCase, LedgerFile, LedgerFinding, LedgerLetter, LedgerMatter
 from intake.figures.ledger_words import DECISIONS
+from intake.figures.roster_report import RosterMatter
 from intake.model import Finding
 from intake.replies import describe_finding
 from intake.replies.envelope import Attachment
@@ -72,8 +74,13 @@ class Ledgers:
         zone: str,
         trial: bool,
         restored_mark: str,
+        folder: Path,
     ) -> None:
-        """`trial`: the service gives trial numbers. `restored_mark`: the mark that tells of a restore."""
+        """`trial`: the service gives trial numbers. `restored_mark`: the mark that tells of a restore.
+
+        `folder`: the working folder, where a roster may lie.
+        """
+        self._folder = folder
         self._store = store
         self._calls = calls
         self._mailbox = mailbox
@@ -124,8 +131,15 @@ class Ledgers:
             findings=tuple(gathered.listed_findings()),
             last_numbers=tuple(sorted(gathered.last_numbers().items())),
             restored_at=datetime.fromisoformat(restored) if restored else None,
+            rosters=self._rosters(view, at),
             trial=self._trial,
         )
+
+    def _rosters(self, view: View, at: datetime) -> tuple[RosterMatter, ...]:
+        roster, _trouble = roster_of(self._folder)
+        test = None if self._trial else False
+        cases = {campaign: view.figures.units(campaign, test=test) for campaign in self._calls} if roster else {}
+        return rosters(view, cases, self._calls, roster, at=at, address=self._mailbox)
 
     def _write(self, path: Path, matter: LedgerMatter, *, masked: bool) -> None:
         sheets = ledger_sheets(matter, masked=masked)

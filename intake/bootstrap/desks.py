@@ -99,6 +99,7 @@ def make_ledgers(records: Records) -> Ledgers:
         zone=records.settings.timezone,
         trial=records.settings.test_mode,
         restored_mark=RESTORED,
+        folder=records.settings.folder,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from intake.figures import ledger_words as words
 from intake.figures.ledger_figures import figures_sheet
 from intake.figures.ledger_matter import LedgerCase, LedgerFile, LedgerFinding, LedgerLetter, LedgerMatter
+from intake.figures.ledger_roster import roster_sheet
 from intake.figures.masking import mask_numbers, mask_phone
 from intake.figures.numbering import unused_numbers
 from intake.figures.sheets import Cell, Column, Link, Sheet, Tone
@@ -21,7 +22,7 @@ _AT = 19
 
 
 def ledger_sheets(matter: LedgerMatter, *, masked: bool) -> tuple[Sheet, ...]:
-    """案例, 文件, 来信, 核对意见, 统计, 编号说明, in this order, each there even when it is empty.
+    """案例, 文件, 来信, 核对意见, 统计, 编号说明, in this order, each there even when it is empty; 报送进度 with a roster.
 
     `masked`: telephone and ID numbers are hidden in every cell; for copies that leave by mail.
     """
@@ -33,6 +34,7 @@ def ledger_sheets(matter: LedgerMatter, *, masked: bool) -> tuple[Sheet, ...]:
         _findings_sheet(matter.findings),
         figures_sheet(matter, shown),
         _numbers_sheet(matter),
+        *([roster_sheet(matter.rosters)] if matter.rosters else ()),
     )
     return tuple(_masked(sheet) for sheet in sheets) if masked else sheets
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from intake.figures.roster_report import RosterMatter
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerCase:
@@ -132,5 +134,7 @@ class LedgerMatter:
     """By prefix of case numbers, the last one given out or skipped."""
     restored_at: datetime | None = None
     """When the records came from a backup and numbers were skipped; None when never."""
+    rosters: tuple[RosterMatter, ...] = ()
+    """Who was expected to send, for each campaign; empty without a roster."""
     trial: bool = False
     """The service runs on trial: its trial cases are listed like any other."""

@@ -51,6 +51,16 @@ def test_every_recipient_gets_the_masked_ledger_with_the_digest(open_at: Open) -
     assert "附件为台账，电话和身份证号已隐去中间几位；完整的在工作文件夹运行 intake ledger" in text(first)
 
 
+def test_with_a_roster_the_ledger_tells_how_far_each_unit_is(open_at: Open) -> None:
+    office = open_at(digest={"recipients": TO[:1]})
+    (office.folder / "roster.csv").write_text("街道,单位\n金山街道,金安社区\n", encoding="utf-8")
+
+    (told,) = digests(office)
+
+    book = openpyxl.load_workbook(io.BytesIO(next(told.iter_attachments()).get_content()))
+    assert [cell.value for cell in book["报送进度"][2]][:4] == ["金山街道", "金安社区", "未报", 1]
+
+
 def test_a_large_ledger_stays_and_the_digest_says_where_it_is_to_be_had(
     open_at: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
