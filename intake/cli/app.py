@@ -308,14 +308,15 @@ def replay(
     ] = None,
     folder: Folder = HERE,
     apply: Annotated[bool, typer.Option("--apply", help="按结果登记新的核对结论；不写则只显示会有什么不同")] = False,
+    answer: Annotated[bool, typer.Option("--answer", help="登记新的结论，并向结论有变的报送人发更正说明")] = False,
 ) -> int:
     """重新核对案例，放回留存的来信。
 
-    规则改动后，重新核对已登记的案例：只改记录，不发信。留存待查的来信放回后，由运行中的 intake run 照常处理和回复。
+    规则改动后，重新核对已登记的案例：只改记录，写明 --answer 才发信。留存待查的来信放回后，由运行中的 intake run 照常处理和回复。
     """
     from intake.cli.replay import replay_targets
 
-    return replay_targets(folder, targets or [], apply=apply)
+    return replay_targets(folder, targets or [], apply=apply, answer=answer)
 
 
 @app.command()

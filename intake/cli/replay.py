@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
+from intake.bootstrap import Records
 from intake.cli.folder import records_of
+from intake.desks.correct import CorrectDesk
 from intake.desks.replay import ReplayDesk
 from intake.errors import OperatorError
 from intake.figures.ledger_words import STATES
 
 
-def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool) -> int:
-    """Show (or file, with `apply`) what a new reading of rules would say; put aside letters go back to the worker."""
+def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool, answer: bool = False) -> int:
+    """Show (or file, with `apply`) what a new reading of rules would say; put aside letters go back to the worker.
+
+    `answer`: file it, and write to those who were told otherwise.
+    """
     with records_of(folder) as records:
         desk = ReplayDesk(records.store, records.judge, clock=records.clock)
         letters, numbers, unknown = desk.sort(targets)
@@ -23,7 +29,8 @@ def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool) -> int:
         for letter in letters:
             desk.bring_back(letter)
             print(f"来信 {letter[:12]} 已放回待处理，运行中的 intake run 会重新读取、登记和回复。")
-        changes = desk.compare(numbers, apply=apply)
+        changes = desk.compare(numbers, apply=apply or answer)
+        answered = _answer(records, [change.number for change in changes]) if answer else ()
     for change in changes:
         before, after = (STATES.get(state or "", state or "无") for state in (change.before, change.after))
         print(
@@ -32,5 +39,18 @@ def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool) -> int:
         )
     if numbers or not letters:
         verb = "已登记新的结论，没有发信" if apply else "加 --apply 登记新的结论（不发信）"
+        if answer:
+            verb = f"已登记新的结论，{len(answered)}封更正说明已放入待发，运行中的 intake run 会发出"
         print(f"{len(changes)}个案例的核对结果会有不同。{verb}。" if changes else "核对结果没有不同。")
     return 0
+
+
+def _answer(records: Records, numbers: Sequence[str]) -> tuple[str, ...]:
+    """Queue a correction for each of these cases whose sender was told otherwise; the numbers of those."""
+    if not numbers:
+        return ()
+    desk = CorrectDesk(records.store, records.outbox, records.judge, records.calls, clock=records.clock)
+    queued = desk.send(since_at=datetime.min.replace(tzinfo=UTC), numbers=numbers)
+    for each in queued:
+        print(f"{each.number} → {each.recipient}：更正说明已放入待发")
+    return tuple(each.number for each in queued)

@@ -131,3 +131,35 @@ def test_correction_of_nothing_known_is_refused_in_one_sentence(
     ran = intake("correct", *words, "-C", eml_working_folder(tmp_path))
 
     assert (ran.status, ran.out, ran.err) == (2, "", f"{said}\n")
+
+
+def test_replay_answers_only_when_asked_and_each_sender_once(intake: Intake, folder: Path) -> None:
+    letters = len(sent(folder))
+
+    shown = intake("replay", "-C", folder)
+    kept = states(intake, folder)
+    applied = intake("replay", "--apply", "-C", folder)
+    intake("run", "--once", "-C", folder)
+    silent = len(sent(folder))
+    answered = intake("replay", "HL22-0001", "--answer", "-C", folder)
+
+    assert (shown.status, applied.status, answered.status) == (0, 0, 0)
+    assert "HL22-0001：待补充完善 → 材料齐全" in shown.out
+    assert (kept, silent) == (["待补充完善", "待补充完善"], letters)
+    assert states(intake, folder) == ["材料齐全", "待补充完善"]
+    assert answered.out == "核对结果没有不同。\n"  # filed already: nothing changes, so nobody is written to
+
+
+def test_replay_with_answer_files_and_writes_one_correction_to_each(intake: Intake, folder: Path) -> None:
+    letters = len(sent(folder))
+
+    answered = intake("replay", "--answer", "-C", folder)
+    again = intake("replay", "--answer", "-C", folder)
+    intake("run", "--once", "-C", folder)
+
+    assert "HL22-0001 → complete@qq.example：更正说明已放入待发" in answered.out
+    assert answered.out.endswith(
+        "2个案例的核对结果会有不同。已登记新的结论，2封更正说明已放入待发，运行中的 intake run 会发出。\n"
+    )
+    assert again.out == "核对结果没有不同。\n"
+    assert sorted(str(letter["To"]) for letter in sent(folder)[letters:]) == ["complete@qq.example", "few@qq.example"]
