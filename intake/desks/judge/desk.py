@@ -113,6 +113,9 @@ class JudgeDesk:
     def _put_off(self, case: CaseRecord) -> None:
         """A bug costs this case its time, never the next one: tried again later, its sender told neutrally."""
         with self._store.write() as work:
+            stands = work.cases.get(case.id)
+            if stands is None or stands.state not in DUE:
+                return  # an organizer or a letter has settled it meanwhile
             work.cases.change(case.id, at=self._clock.now(), state="waiting", due_at=self._clock.now() + PUT_OFF)
             waiting = unanswered(work, case)
             if not any(work.outgoing.of_letter(record.sha256) for record in waiting):
