@@ -22,7 +22,7 @@ from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, found_files, read_tree
 from intake.edges.reading_rows import put_tree
 from intake.edges.records import DELIVERY, Readings, delivery_to_json, told_at_desk
-from intake.edges.wrapping import wrap_delivery
+from intake.edges.wrapping import CHANNELS, wrap_delivery
 from intake.errors import OperatorError
 from intake.filing.deliveries import Deliveries, Match
 from intake.model import Delivery, Letter
@@ -166,7 +166,7 @@ class DeliverDesk:
                 read_at=now,
                 folder_role=ONSITE,
                 from_address=delivered.address or None,
-                from_name=delivered.name,
+                from_name=delivered.name or CHANNELS[delivered.channel],
                 subject=brought.tree.reading.letter.subject if brought.tree.reading.letter else "",
                 evidence={DELIVERY: delivery_to_json(delivered)},
             )

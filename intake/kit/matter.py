@@ -17,6 +17,7 @@ from intake.checks.category import Category
 from intake.checks.image_count import ImageCount
 from intake.checks.level import Level
 from intake.checks.required_sections import RequiredSections
+from intake.checks.rule import When
 from intake.checks.word_count import WordCount
 from intake.figures.sheets import Cell, Column, Sheet
 from intake.wording import CHINESE_DATES
@@ -62,7 +63,8 @@ def template_of(call: Call) -> Template:
     """The parts the call asks for as headings, and how long the text may be."""
     parts = [name for rule in call.checks if isinstance(rule, RequiredSections) for name in rule.sections]
     headings = tuple(f"{_number(at)}、{name}" for at, name in enumerate(dict.fromkeys(parts), 1))
-    length = "；".join(_length(rule) for rule in call.checks if isinstance(rule, WordCount))
+    lengths = (rule for rule in call.checks if isinstance(rule, WordCount) and rule.when == When())
+    length = "；".join(_length(rule) for rule in lengths)  # what holds for some categories alone stands in the guide
     hint = "，".join(part for part in ("请在各小标题下填写，小标题请保留" if headings else "", length) if part)
     return Template(headings, hint)
 
@@ -131,7 +133,7 @@ def _materials(call: Call) -> Iterator[str]:
 
 def _demands(rules: Sequence[Rule]) -> Iterator[str]:
     for rule in rules:
-        label = _LABELS.get(rule.check)
+        label = "照片格式" if isinstance(rule, AcceptedFormats) and rule.of == "photos" else _LABELS.get(rule.check)
         said = _said(rule)
         if label is None or not (rule.quote or said):
             continue

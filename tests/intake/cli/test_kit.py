@@ -138,3 +138,15 @@ def test_an_edited_kit_is_never_written_over(intake: Intake, tmp_path: Path) -> 
 
     assert (again.status, "不会覆盖" in again.err) == (2, True)
     assert {name: (tmp_path / "kit" / name).read_bytes() for name in KIT_FILES} == before
+
+
+def test_what_holds_for_some_categories_alone_is_told_in_the_guide_and_not_above_the_template(
+    intake: Intake, tmp_path: Path
+) -> None:
+    assert intake("kit", tmp_path, "--campaign", "example").status == 0
+
+    header = docx.Document(str(tmp_path / "案例模板.docx")).sections[0].header.paragraphs[0].text
+    guide = [paragraph.text for paragraph in docx.Document(str(tmp_path / "报送须知.docx")).paragraphs]
+    assert header == "请在各小标题下填写，小标题请保留，正文1500至3000字"
+    assert any("数字赋能类案例原则上2000字左右" in line for line in guide)
+    assert [line.partition("：")[0].partition(" ")[2] for line in guide if "格式：“" in line] == ["格式", "照片格式"]
