@@ -150,10 +150,11 @@ def _troubles(mail: EmailMessage) -> Iterator[str]:
             for element in page.iter("script", "img", "iframe", "object", "form", "base", "link"):
                 if element.tag != "img" or not str(element.get("src", "")).startswith("cid:"):
                     yield f"element {element.tag}"
-            yield from (
-                f"{name} of {each.tag}" for each in page.iter() for name in each.attrib if name.startswith("on")
-            )
-            yield from (f"leads to {link}" for link in page.xpath("//a/@href") if "evil.example" in link)
+            for each in page.iter():
+                names = [str(name) for name in each.attrib]
+                yield from (f"{name} of {each.tag!r}" for name in names if name.startswith("on"))
+                if "evil.example" in str(each.get("href", "")):
+                    yield f"leads to {each.get('href')!r}"
 
 
 def _has_control(text: str) -> bool:
