@@ -23,9 +23,12 @@ _SALUTATION = re.compile(r"^[^\n。!?]{0,40}[:]\s*$|^(尊敬的|致)[^\n]{0,40}$
 
 
 def units_of(letter: Letter, files: Sequence[ReadFile], signs: CampaignSigns) -> Iterator[Known]:
-    """The units named, surest place first; the organizers are who is written to, not who writes."""
+    """The units named, surest place first; the organizers are who is written to, not who writes.
+
+    Nor is what stands in the call's own title a unit: 湖里区社区治理创新案例 names no 湖里区社区.
+    """
     for known in _all_units(letter, files):
-        if not any(same_unit(known.value, organizer) for organizer in signs.organizers):
+        if known.value not in signs.title and not any(same_unit(known.value, each) for each in signs.organizers):
             yield known
 
 
