@@ -168,3 +168,22 @@ def _contents(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.namelist():
                 yield from _contents(f"{name}/{member}", archive.read(member))
+
+
+def test_the_search_finds_what_it_looks_for() -> None:
+    """A broken build: a letter of ours with a stranger's header, control characters and markup in it."""
+    raw = (
+        "To: a@example.org, victim@evil.example\nBcc: victim@evil.example\nSubject: x\x1b[2J\nContent-Type: text/html\n\n"
+        "<p onclick=alert(1)>x<script>alert(1)</script><a href='http://evil.example'>x</a></p>\n"
+    )
+
+    found = list(_troubles(message_from_bytes(raw.encode(), policy=policy.default)))
+
+    assert found == [
+        "Bcc: 'victim@evil.example'",
+        "Subject: 'x\\x1b[2J'",
+        "an address from the letter",
+        "element script",
+        "onclick of 'p'",
+        "leads to 'http://evil.example'",
+    ]
