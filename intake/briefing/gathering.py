@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.settings import Settings
@@ -56,11 +57,8 @@ class Briefings:
         closes = [c.campaign.closes_at for c in self._calls.values() if c.campaign.closes_at is not None]
         ahead = [at for at in closes if at > until_at]
         closes_at = min(ahead) if ahead else max(closes, default=None)
-        day = until_at.astimezone(self._settings.zone).date()
-        counted = [case for case in cases if self._settings.test_mode or not case.record.test]
         reminders = self._reminders(view, until_at)
-        units, trouble = roster_of(self._settings.folder)
-        return DigestMatter(
+        told = DigestMatter(
             written_at=until_at,
             since_at=since_at,
             zone=self._settings.timezone,
@@ -88,23 +86,28 @@ class Briefings:
             attest=tuple(
                 rule.what for call in self._calls.values() for rule in call.checks if isinstance(rule, Attest)
             ),
-            notes=(
-                *health.notes(view, self._calls, zone=self._settings.timezone, dry_run=self._dry_run),
-                *([trouble] if trouble else ()),
-            ),
+            notes=tuple(health.notes(view, self._calls, zone=self._settings.timezone, dry_run=self._dry_run)),
             demo=self._demo,
+        )
+        return self._with_figures(told, view, cases, ahead=ahead)
+
+    def _with_figures(
+        self, told: DigestMatter, view: View, cases: Sequence[KnownCase], *, ahead: Sequence[datetime]
+    ) -> DigestMatter:
+        """`told` with counts, pictures, rosters and the form it is of. `ahead`: the ends to come."""
+        at, digest = told.written_at, self._settings.digest
+        counted = [case for case in cases if self._settings.test_mode or not case.record.test]
+        units, trouble = roster_of(self._settings.folder)
+        records = {id_: [each.record for each in counted if each.call is call] for id_, call in self._calls.items()}
+        day = at.astimezone(self._settings.zone).date()
+        return replace(
+            told,
+            notes=(*told.notes, *([trouble] if trouble else ())),
             states=tuple(sorted(Counter(case.record.state for case in counted).items())),
-            charts=_pictures(counted, zone=self._settings.timezone, at=until_at, closes_at=closes_at),
-            rosters=rosters(
-                view,
-                {id_: [each.record for each in counted if each.call is call] for id_, call in self._calls.items()},
-                self._calls,
-                units,
-                at=until_at,
-                address=self._settings.mailbox.address,
-            ),
-            week=_week(view, counted, until_at) if sums_up(day, self._settings.digest) else None,
-            is_closing=is_closing_day(day, self._settings.digest, zone=self._settings.zone, closes=ahead),
+            charts=_pictures(counted, zone=self._settings.timezone, at=at, closes_at=told.closes_at),
+            rosters=rosters(view, records, self._calls, units, at=at, address=self._settings.mailbox.address),
+            week=_week(view, counted, at) if sums_up(day, digest) else None,
+            is_closing=is_closing_day(day, digest, zone=self._settings.zone, closes=ahead),
             polled_at=health.polled_at(view),
         )
 
