@@ -1,0 +1,53 @@
+"""A server that offers nothing newer than TLS 1.1 gets no connection, and so no password."""
+
+from __future__ import annotations
+
+import ssl
+import warnings
+from pathlib import Path
+
+import pytest
+
+from intake.edges.network import tls_context
+from tests.servers.certificates import make_certificate
+
+
+@pytest.mark.parametrize(("newest", "connects"), [("TLSv1_1", False), ("TLSv1_2", True), ("TLSv1_3", True)])
+def test_only_tls_of_today_is_spoken(newest: str, connects: bool, tmp_path: Path) -> None:
+    certificate = make_certificate(tmp_path, host="localhost")
+    old = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    old.load_cert_chain(certificate.chain, certificate.key)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        old.minimum_version, old.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion[newest]
+    old.set_ciphers("ALL:@SECLEVEL=0")
+
+    lenient = tls_context(certificate.authority)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        lenient.minimum_version = ssl.TLSVersion.TLSv1
+    lenient.set_ciphers("ALL:@SECLEVEL=0")
+
+    assert _shakes_hands(lenient, old)  # it is our context that refuses
+    assert _shakes_hands(tls_context(certificate.authority), old) == connects
+
+
+def _shakes_hands(client: ssl.SSLContext, server: ssl.SSLContext) -> bool:
+    """Both ends in memory, a few turns each."""
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = [
+        client.wrap_bio(back, there, server_hostname="localhost"),
+        server.wrap_bio(there, back, server_side=True),
+    ]
+    for _ in range(4):
+        for end in tuple(ends):
+            try:
+                end.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+            except ssl.SSLError:
+                return False
+            ends.remove(end)
+        if not ends:
+            return True
+    return False
