@@ -98,10 +98,10 @@ class Delivery:
         # All aside first, so that two files may change places.
         aside = [self._set_aside(owner, name) for name in {**dict.fromkeys(mine.keys() - wanted.keys()), **open_paths}]
         for place in filter(None, aside):
-            name = next((each for each, sha256 in open_paths.items() if self._is_there(place, sha256)), None)
-            if name is not None:
-                del open_paths[name]
-                self._move(place, name, owner)
+            found = next((each for each, sha256 in open_paths.items() if self._is_there(place, sha256)), None)
+            if found is not None:
+                del open_paths[found]
+                self._move(place, found, owner)
         return open_paths
 
     def add(self, owner: str, path: str) -> None:

@@ -56,10 +56,7 @@ def _coremail(ours: Reply, raw: bytes, reason: str) -> tuple[str, str, bytes]:
 
 
 def _qq(ours: Reply, raw: bytes, reason: str) -> tuple[str, str, bytes]:
-    text = (
-        f"系统退信\r\n您的邮件未能送达 {ours.to}\r\n退信原因 {reason}\r\n"
-        "--b\r\nContent-Type: message/rfc822\r\n\r\n"
-    )
+    text = f"系统退信\r\n您的邮件未能送达 {ours.to}\r\n退信原因 {reason}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
     body = f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}".encode() + raw + b"\r\n--b--\r\n"
     return "系统退信/Returned mail", 'multipart/mixed; boundary="b"', body
 

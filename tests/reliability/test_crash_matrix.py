@@ -35,6 +35,8 @@ NOT_IN_THE_HISTORY = {
     "intake.web.door.Door.leave: commit": "as above",
     "intake.edges.mailbox_marks.MailboxNotes.take_room: commit": "a figure that is asked for anew at the next look",
     "intake.edges.mailbox_marks.MailboxNotes.tell_late: commit": "a warning, given again when it was not put down",
+    "intake.desks.urge.UrgeDesk.turn: commit": "a mail to organizers and what it told of are one unit of work",
+    "intake.desks.detach.DetachDesk.detach: commit": "a person stands by; one unit of work; see test_speaking_for_a_case.py",
     "intake.desks.deliver.DeliverDesk.register: commit": "a person stands by and does it again; see test_on_site.py",
 }
 """Steps on which no letter, case or answer rests, and why nobody dies there."""

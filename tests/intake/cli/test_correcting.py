@@ -41,7 +41,7 @@ def folder(intake: Intake, tmp_path: Path) -> Path:
 def sent(folder: Path) -> list[EmailMessage]:
     """Every letter that left, oldest first."""
     paths = sorted((folder / "data" / "sent").glob("*.eml"), key=lambda path: int(path.name.split(".")[1]))
-    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]  # type: ignore[misc]  # the default policy makes EmailMessages
+    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
 
 
 def words(letter: EmailMessage) -> str:
