@@ -98,13 +98,15 @@ def _go_on(service: Service, clock: SetClock, tell: Callable[[str], None]) -> No
     clock.let_go()
     worker = threading.Thread(target=service.worker.run, name="worker", daemon=True)
     worker.start()
-    with listener:
-        link = make_door(service.records, url=url).make_link(ORGANIZERS)
-        tell(link[2] if link is not None else url)
-        with suppress(KeyboardInterrupt):
+    try:
+        # Ctrl-C may come at any line of this.
+        with listener, suppress(KeyboardInterrupt):
+            link = make_door(service.records, url=url).make_link(ORGANIZERS)
+            tell(link[2] if link is not None else url)
             serve_until_stopped(service.records, listener, url=url)
-    service.worker.stop()
-    worker.join(timeout=30)
+    finally:
+        service.worker.stop()
+        worker.join(timeout=30)
 
 
 def _conclude(
