@@ -19,7 +19,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-HARNESSES = {"kills": "tests/reliability", "faults": "tests/e2e/faults", "inputs": "tests/fuzz"}
+HARNESSES = {
+    "kills": "tests/reliability",
+    "faults": "tests/e2e/faults",
+    "inputs": "tests/fuzz",
+    "writers": "tests/storage/test_many_writers.py",
+}
 COUNTS_FILE = "INTAKE_TORTURE_COUNTS"
 LONG_FORMS = {"INTAKE_TORTURE": "1", "INTAKE_FUZZ_INPUTS": "2000"}
 HEADINGS = ("harness", "kills", "faults", "inputs", "lost", "filed twice", "sent twice", "wrong", "peak MB", "worst s")

@@ -21,7 +21,7 @@ from storage.store import DATABASE_NAME, Store
 from tests.storage.samples import file_case, minutes, sighting
 
 ROOT = Path(__file__).parent.parent.parent
-SECONDS = 60
+SECONDS = 60 if os.environ.get("INTAKE_TORTURE") == "1" else 20
 
 
 class Desks:
@@ -102,7 +102,7 @@ def _integrity(data_dir: Path) -> list[tuple[object, ...]]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_worker_command_line_and_others_write_together_for_a_minute_without_one_lock_error(data_dir: Path) -> None:
+def test_worker_command_line_and_others_write_together_for_a_while_without_one_lock_error(data_dir: Path) -> None:
     desks = Desks(data_dir)
     others = [_start("decide", data_dir, SECONDS), _start("add", data_dir, SECONDS), _start("look", data_dir, SECONDS)]
 
@@ -121,7 +121,7 @@ def test_worker_command_line_and_others_write_together_for_a_minute_without_one_
         assert sum(view.outgoing.count_by_state().values()) == len(numbers)
         assert view.outgoing.by_state("handing_over") == ()
     desks.store.close()
-    assert min(desks.turns["file"], desks.turns["post"], decided["turns"], added["turns"], looked["turns"]) >= 5
+    assert min(desks.turns["file"], desks.turns["post"], decided["turns"], added["turns"], looked["turns"]) >= 3
     assert _integrity(data_dir) == [("ok",)]
 
 
