@@ -6,13 +6,12 @@ Peers: the letter store, an executor (archives and documents are opened where th
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from intake.edges.executors import Executor
-from intake.edges.executors.tree import KnownReadings, StatedElsewhere, read_tree
+from intake.edges.executors.tree import KnownReadings, StatedElsewhere
+from intake.edges.opened_letter import look_through
 from parsers.facts import Member
 from parsers.limits import Limits
 from storage.letters import LetterStore
@@ -51,30 +50,24 @@ class Extracts:
         """
         if not wanted or not self._letters.holds(letter_sha256):
             return frozenset()
-        self._work.mkdir(parents=True, exist_ok=True)
-        job = Path(tempfile.mkdtemp(prefix="job-", dir=self._work))
         found: set[str] = set()
 
-        def look(member: Member, path: Path) -> None:
+        def look(member: Member, path: Path, _job: Path) -> None:
             # Of a split archive `member` is the first volume, and the hash that of the set.
             sha256 = member.sha256
             is_open = sha256 in wanted and sha256 not in found
             if is_open and self._copy(path, wanted[sha256], expected=sha256) == sha256:
                 found.add(sha256)
 
-        try:
-            read_tree(
-                self._letters.path(letter_sha256),
-                job / "files",
-                executor=self._executor,
-                limits=self._limits,
-                letter=True,
-                known=known,
-                stated_elsewhere=stated_elsewhere,
-                look=look,
-            )
-        finally:
-            shutil.rmtree(job, ignore_errors=True)
+        look_through(
+            self._letters.path(letter_sha256),
+            look,
+            executor=self._executor,
+            limits=self._limits,
+            work=self._work,
+            known=known,
+            stated_elsewhere=stated_elsewhere,
+        )
         return frozenset(found)
 
     def _copy(self, source: Path, target: Path, *, expected: str = "") -> str:

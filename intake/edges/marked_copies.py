@@ -6,15 +6,14 @@ may be deleted at any time.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from intake.edges.executors import Executor
-from intake.edges.executors.tree import KnownReadings, StatedElsewhere, read_tree
+from intake.edges.executors.tree import KnownReadings, StatedElsewhere
+from intake.edges.opened_letter import look_through
 from intake.errors import ReaderLostError
 from parsers.documents.docx_marking import mark_docx
 from parsers.documents.docx_marks import Marking
@@ -90,27 +89,21 @@ class MarkedCopies:
     def _make(self, order: CopyOrder, known: KnownReadings, stated_elsewhere: StatedElsewhere) -> str:
         if not self._letters.holds(order.letter_sha256):
             return "the letter is not stored"
-        self._cache.mkdir(parents=True, exist_ok=True)
-        job = Path(tempfile.mkdtemp(prefix="job-", dir=self._cache))
         said: list[str] = []
 
-        def look(member: Member, path: Path) -> None:
+        def look(member: Member, path: Path, job: Path) -> None:
             if member.sha256 == order.document_sha256 and not said:
                 said.append(self._mark(path, job / "copy.docx", order))
 
-        try:
-            read_tree(
-                self._letters.path(order.letter_sha256),
-                job / "files",
-                executor=self._executor,
-                limits=self._limits,
-                letter=True,
-                known=known,
-                stated_elsewhere=stated_elsewhere,
-                look=look,
-            )
-        finally:
-            shutil.rmtree(job, ignore_errors=True)
+        look_through(
+            self._letters.path(order.letter_sha256),
+            look,
+            executor=self._executor,
+            limits=self._limits,
+            work=self._cache,
+            known=known,
+            stated_elsewhere=stated_elsewhere,
+        )
         return said[0] if said else "the document was not found in its letter"
 
     def _mark(self, path: Path, written: Path, order: CopyOrder) -> str:

@@ -5,13 +5,12 @@ Peers: the letter store, an executor (a hostile picture is decoded where it can 
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
 from intake.edges.executors import Executor
-from intake.edges.executors.tree import KnownReadings, StatedElsewhere, read_tree
+from intake.edges.executors.tree import KnownReadings, StatedElsewhere
+from intake.edges.opened_letter import look_through
 from intake.errors import ReaderLostError
 from parsers.facts import Member
 from parsers.limits import Limits
@@ -51,27 +50,21 @@ class Thumbnails:
         missing = {sha256 for sha256 in wanted if not self._path(sha256).is_file()}
         if not missing or not self._letters.holds(letter_sha256):
             return
-        self._cache.mkdir(parents=True, exist_ok=True)
-        job = Path(tempfile.mkdtemp(prefix="job-", dir=self._cache))
 
-        def look(member: Member, path: Path) -> None:
+        def look(member: Member, path: Path, job: Path) -> None:
             if member.sha256 in missing:
                 missing.discard(member.sha256)
                 self._draw(path, job / "thumbnail.jpg", self._path(member.sha256))
 
-        try:
-            read_tree(
-                self._letters.path(letter_sha256),
-                job / "files",
-                executor=self._executor,
-                limits=self._limits,
-                letter=True,
-                known=known,
-                stated_elsewhere=stated_elsewhere,
-                look=look,
-            )
-        finally:
-            shutil.rmtree(job, ignore_errors=True)
+        look_through(
+            self._letters.path(letter_sha256),
+            look,
+            executor=self._executor,
+            limits=self._limits,
+            work=self._cache,
+            known=known,
+            stated_elsewhere=stated_elsewhere,
+        )
 
     def _draw(self, path: Path, drawn: Path, target: Path) -> None:
         try:

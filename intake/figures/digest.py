@@ -13,6 +13,7 @@ from dataclasses import replace
 from intake.figures.cards import people_section
 from intake.figures.completeness import completeness_section
 from intake.figures.forms import closing_section, say_headline, say_intro, say_subject, week_section
+from intake.figures.ledger_words import IGNORED
 from intake.figures.matter import (
     ROWS_SHOWN,
     CaseLine,
@@ -25,23 +26,8 @@ from intake.figures.roster_report import roster_chart, roster_section
 from intake.figures.sections import Section, Table
 from intake.wording import clean_sender, clean_text, clean_title, write_short_moment
 
-_IGNORED = {
-    "auto_reply": "自动回复",
-    "bounce": "退信",
-    "list": "群发邮件",
+_IGNORED = IGNORED | {
     "own": "本邮箱自己发出的邮件",
-    "question": "咨询",
-    "courtesy": "致谢或确认",
-    "unrelated": "与征集无关",
-    "no_campaign": "不能确定属于哪项征集",
-    "nothing_attached": "未见附件",
-    "encrypted": "来信加密，未能打开",
-    "same_again": "重复来信",
-    "draft": "初稿，请求先看",
-    "withdrawal": "要求撤回",
-    "dispute": "对核对结果有异议",
-    "orders": "工作人员的处理意见",
-    "unconfirmed": "待确认归属，单独保存",
     "quarantined": "处理时出现异常，已留存待查",
     "oversize": "邮件过大，未下载",
     "body_unavailable": "邮箱服务器未给出正文",
