@@ -454,6 +454,20 @@ class OrderRecord(NewOrder):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undoing:
+    """That an order was taken back."""
+
+    order_id: int
+    who: str
+    """Empty for orders taken back before this was kept."""
+    channel: str
+    """As of the order."""
+    at: datetime
+    letter_sha256: str | None = None
+    """The mail that said so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCase:
     """That an order was carried out on a case."""
 

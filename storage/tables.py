@@ -346,6 +346,16 @@ order_cases = Table(
     Column("decision_id", RowId, ForeignKey("decisions.id"), index=True),
 )
 
+undone_orders = Table(
+    "undone_orders",
+    metadata,
+    Column("order_id", RowId, ForeignKey("orders.id"), primary_key=True),
+    Column("who", CleanText, nullable=False),
+    Column("channel", CleanText, nullable=False),
+    Column("letter_sha256", CleanText, ForeignKey("letters.sha256")),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 campaign_ends = Table(
     "campaign_ends",
     metadata,

@@ -10,14 +10,15 @@ from sqlalchemy import delete, func, insert, select, update
 
 from storage import tables
 from storage.dialects import insert_missing, insert_or_update
-from storage.records import NewOrder, OrderCase, OrderRecord
-from storage.rows.mapping import Rows, as_row
+from storage.records import NewOrder, OrderCase, OrderRecord, Undoing
+from storage.rows.mapping import Rows, as_record, as_row
 
 _orders = tables.orders
 _of_case = tables.order_cases
 _ends = tables.campaign_ends
 _numbers = tables.former_numbers
 _merged = tables.merged_cases
+_undone = tables.undone_orders
 
 UNDONE = "undone"
 """State of an order that was taken back; its decisions count no more."""
@@ -75,6 +76,35 @@ class OrderRows(Rows):
         if before is not None:
             values["before"] = before
         self._connection.execute(update(_orders).where(_orders.c.id == order_id).values(**values))
+
+    def take_back(self, undoing: Undoing) -> None:
+        """The order is undone now, and by whom; it was carried out before."""
+        self.settle(undoing.order_id, state=UNDONE, at=undoing.at)
+        self._connection.execute(insert(_undone).values(**as_row(undoing)))
+
+    def undoing_of(self, order: OrderRecord) -> Undoing | None:
+        """Who took the order back; None while it stands."""
+        if order.state != UNDONE:
+            return None
+        kept = self._first(Undoing, select(_undone).where(_undone.c.order_id == order.id))
+        return kept or Undoing(order_id=order.id, who="", channel="", at=order.settled_at or order.at)
+
+    def undone_decisions(self) -> dict[int, Undoing]:
+        """By decision, who took back the order it was made by; those that stand are left out."""
+        joined = _of_case.join(_orders, _orders.c.id == _of_case.c.order_id).outerjoin(
+            _undone, _undone.c.order_id == _orders.c.id
+        )
+        at = func.coalesce(_undone.c.at, _orders.c.settled_at, _orders.c.at).label("at")
+        chosen = select(
+            _of_case.c.decision_id,
+            _orders.c.id.label("order_id"),
+            func.coalesce(_undone.c.who, "").label("who"),
+            func.coalesce(_undone.c.channel, "").label("channel"),
+            _undone.c.letter_sha256,
+            at,
+        ).select_from(joined)
+        found = self._connection.execute(chosen.where(_orders.c.state == UNDONE, _of_case.c.decision_id.is_not(None)))
+        return {row.decision_id: as_record(Undoing, row) for row in found}
 
     def tell(self, order_id: int, outgoing_id: int) -> None:
         """A mail of ours told of the order; an answer to it may confirm it or take it back."""

@@ -21,12 +21,14 @@ from storage.store import DATABASE_NAME, Store
 from storage.tables import metadata
 from tests.storage.samples import file_case, sha
 
-ADD_COLUMN = """
+NEXT = "9999"
+"""Revision of a program to come."""
+ADD_COLUMN = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{NEXT}"
+down_revision = "{HEAD_REVISION}"
 
 
 def upgrade():
@@ -37,12 +39,12 @@ def upgrade():
     with op.batch_alter_table("letters") as letters:
         letters.alter_column("subject", nullable=True)
 """
-FAIL_HALFWAY = """
+FAIL_HALFWAY = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{NEXT}"
+down_revision = "{HEAD_REVISION}"
 
 
 def upgrade():
@@ -50,11 +52,11 @@ def upgrade():
     op.execute("UPDATE cases SET title = 'changed'")
     raise ZeroDivisionError
 """
-BREAK_KEYS = """
+BREAK_KEYS = f"""
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{NEXT}"
+down_revision = "{HEAD_REVISION}"
 
 
 def upgrade():
@@ -64,7 +66,7 @@ def upgrade():
 
 def _migrations_with(second: str, folder: Path) -> Path:
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0003_second.py").write_text(second, encoding="utf-8")
+    (folder / "versions" / f"{NEXT}_second.py").write_text(second, encoding="utf-8")
     return folder
 
 
@@ -122,10 +124,10 @@ def test_upgrading_a_filled_database_keeps_every_row(data_dir: Path, database_ur
     database = _filled(data_dir, database_url)
     before = _contents(database)
 
-    bring_up_to_date(database, migrations=_migrations_with(ADD_COLUMN, tmp_path / "migrations"), head="0003")
+    bring_up_to_date(database, migrations=_migrations_with(ADD_COLUMN, tmp_path / "migrations"), head=NEXT)
 
     after = _contents(database)
-    assert after.pop("alembic_version") == [("0003",)]
+    assert after.pop("alembic_version") == [(NEXT,)]
     assert after.pop("cases") == [(*row, "湖里") for row in before.pop("cases")]
     del before["alembic_version"]
     assert after == before
@@ -139,7 +141,7 @@ def test_migration_that_fails_halfway_leaves_the_database_as_it_was(
     before = _contents(database)
 
     with pytest.raises(ZeroDivisionError):
-        bring_up_to_date(database, migrations=_migrations_with(FAIL_HALFWAY, tmp_path / "migrations"), head="0003")
+        bring_up_to_date(database, migrations=_migrations_with(FAIL_HALFWAY, tmp_path / "migrations"), head=NEXT)
 
     assert _contents(database) == before
 
@@ -149,7 +151,7 @@ def test_migration_that_would_break_keys_is_not_kept(data_dir: Path, tmp_path: P
     before = _contents(database)
 
     with pytest.raises(SchemaError, match="point to nothing"):
-        bring_up_to_date(database, migrations=_migrations_with(BREAK_KEYS, tmp_path / "migrations"), head="0003")
+        bring_up_to_date(database, migrations=_migrations_with(BREAK_KEYS, tmp_path / "migrations"), head=NEXT)
 
     assert _contents(database) == before
 
@@ -159,13 +161,13 @@ def test_database_of_a_newer_program_is_refused_untouched(
     data_dir: Path, database_url: str | None, tmp_path: Path, migrate: bool
 ) -> None:
     database = _filled(data_dir, database_url)
-    bring_up_to_date(database, migrations=_migrations_with(ADD_COLUMN, tmp_path / "migrations"), head="0003")
+    bring_up_to_date(database, migrations=_migrations_with(ADD_COLUMN, tmp_path / "migrations"), head=NEXT)
     before = _contents(database)
 
     with pytest.raises(SchemaError) as refused:
         Store(database_url, data_dir=data_dir).open(migrate=migrate)
 
-    assert "数据库由更新版本的程序创建（版本 0003）" in refused.value.advice
+    assert f"数据库由更新版本的程序创建（版本 {NEXT}）" in refused.value.advice
     assert _contents(database) == before
 
 
