@@ -1,30 +1,15 @@
-"""`intake letters …`: letters kept apart because it is not certain whose case they belong to."""
+"""Work of `intake letters ...`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
+from intake.cli.folder import records_of
 from intake.cli.tables import print_table
 
-letters_app = typer.Typer(help="查看单独保存、待确认归属的来信，并入案例或不并入。", no_args_is_help=True)
 
-Folder = Annotated[
-    Path,
-    typer.Option("--folder", "-C", envvar="INTAKE_FOLDER", help="工作文件夹，不写则为当前文件夹", show_default=False),
-]
-Letter = Annotated[str, typer.Argument(help="来信编号的前几位，见 intake letters kept")]
-By = Annotated[str, typer.Option("--by", help="作决定的人，须在活动文件的 organizers 名单里")]
-Why = Annotated[str, typer.Option("--why", help="理由，会记录在案")]
-HERE = Path()
-
-
-@letters_app.command("kept")
-def letters_kept(folder: Folder = HERE) -> int:
-    """列出单独保存的来信：其他邮箱写了某案例编号的、要替换齐全材料但还没有确认的。"""
-    from intake.cli.folder import records_of
+def list_kept(folder: Path) -> int:
+    """Print the letters kept apart, and why each is."""
     from intake.desks.admit import AdmitDesk
 
     with records_of(folder) as records:
@@ -50,16 +35,8 @@ def letters_kept(folder: Folder = HERE) -> int:
     return 0
 
 
-@letters_app.command("admit")
-def letters_admit(
-    letter: Letter,
-    number: Annotated[str, typer.Argument(help="登记编号，如 HL22-0017")],
-    by: By,
-    why: Why,
-    folder: Folder = HERE,
-) -> int:
-    """把一封单独保存的来信并入案例，重新核对并回复。"""
-    from intake.cli.folder import records_of
+def admit_letter(folder: Path, letter: str, number: str, *, by: str, why: str) -> int:
+    """Take a letter kept apart into a case. Raises `OperatorError`."""
     from intake.desks.admit import AdmitDesk
     from intake.figures.ledger_words import STATES
 
@@ -70,10 +47,8 @@ def letters_admit(
     return 0
 
 
-@letters_app.command("detach")
-def letters_detach(letter: Letter, by: By, why: Why, folder: Folder = HERE) -> int:
-    """把按单位暂时并入案例的来信分出来，另立一个案例：两个案例重新核对，两边都告知。"""
-    from intake.cli.folder import records_of
+def detach_letter(folder: Path, letter: str, *, by: str, why: str) -> int:
+    """Part a letter that was joined for the time being from its case. Raises `OperatorError`."""
     from intake.desks.detach import DetachDesk
     from intake.figures.ledger_words import STATES
 
@@ -86,10 +61,8 @@ def letters_detach(letter: Letter, by: By, why: Why, folder: Folder = HERE) -> i
     return 0
 
 
-@letters_app.command("leave")
-def letters_leave(letter: Letter, by: By, why: Why, folder: Folder = HERE) -> int:
-    """一封单独保存的来信不并入任何案例：原件留存，不再列出，也不另行回复。"""
-    from intake.cli.folder import records_of
+def leave_letter(folder: Path, letter: str, *, by: str, why: str) -> int:
+    """Leave a letter kept apart out of every case. Raises `OperatorError`."""
     from intake.desks.admit import AdmitDesk
 
     with records_of(folder) as records:

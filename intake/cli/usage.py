@@ -10,6 +10,7 @@ from typing import Any
 import typer
 from typer import TyperException
 
+_USAGE_WORDS = {"Usage: ": "用法：", "[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 …"}
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -37,6 +38,9 @@ def speak_chinese() -> None:
     for kind in (typer.core.TyperCommand, typer.core.TyperGroup):
         for name, translated in {"get_help_option": _in_chinese, "get_usage": _usage_in_chinese}.items():
             setattr(kind, name, translated(getattr(kind, name)))
+    for parameter in (typer.core.TyperOption, typer.core.TyperArgument):
+        setattr(parameter, "display_type_rich", _no_type)  # noqa: B010  # each help line says what to write
+    rich_utils._make_rich_text = _whole(rich_utils._make_rich_text)  # noqa: SLF001  # no other way to have it whole
 
 
 def _in_chinese(get_help_option: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,9 +55,26 @@ def _in_chinese(get_help_option: Callable[..., Any]) -> Callable[..., Any]:
 
 def _usage_in_chinese(get_usage: Callable[..., str]) -> Callable[..., str]:
     def get(command: object, context: object) -> str:
-        return get_usage(command, context).replace("Usage: ", "用法：", 1)
+        usage = get_usage(command, context)
+        for theirs, ours in _USAGE_WORDS.items():
+            usage = usage.replace(theirs, ours, 1)
+        return usage
 
     return get
+
+
+def _no_type(_parameter: object, ctx: object) -> None:  # called by this name
+    """Nothing: `<bool>` and `<path>` are no words of a person who is not a programmer."""
+
+
+def _whole(make_text: Callable[..., Any]) -> Callable[..., Any]:
+    def make(**words: Any) -> Any:
+        text = make_text(**words)
+        # A Chinese sentence has no blanks to break at: a narrow window would end it with three dots.
+        text.overflow = "fold"
+        return text
+
+    return make
 
 
 def _what_is_wrong(error: TyperException, context: Any) -> str:
@@ -84,7 +105,7 @@ def _parameter(error: TyperException) -> str:
         return "一项内容"
     name = next((each for each in parameter.opts if each.startswith("--")), "")
     about = (getattr(parameter, "help", None) or parameter.name or "").partition("，")[0]
-    return f" {name}（{about}）" if name else f"“{about}”"
+    return f" {name}（{about}）" if name else f"“{(parameter.metavar or about).rstrip('…')}”"
 
 
 def _options(context: Any) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from intake.cli.app import app
+from intake.cli.app import COMMANDS, GROUPS, command_line
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -27,7 +27,7 @@ def unit(name: str) -> str:
 
 def options_of(command: str) -> set[str]:
     """The options a command of ours takes."""
-    found = typer.main.get_command(app).get_command(None, command)  # type: ignore[attr-defined]  # a group has it
+    found = typer.main.get_command(command_line()).get_command(None, command)  # type: ignore[attr-defined]  # a group has it
     return {option for parameter in found.params for option in parameter.opts}
 
 
@@ -109,7 +109,7 @@ def test_image_runs_the_service_as_nobody_special() -> None:
 
 
 def test_every_command_the_page_tells_to_type_is_one_there_is() -> None:
-    commands = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    commands = {name for under_heading in COMMANDS.values() for name in under_heading} | set(GROUPS)
     text = (DEPLOY / "README.md").read_text("utf-8")
 
     assert set(re.findall(r"(?<!/case-)\bintake(?:\.exe\\\")? ([a-z]+)\b", text)) <= commands

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import load_settings
+from intake.cli.app import COMMANDS, GROUPS
 from tests.intake.cli.conftest import Intake
 from tests.intake.cli.working_folders import eml_working_folder
 
@@ -28,7 +30,7 @@ HEAVY = frozenset(
         (("cases", "show"), "还缺少“登记编号”。用法见：intake cases show --help"),
         (("cases", "pass", "HL22-0001", "--why", "x"), "还缺少 --by（作决定的人）。用法见：intake cases pass --help"),
         (("status", "--foldr", "x"), "没有 --foldr 这个选项，是不是 --folder？用法见：intake status --help"),
-        (("outbox", "show", "三"), "“去信的编号”的写法不对，这里要写数字。用法见：intake outbox show --help"),
+        (("outbox", "show", "三"), "“去信编号”的写法不对，这里要写数字。用法见：intake outbox show --help"),
         (("cases", "show", "HL22", "0001"), "多写了“0001”，内容中有空格时要加引号。用法见：intake cases show --help"),
     ],
 )
@@ -59,8 +61,29 @@ def test_help_speaks_chinese_and_succeeds(intake: Intake, words: tuple[str, ...]
     assert "用法：" in ran.out
     assert "选项" in ran.out
     assert [
-        english for english in ("Usage", "Show this", "Options", "Commands", "required") if english in ran.out
+        english
+        for english in ("Usage", "Show this", "Options", "OPTIONS", "COMMAND", "ARGS", "required", "<bool>", "<str>")
+        if english in ran.out
     ] == []
+
+
+def test_help_is_whole_in_a_narrow_window(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+
+    ran = intake("cases", "extend", "--help")
+
+    assert ran.status == 0
+    assert "整个活动：逾期的重新核对，告知过日期的逐一更正" in re.sub(r"[│\s]", "", ran.out)
+    assert "…" not in ran.out.replace("登记编号…", "")
+
+
+def test_every_command_stands_under_a_heading_of_the_help(intake: Intake) -> None:
+    ran = intake("--help")
+
+    assert [heading for heading in COMMANDS if heading not in ran.out] == []
+    assert {name for commands in COMMANDS.values() for name in commands} | set(GROUPS) == set(
+        re.findall(r"(?m)^│ ([a-z]+) ", ran.out)
+    )
 
 
 def test_help_loads_nothing_heavy() -> None:

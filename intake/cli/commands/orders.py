@@ -8,23 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-Folder = Annotated[
-    Path,
-    typer.Option("--folder", "-C", envvar="INTAKE_FOLDER", help="工作文件夹，不写则为当前文件夹", show_default=False),
-]
-By = Annotated[str, typer.Option("--by", "--who", help="作决定的人，活动文件 organizers 里的姓名")]
-Why = Annotated[str, typer.Option("--why", help="理由，记录在案")]
-Number = Annotated[str, typer.Argument(help="登记编号，如 HL22-0017")]
-Numbers = Annotated[list[str], typer.Argument(help="登记编号，如 HL22-0017，可以写几个")]
+from intake.cli.commands.options import HERE, By, Folder, Number, Numbers, Why
+
 Yes = Annotated[bool, typer.Option("--yes", help="另一位工作人员已经决定过，仍要这样办理")]
 Now = Annotated[bool, typer.Option("--now", help="去信不等十分钟，立即发出；不能再撤销")]
-HERE = Path()
-
-
-def add_order_commands(app: typer.Typer) -> None:
-    """Add them to `app`, in the order in which help lists them."""
-    for name, command in _COMMANDS.items():
-        app.command(name)(command)
 
 
 def _pass(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE, yes: Yes = False, now: Now = False) -> int:
@@ -39,7 +26,7 @@ def _return(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE, yes: Y
 
 def _waive(
     number: Number,
-    rule: Annotated[str, typer.Argument(help="规则代号，如 length")],
+    rule: Annotated[str, typer.Argument(metavar="规则", help="规则代号，如 length")],
     *,
     by: By,
     why: Why,
@@ -52,7 +39,7 @@ def _waive(
 
 def _choose(
     number: Number,
-    version: Annotated[int, typer.Argument(help="第几版，见 intake cases show")],
+    version: Annotated[int, typer.Argument(metavar="版次", help="第几版，见 intake cases show")],
     *,
     by: By,
     why: Why,
@@ -79,12 +66,14 @@ def _merge(
 
 
 def _extend(
-    numbers: Annotated[list[str] | None, typer.Argument(help="登记编号，可以写几个", show_default=False)] = None,
+    numbers: Annotated[
+        list[str] | None, typer.Argument(metavar="登记编号…", help="登记编号，可以写几个", show_default=False)
+    ] = None,
     *,
     by: By,
     why: Why,
     until: Annotated[str, typer.Option("--until", help='延到哪天，含当日，如 "2022-12-25" 或 "2022-12-25 17:00"')] = "",
-    days: Annotated[int, typer.Option("--days", help="延几天")] = 0,
+    days: Annotated[int, typer.Option("--days", help="延几天", show_default=False)] = 0,
     of: Annotated[str, typer.Option("--from", help="这个单位或邮箱报送的全部案例")] = "",
     everybody: Annotated[bool, typer.Option("--all", help="整个活动：逾期的重新核对，告知过日期的逐一更正")] = False,
     campaign: Annotated[str, typer.Option("--campaign", help="活动代号；只有一个活动时可以不写")] = "",
@@ -131,7 +120,9 @@ def _note(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE) -> int:
 
 
 def _undo(
-    number: Annotated[str, typer.Argument(help="登记编号；不写则为对整个活动的决定", show_default=False)] = "",
+    number: Annotated[
+        str, typer.Argument(metavar="登记编号", help="登记编号；不写则为对整个活动的决定", show_default=False)
+    ] = "",
     *,
     by: By,
     folder: Folder = HERE,
@@ -142,7 +133,7 @@ def _undo(
     return undo_order(folder, number, by=by)
 
 
-_COMMANDS: dict[str, Callable[..., int]] = {
+ORDER_COMMANDS: dict[str, Callable[..., int]] = {
     "pass": _pass,
     "return": _return,
     "waive": _waive,
