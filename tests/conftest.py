@@ -9,6 +9,7 @@ import pytest
 
 from intake.demo.servers import EmbeddedImap
 from tests.servers.dovecot import PASSWORD, DovecotServer, dovecot_binary
+from tests.servers.postgresql import PostgresServer, postgres_binary
 
 RequireServer = Callable[[str, object], None]
 
@@ -33,6 +34,18 @@ def dovecot(require_server: RequireServer) -> Iterator[DovecotServer]:
     """A Dovecot; every user name is an empty account of its own, the password is `PASSWORD`."""
     require_server("Dovecot", dovecot_binary())
     server = DovecotServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres(require_server: RequireServer) -> Iterator[PostgresServer]:
+    """A PostgreSQL; every test asks it for a database of its own."""
+    require_server("PostgreSQL", postgres_binary())
+    server = PostgresServer()
     try:
         server.start()
         yield server

@@ -1,34 +1,25 @@
-"""A store per test: real SQLite files, and PostgreSQL too where INTAKE_TEST_POSTGRES_URL names a server to test on."""
+"""A store per test, once on a real SQLite file and once in a database of a real PostgreSQL."""
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from storage.store import Store
+from tests.servers.postgresql import PostgresServer
 
-_SERVER = os.environ.get("INTAKE_TEST_POSTGRES_URL", "")
 
-
-@pytest.fixture(params=["sqlite", "postgresql"] if _SERVER else ["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """None for the default file in the data folder, or the address of a fresh database on the server."""
+    """None for the default file in the data folder, or the address of a fresh, empty database on the server."""
     if request.param == "sqlite":
         yield None
         return
-    name = f"intake_{uuid.uuid4().hex}"
-    admin = create_engine(_SERVER, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(_SERVER).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.database() as name:
+        yield server.url(name)
 
 
 @pytest.fixture
@@ -36,10 +27,18 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "数据"
 
 
-@pytest.fixture
-def store(database_url: str | None, data_dir: Path) -> Iterator[Store]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Store]:
     """An open, empty store."""
-    store = Store(database_url, data_dir=data_dir)
+    if request.param == "sqlite":
+        yield from _opened(Store(data_dir=data_dir))
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.emptied() as name:
+        yield from _opened(Store(server.url(name), data_dir=data_dir))
+
+
+def _opened(store: Store) -> Iterator[Store]:
     store.open()
     yield store
     store.close()
