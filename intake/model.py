@@ -299,6 +299,8 @@ class Delivery:
     name: str = ""
     references: tuple[str, ...] = ()
     """Message-IDs of the conversation that mail belongs to."""
+    registered_by: str = ""
+    """Who put it on record, when that is not who took it in."""
 
 
 @dataclass(frozen=True, slots=True)

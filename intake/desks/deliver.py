@@ -7,8 +7,10 @@ it half done, and whoever stands at the desk is told a number that is on record.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +26,9 @@ from intake.edges.reading_rows import put_tree
 from intake.edges.records import DELIVERY, Readings, delivery_to_json, told_at_desk
 from intake.edges.wrapping import CHANNELS, wrap_delivery
 from intake.errors import OperatorError
+from intake.figures.onsite_receipt import Receipt, receipt_to_json
 from intake.filing.deliveries import Deliveries, Match
+from intake.filing.receipts import RECEIPT, Registered, make_receipt
 from intake.model import Delivery, Letter
 from intake.replies.matter import CaseReport
 from parsers.facts import LetterFacts
@@ -43,22 +47,25 @@ class Brought:
     """A delivery that was read and is not on record yet."""
 
     call: Call
-    raw: bytes
+    path: Path
+    """The letter made of it; it has to lie there until it is registered."""
     tree: Node
     letter: Letter
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
-    """One case a delivery is now part of."""
+class Registration:
+    """What a delivery has become."""
 
-    case: CaseRecord
-    report: CaseReport | None
-    """How it stands; None when it cannot be said, as of a case taken back."""
-    again: bool
-    """It held everything before."""
-    tells: bool
-    """A letter of ours on it waits to go out."""
+    sha256: str
+    """Of the letter that stands for it."""
+    cases: tuple[Registered, ...]
+    """What it is part of now, in order."""
+    receipt: Receipt
+
+
+class _SeenError(Exception):
+    """Ends a unit of work that was to be seen and not kept."""
 
 
 class Standing(Protocol):
@@ -110,16 +117,24 @@ class DeliverDesk:
             raise OperatorError(f"请用 --campaign 写明登记到哪个活动：{ids}。")
         return self._calls[campaign]
 
-    def read(self, paths: Sequence[Path], delivered: Delivery, call: Call, *, received_at: datetime) -> Brought:
-        """What `paths` hold; nothing is recorded. Raises: OperatorError, OSError."""
+    def wrap(
+        self, paths: Sequence[Path], delivered: Delivery, call: Call, *, received_at: datetime, into: Path
+    ) -> None:
+        """Write the letter that stands for `paths` to the file `into`. Raises: OperatorError, OSError."""
         if received_at > self._clock.now():
             raise OperatorError("收到时间在现在之后。请检查 --received-at。")
-        raw = wrap_delivery(
-            delivered, paths, mailbox=self._mailbox, received_at=received_at, timezone=call.campaign.timezone
+        wrap_delivery(
+            delivered,
+            paths,
+            mailbox=self._mailbox,
+            received_at=received_at,
+            timezone=call.campaign.timezone,
+            into=into,
         )
+
+    def read(self, path: Path, delivered: Delivery, call: Call, *, received_at: datetime) -> Brought:
+        """What the wrapped letter at `path` holds; nothing is recorded. Raises: OperatorError, OSError."""
         with tempfile.TemporaryDirectory(prefix="intake-add-") as jobs:
-            path = Path(jobs) / "delivery.eml"
-            path.write_bytes(raw)
             tree = read_tree(path, Path(jobs) / "read", executor=self._executor, limits=self._limits, letter=True)
         facts = tree.reading.letter
         if facts is None or tree.reading.problem is not None:
@@ -127,7 +142,7 @@ class DeliverDesk:
         letter = Letter(
             sha256=tree.reading.sha256, received_at=received_at, facts=facts, files=read_files(found_files(tree))
         )
-        return Brought(call, raw, tree, told_at_desk(letter, delivered))
+        return Brought(call, path, tree, told_at_desk(letter, delivered))
 
     def names_its_case(self, brought: Brought) -> bool:
         """Whether there is a text, a unit or a title: photos alone may be anybody's."""
@@ -139,48 +154,81 @@ class DeliverDesk:
         with self._store.read() as view:
             return self._deliveries.matches(view, brought.call, brought.letter)
 
-    def register(self, brought: Brought, number: str | None, *, tells: bool = True) -> tuple[Registered, ...]:
-        """Put it on record: with case `number`, or as new cases; what it is part of now, in order.
+    def register(self, brought: Brought, number: str | None, *, tells: bool = True) -> Registration:
+        """Put it on record: with case `number`, or as new cases.
 
         `tells`: the sender known to speak for that case hears how it stands, unless the delivery names an address.
         Raises: OperatorError, StorageError; then nothing is on record.
         """
         number = self._case(number).number if number else None
         with self._letters.receive() as incoming:
-            incoming.sink.write(brought.raw)
+            with brought.path.open("rb") as wrapped:
+                shutil.copyfileobj(wrapped, incoming.sink)
             stored = incoming.commit()
-        now = self._clock.now()
+        assert stored.sha256 == brought.tree.reading.sha256
         with self._store.write() as work:
-            delivered = brought.letter.delivered
-            assert delivered is not None
-            case = work.cases.by_number(number) if number else None
-            hears = tells and bool(brought.letter.files)  # of paper alone the receipt on paper tells
-            contact = self._deliveries.contact(work, case) if case is not None and hears else None
-            if contact is not None and not delivered.address:
-                delivered = _on_behalf(delivered, contact.facts)
-            record = LetterRecord(
-                sha256=stored.sha256,
-                size_bytes=stored.size_bytes,
-                received_at=brought.letter.received_at,
-                stored_at=now,
-                read_at=now,
-                folder_role=ONSITE,
-                from_address=delivered.address or None,
-                from_name=delivered.name or CHANNELS[delivered.channel],
-                subject=brought.tree.reading.letter.subject if brought.tree.reading.letter else "",
-                evidence={DELIVERY: delivery_to_json(delivered)},
+            return self._take_up(work, brought, number, tells=tells)
+
+    def try_out(self, brought: Brought, number: str | None) -> Registration:
+        """What `register` would answer now, without numbers for new cases; nothing stays on record, nobody is told.
+
+        Raises: as `register`.
+        """
+        number = self._case(number).number if number else None
+        silent = replace(brought.letter, delivered=replace(_delivered(brought), address=""))
+        with self._rehearsed() as work:
+            return self._take_up(
+                work, replace(brought, letter=silent), number, tells=False, numbered=number is not None
             )
-            if not work.letters.add(record):
-                raise OperatorError("这些文件刚刚登记过，没有重复登记。")
-            put_tree(work, self._readings, stored.sha256, brought.tree, at=now)
-            letter = self._readings.letter(work, record)
-            cases = self._deliveries.take_up(work, record, brought.call, letter, number)
-            filed = work.letters.get(stored.sha256)
-            again = filed is not None and filed.ignored == "same_again"
-            told = {each for mail in work.outgoing.of_letter(stored.sha256) for each in work.outgoing.cases_of(mail.id)}
-            return tuple(
-                Registered(case, self._judge.report_as_it_stands(work, case), again, case.id in told) for case in cases
+
+    @contextmanager
+    def _rehearsed(self) -> Iterator[UnitOfWork]:
+        """A unit of work of which nothing stays."""
+        with suppress(_SeenError), self._store.write() as work:
+            yield work
+            raise _SeenError
+
+    def _take_up(
+        self, work: UnitOfWork, brought: Brought, number: str | None, *, tells: bool, numbered: bool = True
+    ) -> Registration:
+        delivered, sha256, now = _delivered(brought), brought.tree.reading.sha256, self._clock.now()
+        case = work.cases.by_number(number) if number else None
+        hears = tells and bool(brought.letter.files)  # of paper alone the receipt on paper tells
+        contact = self._deliveries.contact(work, case) if case is not None and hears else None
+        if contact is not None and not delivered.address:
+            delivered = _on_behalf(delivered, contact.facts)
+        record = LetterRecord(
+            sha256=sha256,
+            size_bytes=brought.path.stat().st_size,
+            received_at=brought.letter.received_at,
+            stored_at=now,
+            read_at=now,
+            folder_role=ONSITE,
+            from_address=delivered.address or None,
+            from_name=delivered.name or CHANNELS[delivered.channel],
+            subject=brought.tree.reading.letter.subject if brought.tree.reading.letter else "",
+            evidence={DELIVERY: delivery_to_json(delivered)},
+        )
+        if not work.letters.add(record):
+            raise OperatorError("这些文件刚刚登记过，没有重复登记。")
+        put_tree(work, self._readings, sha256, brought.tree, at=now)
+        letter = self._readings.letter(work, record)
+        cases = self._deliveries.take_up(work, record, brought.call, letter, number)
+        filed = work.letters.get(sha256)
+        assert filed is not None  # just written
+        told = {each for mail in work.outgoing.of_letter(sha256) for each in work.outgoing.cases_of(mail.id)}
+        registered = tuple(
+            Registered(
+                case,
+                self._judge.report_as_it_stands(work, case),
+                again=filed.ignored == "same_again",
+                tells=case.id in told,
             )
+            for case in cases
+        )
+        receipt = make_receipt(brought.call, brought.letter, registered, numbered=numbered)
+        work.letters.change(sha256, evidence={**(filed.evidence or {}), RECEIPT: receipt_to_json(receipt)})
+        return Registration(sha256, registered, receipt)
 
     def _case(self, number: str) -> CaseRecord:
         """The case, or the one it went into. Raises: OperatorError."""
@@ -191,6 +239,11 @@ class DeliverDesk:
         if case is None:
             raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
         return case
+
+
+def _delivered(brought: Brought) -> Delivery:
+    assert brought.letter.delivered is not None  # read at this desk
+    return brought.letter.delivered
 
 
 def _on_behalf(delivered: Delivery, contact: LetterFacts) -> Delivery:

@@ -1,18 +1,25 @@
 """Files handed over at a desk, as a letter of our own: one way in for everything.
 
-A folder goes in as an archive, so that what lay together stays together. Peer: the files given.
+A folder goes in as an archive, so that what lay together stays together. Written piece by piece: what is handed
+over may be as large as all letters of a day. Peers: the files given, the file written.
 """
 
 from __future__ import annotations
 
+import base64
 import io
 import mimetypes
+import secrets
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from intake.errors import OperatorError
 from intake.model import Delivery
@@ -26,31 +33,66 @@ LARGEST_BYTES = 70_000_000
 
 LEFT_OUT = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_PIECE_BYTES = 57 * 4096
+"""Whole lines of base64. Source: RFC 2045 section 6.8 (76 characters a line)."""
+_IN_MEMORY_BYTES = 1 << 20
 
 
 def wrap_delivery(
-    delivered: Delivery, paths: Sequence[Path], *, mailbox: str, received_at: datetime, timezone: str
-) -> bytes:
-    """The letter, CRLF line ends: who took in what, where and when, and the files in the order given.
+    delivered: Delivery,
+    paths: Sequence[Path],
+    *,
+    mailbox: str,
+    received_at: datetime,
+    timezone: str,
+    into: Path,
+) -> None:
+    """Write the letter, CRLF line ends, to `into`: who took in what, where and when, and the files in the order given.
 
-    Raises: OperatorError when a file is missing, cannot be read, or all are too large together.
+    No two letters are the same, even of the same files. Source: RFC 2046 section 5.1.
+    Raises: OperatorError when a file is missing, cannot be read, or all are too large together; OSError of `into`.
     """
     letter = EmailMessage(policy=SMTP)
     letter["From"] = mailbox
     letter["To"] = mailbox
     letter["Date"] = received_at
     letter["Subject"] = f"{CHANNELS[delivered.channel]}登记"
-    letter.set_content("\n".join(_lines(delivered, received_at, timezone)) + "\n", cte="base64")
+    letter["MIME-Version"] = "1.0"
+    boundary = f"=_{secrets.token_hex(16)}"
+    words = EmailMessage(policy=SMTP)
+    words.set_content("\n".join(_lines(delivered, received_at, timezone)) + "\n", cte="base64")
     total = 0
-    for name, content in _contents(paths):
-        total += len(content)
-        _not_beyond(total)
-        kind, _ = mimetypes.guess_type(name)
-        main, _, sub = (kind or "application/octet-stream").partition("/")
-        if main in ("text", "message", "multipart"):  # their bytes would be changed on the way
-            main, sub = "application", "octet-stream"
-        letter.add_attachment(content, maintype=main, subtype=sub, filename=name)
-    return letter.as_bytes()
+    with into.open("wb") as out:
+        out.write(letter.as_bytes().rstrip(b"\r\n"))
+        out.write(f'\r\nContent-Type: multipart/mixed; boundary="{boundary}"\r\n\r\n'.encode())
+        _write_part(out, boundary, words.as_bytes())
+        for path in paths:
+            with _explained(path):
+                name, file = _open(path)
+            with file:
+                total += file.seek(0, io.SEEK_END)
+                _not_beyond(total)
+                file.seek(0)
+                _write_part(out, boundary, _head(name))
+                for piece in _pieces(path, file):
+                    out.write(base64.encodebytes(piece).replace(b"\n", b"\r\n"))
+                out.write(b"\r\n")
+        out.write(f"--{boundary}--\r\n".encode())
+
+
+def _write_part(out: BinaryIO, boundary: str, part: bytes) -> None:
+    out.write(f"--{boundary}\r\n".encode() + part)
+
+
+def _head(name: str) -> bytes:
+    """The headers of an attachment and the blank line after them."""
+    kind, _ = mimetypes.guess_type(name)
+    main, _, sub = (kind or "application/octet-stream").partition("/")
+    if main in ("text", "message", "multipart"):  # their bytes would be changed on the way
+        main, sub = "application", "octet-stream"
+    part = EmailMessage(policy=SMTP)
+    part.set_content(b"", maintype=main, subtype=sub, filename=name, disposition="attachment")
+    return part.as_bytes().rstrip(b"\r\n") + b"\r\n\r\n"
 
 
 def _lines(delivered: Delivery, received_at: datetime, timezone: str) -> Iterator[str]:
@@ -63,22 +105,35 @@ def _lines(delivered: Delivery, received_at: datetime, timezone: str) -> Iterato
         yield delivered.remark
 
 
-def _contents(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
-    for path in paths:
-        try:
-            if path.is_dir():
-                yield f"{path.resolve().name or '材料'}.zip", _zipped(path)
-            else:
-                _not_beyond(path.stat().st_size)
-                yield path.name, path.read_bytes()
-        except FileNotFoundError:
-            raise OperatorError(f"没有这个文件或文件夹：{path}。请检查路径，路径中有空格时要加引号。") from None
-        except OSError as error:
-            why = error.strerror or type(error).__name__
-            raise OperatorError(f"打不开 {path}（{why}）。请检查文件的访问权限。") from error
+def _open(path: Path) -> tuple[str, BinaryIO]:
+    """Name and bytes of what is handed over; a folder is an archive."""
+    if path.is_dir():
+        return f"{path.resolve().name or '材料'}.zip", _zipped(path)
+    return path.name, path.open("rb")
 
 
-def _zipped(folder: Path) -> bytes:
+def _pieces(path: Path, file: BinaryIO) -> Iterator[bytes]:
+    while True:
+        with _explained(path):  # a stick may be pulled out
+            piece = file.read(_PIECE_BYTES)
+        if not piece:
+            return
+        yield piece
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """What the system says of a file that cannot be read, told to whoever named it."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise OperatorError(f"没有这个文件或文件夹：{path}。请检查路径，路径中有空格时要加引号。") from None
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise OperatorError(f"打不开 {path}（{why}）。请检查文件的访问权限。") from error
+
+
+def _zipped(folder: Path) -> BinaryIO:
     """The files below `folder` by name, uncompressed; what systems leave there, and links out of it, left out."""
     files = sorted(
         path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and not _is_left(path)
@@ -86,12 +141,14 @@ def _zipped(folder: Path) -> bytes:
     if not files:
         raise OperatorError(f"文件夹 {folder} 里没有文件。")
     _not_beyond(sum(path.stat().st_size for path in files))
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+    archived = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115 - whoever asked for it closes it
+    with zipfile.ZipFile(archived, "w", zipfile.ZIP_STORED) as archive:
         for path in files:
             # Always the same time, so that the same files are the same archive.
-            archive.writestr(zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH), path.read_bytes())
-    return buffer.getvalue()
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            with path.open("rb") as file, archive.open(entry, "w") as into:
+                shutil.copyfileobj(file, into)
+    return cast("BinaryIO", archived)
 
 
 def _not_beyond(size_bytes: int) -> None:

@@ -7,10 +7,10 @@ stands by the rules; it decides nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -45,6 +45,26 @@ class Receipt:
     day: str
     help: str = ""
     """Whom to ask; empty when the campaign names nobody."""
+
+
+def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
+    """The receipt as it is kept with its letter: what was told is what is printed again."""
+    return asdict(receipt)
+
+
+def receipt_from_json(stored: Any) -> Receipt | None:
+    """What `receipt_to_json` wrote; None for a letter that has no receipt."""
+    if not stored:
+        return None
+    cases = tuple(
+        ReceiptCase(_pairs(case["rows"]), str(case["standing"]), tuple(case["points"])) for case in stored["cases"]
+    )
+    kept = {**stored, "taken_in": _pairs(stored["taken_in"]), "material": tuple(stored["material"]), "cases": cases}
+    return Receipt(**kept)
+
+
+def _pairs(stored: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(label), str(value)) for label, value in stored)
 
 
 def receipt_text(receipt: Receipt) -> str:

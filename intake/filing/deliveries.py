@@ -82,7 +82,8 @@ class Deliveries:
         """File `record`: with the case `number`, or as the new cases its files make; the cases as they are then, in order."""
         assert letter.delivered is not None
         case = work.cases.by_number(number) if number is not None else None
-        line = f"由{letter.delivered.received_by}登记" + (f"，指明补充 {number}" if number is not None else "")
+        by = letter.delivered.registered_by or letter.delivered.received_by
+        line = f"由{by}登记" + (f"，指明补充 {number}" if number is not None else "")
         joining = Joining(number, (line,))
         told = letter.facts.sender is not None
         sorting = Sorting(None, answer=told, evidence=(line,), joining=joining)

@@ -81,6 +81,7 @@ def add(
     receipt: Annotated[
         Path | None, typer.Option("--receipt", help="把可打印的回执写到这个文件，如 回执.html", show_default=False)
     ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样登记和核对，不登记，不发信")] = False,
     folder: Folder = HERE,
 ) -> int:
     """登记现场送来的材料：纸质、U盘，或聊天软件转来的照片。
@@ -104,5 +105,5 @@ def add(
         remark=remark.strip(),
         address=address.strip(),
     )
-    told = Told(number.strip().upper(), anew, campaign, received_at, mails, receipt)
+    told = Told(number.strip().upper(), anew, campaign, received_at, mails, receipt, dry_run)
     return add_delivery(folder, paths or [], delivered, told)

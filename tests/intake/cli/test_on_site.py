@@ -267,3 +267,39 @@ def test_what_is_written_at_the_desk_stands_escaped_on_the_page(intake: Intake, 
 
     assert "<script" not in receipt.read_text(encoding="utf-8")
     assert "&lt;script&gt;" in receipt.read_text(encoding="utf-8")
+
+
+def test_a_rehearsal_tells_how_it_would_stand_and_leaves_no_record(intake: Intake, folder: Path, stick: Path) -> None:
+    first = intake("add", stick, *BY, *AT, "--dry-run", "-C", folder)
+    before = states(intake, folder)
+    intake("add", stick, *BY, *AT, "-C", folder)
+
+    again = intake("add", stick, *BY, *AT, "--dry-run", "-C", folder)
+    joined = intake("add", stick, *BY, *AT, "--dry-run", "--case", "HL22-0001", "-C", folder)
+
+    assert (first.status, before) == (0, [])
+    assert first.out.startswith("另立一件。登记后的状态：待补充完善。\n")
+    assert "登记编号：登记时给出" in first.out
+    assert "图片：收到图片3张，还差2张。" in first.out
+    assert first.out.endswith("这是预演，没有登记，没有发信。\n")
+    assert "1. HL22-0001" in again.out
+    assert joined.out.startswith("补充到 HL22-0001（材料与已登记的相同，没有新的内容）。登记后的状态：待补充完善。\n")
+    assert states(intake, folder) == [("HL22-0001", "待补充完善")]
+    assert len(list((folder / "data" / "letters").rglob("*.eml"))) == 1
+
+
+def test_more_than_one_letter_holds_is_registered_in_two_parts(
+    intake: Intake, folder: Path, stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.edges.wrapping.LARGEST_BYTES", 800_000)
+    more = written(
+        tmp_path / "照片", tuple(File(f"{n}.jpg", photo(n, taken_at=PHOTO_AT), "image/jpeg") for n in (901, 902))
+    )
+
+    refused = intake("add", stick, more, *BY, *AT, "-C", folder)
+    before = states(intake, folder)
+    intake("add", *stick.iterdir(), *BY, *AT, "-C", folder)
+    second = intake("add", more, *BY, *AT, "--case", "HL22-0001", "-C", folder)
+
+    assert (refused.status, "请分几次登记" in refused.err, before) == (2, True, [])
+    assert second.out.startswith("HL22-0001 已补充登记。现在状态：材料齐全。\n")
