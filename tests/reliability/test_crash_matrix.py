@@ -38,6 +38,7 @@ NOT_IN_THE_HISTORY = {
     "intake.desks.urge.UrgeDesk.turn: commit": "a mail to organizers and what it told of are one unit of work",
     "intake.desks.detach.DetachDesk.detach: commit": "a person stands by; one unit of work; see test_speaking_for_a_case.py",
     "intake.desks.deliver.DeliverDesk.register: commit": "a person stands by and does it again; see test_on_site.py",
+    "intake.desks.deliver.DeliverDesk._rehearsed: commit": "always rolled back",
 }
 """Steps on which no letter, case or answer rests, and why nobody dies there."""
 NEVER_TOLD = {"news@shop.example", "f@qq.example", "g@qq.example"}
