@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -106,10 +107,47 @@ def prepare_calls(
     return tuple(calls)
 
 
-def take_over_ends(calls: MutableMapping[str, Call], ends: Mapping[str, datetime]) -> None:
-    """Let each of `calls` (by id) end when organizers said, as far as `ends` knows; the others as their files have it."""
-    for campaign, call in list(calls.items()):
-        calls[campaign] = call.ending(ends.get(campaign))
+class Calls(Mapping[str, Call]):
+    """The campaigns at work by id, in the order of the settings. Thread-safe.
+
+    An end that a transaction gives a campaign is seen by its own thread alone until it is committed, and by nobody
+    when it is not.
+    """
+
+    def __init__(self, calls: Iterable[Call]) -> None:
+        self._standing = {call.campaign.id: call for call in calls}
+        self._trial = threading.local()
+
+    def __getitem__(self, campaign: str) -> Call:
+        return self._seen()[campaign]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._seen())
+
+    def __len__(self) -> int:
+        return len(self._seen())
+
+    def take_over(self, ends: Mapping[str, datetime]) -> None:
+        """Let each end when organizers said, as far as `ends` knows; the others as their files have it."""
+        self._standing = _ending(self._standing, ends)
+
+    def try_out(self, ends: Mapping[str, datetime]) -> Callable[[bool], None]:
+        """As `take_over`, for this thread alone until it calls what is handed back: with True, the ends hold for all."""
+        self._trial.calls = _ending(self._seen(), ends)
+        return self._settle
+
+    def _settle(self, committed: bool) -> None:  # noqa: FBT001 - called back with nothing else
+        tried = self._trial.__dict__.pop("calls", None)
+        if committed and tried is not None:
+            self._standing = tried
+
+    def _seen(self) -> Mapping[str, Call]:
+        tried: Mapping[str, Call] | None = self._trial.__dict__.get("calls")
+        return self._standing if tried is None else tried
+
+
+def _ending(calls: Mapping[str, Call], ends: Mapping[str, datetime]) -> dict[str, Call]:
+    return {campaign: call.ending(ends.get(campaign)) for campaign, call in calls.items()}
 
 
 def load_calls(settings: Settings) -> tuple[Call, ...]:

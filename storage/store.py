@@ -91,12 +91,19 @@ class Store:
         """
         if self._writer == threading.get_ident():
             raise RuntimeError("a unit of work was opened inside another one of the same thread")
-        with self._turn, _begun(self._writing, self._database) as connection:
-            self._writer = threading.get_ident()
-            try:
-                yield UnitOfWork(connection)
-            finally:
-                self._writer = None
+        work, committed = None, False
+        try:
+            with self._turn, _begun(self._writing, self._database) as connection:
+                self._writer = threading.get_ident()
+                try:
+                    work = UnitOfWork(connection)
+                    yield work
+                finally:
+                    self._writer = None
+            committed = True
+        finally:
+            if work is not None:
+                work.end(committed=committed)
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:

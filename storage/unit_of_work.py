@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
 from storage.rows.bounces import BounceRows
@@ -10,6 +12,7 @@ from storage.rows.cases import CaseRows
 from storage.rows.deferrals import DeferralRows
 from storage.rows.figures import FigureRows
 from storage.rows.files import FileRows, ReadingRows
+from storage.rows.leases import LeaseRows
 from storage.rows.ledger import LedgerRows
 from storage.rows.letters import LetterRows
 from storage.rows.mailings import MailingRows
@@ -28,6 +31,7 @@ class UnitOfWork:
     """
 
     def __init__(self, connection: Connection) -> None:
+        self._afterwards: list[Callable[[bool], None]] = []
         self.letters = LetterRows(connection)
         self.folders = FolderRows(connection)
         self.sightings = SightingRows(connection)
@@ -42,9 +46,20 @@ class UnitOfWork:
         self.deferrals = DeferralRows(connection)
         self.purging = PurgeRows(connection)
         self.service = ServiceRows(connection)
+        self.leases = LeaseRows(connection)
         self.sign_ins = SignInRows(connection)
         self.figures = FigureRows(connection)
         self.ledger = LedgerRows(connection)
+
+    def when_over(self, act: Callable[[bool], None]) -> None:
+        """Have `act` called once after the transaction, in its thread: True when it was committed, else False."""
+        self._afterwards.append(act)
+
+    def end(self, *, committed: bool) -> None:
+        """Call what waits for the transaction's end; only whoever opened it does."""
+        waiting, self._afterwards = self._afterwards, []
+        for act in waiting:
+            act(committed)
 
 
 View = UnitOfWork

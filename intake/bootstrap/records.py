@@ -8,7 +8,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from config.settings import Settings
-from intake.calls import Call, load_calls, take_over_ends
+from intake.calls import Calls, load_calls
 from intake.desks.judge import JudgeDesk
 from intake.edges.clock import Clock, SystemClock
 from intake.edges.outbox import Outbox
@@ -28,7 +28,7 @@ class Records:
     """The database and the letters on disk, opened: all that looking and deciding need."""
 
     settings: Settings
-    calls: dict[str, Call]
+    calls: Calls
     """By campaign id, in the order of the settings."""
     store: Store
     letters: LetterStore
@@ -46,7 +46,7 @@ class Records:
     def refresh(self) -> None:
         """Take over until when organizers extended campaigns since, in whichever process. Raises: StorageError."""
         with self.store.read() as view:
-            take_over_ends(self.calls, view.orders.ends())
+            self.calls.take_over(view.orders.ends())
 
     def close(self) -> None:
         """Close the database."""
@@ -89,8 +89,8 @@ def open_records(
     limits = Limits.model_validate(settings.readers.limits.model_dump())
     readings = Readings(limits, trusted_hosts=settings.mailbox.authentication_hosts)
     outbox = Outbox(sender_address=settings.mailbox.address, installation=installation)
-    by_id = {call.campaign.id: call for call in calls}
-    take_over_ends(by_id, ends)
+    by_id = Calls(calls)
+    by_id.take_over(ends)
     judge = JudgeDesk(
         store,
         readings,

@@ -47,15 +47,15 @@ def admit_letter(folder: Path, letter: str, number: str, *, by: str, why: str) -
     return 0
 
 
-def detach_letter(folder: Path, letter: str, *, by: str, why: str) -> int:
-    """Part a letter that was joined for the time being from its case. Raises `OperatorError`."""
+def detach_letter(folder: Path, letter: str, *, by: str, why: str, number: str = "") -> int:
+    """Part a letter from its case, which `number` names when it is in several. Raises `OperatorError`."""
     from intake.desks.detach import DetachDesk
     from intake.figures.ledger_words import STATES
 
     with records_of(folder) as records:
         judge = records.judge
         desk = DetachDesk(records.store, judge, judge.answers, records.calls, clock=records.clock)
-        case, own = desk.detach(letter, who=by, why=why)
+        case, own = desk.detach(letter, who=by, why=why, number=number)
     stand = "，".join(f"{each.number} {STATES.get(each.state, each.state)}" for each in (case, own))
     print(f"已从 {case.number} 分出，另立 {own.number}，已记录（{by}：{why.strip()}）。现在状态：{stand}。")
     return 0

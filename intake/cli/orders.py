@@ -48,10 +48,10 @@ def give_order(
     return 0
 
 
-def undo_order(folder: Path, number: str, *, by: str) -> int:
-    """Take back the latest order on a case, or with no number the latest on a whole campaign; exit status 0."""
+def undo_order(folder: Path, number: str, *, by: str, campaign: str = "") -> int:
+    """Take back the latest order on a case, or with no number the latest on the whole of `campaign`; exit status 0."""
     with records_of(folder) as records:
-        carried = make_decide_desk(records).undo(number, who=by)
+        carried = make_decide_desk(records).undo(number, who=by, campaign=campaign)
     what = SAID.get(carried.order.action, carried.order.action)
     print(f"已撤销“{what}”（{carried.order.who}：{carried.order.why}），没有发信，恢复原状。")
     for case in carried.cases:
@@ -103,10 +103,14 @@ def _say_told(carried: Carried, desk: DecideDesk, *, by: str, records: Records) 
         print(f"另有{len(carried.told) - _SHOWN}封去信，见 intake outbox list。")
     if desk.undo_for and any(mail.state == "queued" for mail in carried.told):
         at = (carried.order.at + desk.undo_for).astimezone(records.settings.zone)
-        which = (
-            f" {carried.cases[0].number}" if carried.cases and not (carried.order.terms or {}).get("everybody") else ""
-        )
-        print(f"以上去信{at:%H:%M}发出，此前可以撤销：intake cases undo{which} --by {by}")
+        print(f"以上去信{at:%H:%M}发出，此前可以撤销：intake cases undo{_which(carried, records)} --by {by}")
+
+
+def _which(carried: Carried, records: Records) -> str:
+    """The order as `intake cases undo` wants it named."""
+    if carried.cases and not (carried.order.terms or {}).get("everybody"):
+        return f" {carried.cases[0].number}"
+    return f" --campaign {carried.order.campaign}" if len(records.calls) > 1 else ""
 
 
 def _say_letter(mail: OutgoingRecord, *, waits: bool) -> None:

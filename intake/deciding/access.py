@@ -15,6 +15,7 @@ from intake.figures.answer_line import AnswerLine, with_answer_line
 from intake.figures.matter import DigestDraft
 from intake.model import Letter
 from intake.orders import SENTINEL, above_sentinel
+from intake.organizers import name_of
 from parsers.facts import LetterFacts
 from storage.records import OutgoingRecord
 from storage.unit_of_work import View
@@ -32,8 +33,8 @@ class Access:
     """The mail of ours it answers."""
     calls: tuple[Call, ...] = ()
     """The campaigns its writer is an organizer of, in order; empty when of none."""
-    who: str = ""
-    """The name the campaigns list its writer under."""
+    address: str = ""
+    """Its writer's, lower case."""
     said: str = ""
     """What stands above our line."""
     refused: str = ""
@@ -48,28 +49,29 @@ def access_of(view: View, letter: Letter, calls: Mapping[str, Call]) -> Access |
     mail = _answered(view, letter.facts, address)
     if mail is None:
         return None
-    mine = tuple(call for call in calls.values() if _name_in(call, address))
+    mine = tuple(call for call in calls.values() if name_of(call.campaign, address))
     if not mine:
         return Access(mail, refused="发件人不在活动文件的 organizers 名单里", is_answered=False)
-    who = _name_in(mine[0], address)
     if letter.is_disowned:
-        return Access(mail, mine, who, refused="发件人没有通过来源验证（DMARC），可能是冒名", is_answered=False)
+        return Access(mail, mine, address, refused="发件人没有通过来源验证（DMARC），可能是冒名", is_answered=False)
     if letter.folder_role == "junk":
-        return Access(mail, mine, who, refused="来信在垃圾邮件文件夹里", is_answered=False)
+        return Access(mail, mine, address, refused="来信在垃圾邮件文件夹里", is_answered=False)
     if mail.to_address.casefold() != address:
-        return Access(mail, mine, who, refused="所回复的邮件是发给别人的，各人只能用发给自己的邮件办理")
+        return Access(mail, mine, address, refused="所回复的邮件是发给别人的，各人只能用发给自己的邮件办理")
     if letter.received_at > (mail.sent_at or mail.created_at) + GOOD_FOR:
-        return Access(mail, mine, who, refused=f"所回复的邮件已超过{GOOD_FOR.days}天")
+        return Access(mail, mine, address, refused=f"所回复的邮件已超过{GOOD_FOR.days}天")
     facts = letter.facts
     said = above_sentinel(facts.text, facts.quoted, leading=facts.leading_characters)
     if said is None:
-        return Access(mail, mine, who, refused="回信里没有原邮件的“请在此线以上写处理意见”这一行，请保留原邮件直接回复")
-    return Access(mail, mine, who, said)
+        return Access(
+            mail, mine, address, refused="回信里没有原邮件的“请在此线以上写处理意见”这一行，请保留原邮件直接回复"
+        )
+    return Access(mail, mine, address, said)
 
 
 def is_organizer(calls: Mapping[str, Call], address: str) -> bool:
     """Whether any of the campaigns lists `address` among its organizers."""
-    return any(_name_in(call, address.casefold()) for call in calls.values())
+    return any(name_of(call.campaign, address) for call in calls.values())
 
 
 def answerable(draft: DigestDraft, calls: Mapping[str, Call], *, recipient: str, token: str) -> DigestDraft:
@@ -88,9 +90,3 @@ def _answered(view: View, facts: LetterFacts, address: str) -> OutgoingRecord | 
     found = [mail for mail in looked_up if mail is not None and mail.kind in ANSWERABLE]
     own = (mail for mail in found if mail.to_address.casefold() == address)
     return next(own, None) or next(iter(found), None)
-
-
-def _name_in(call: Call, address: str) -> str:
-    """The name under which a campaign lists `address`; empty when it does not."""
-    named = (each.name for each in call.campaign.organizers if each.address.casefold() == address)
-    return next(named, "") if address else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,16 @@ def picture_of(view: View, cases: Iterable[CaseRecord]) -> list[dict[str, Any]]:
     ]
 
 
+def merges_of(view: View, cases: Sequence[CaseRecord]) -> list[dict[str, Any]]:
+    """What the last of `cases` takes from each of the others when they are merged, as JSON."""
+    *gone, stays = cases
+    known = set(view.cases.addresses(stays.id))
+    return [
+        {"case": case.id, "into": stays.id, "addresses": sorted(set(view.cases.addresses(case.id)) - known)}
+        for case in gone
+    ]
+
+
 def revisions_of(view: View, cases: Iterable[int]) -> dict[str, int | None]:
     """Id of each case to its current revision, as JSON has it."""
     found = (view.cases.get(case_id) for case_id in cases)
@@ -89,6 +99,7 @@ def restore(work: UnitOfWork, judging: Judging, before: Json, *, at: datetime) -
     for pair in before.get("merged", ()):
         letters = work.orders.part_again(pair["case"])
         work.cases.hand_letters(pair["into"], letters, to_id=pair["case"], joined_by="撤销合并", at=at)
+        work.cases.drop_addresses(pair["into"], pair.get("addresses", ()))
     after = before.get("after", {})
     parted = {pair["case"] for pair in before.get("merged", ())}
     return tuple(

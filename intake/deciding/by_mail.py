@@ -26,6 +26,7 @@ from intake.figures.answer_line import AnswerLine
 from intake.figures.orders_reply import OrderLine, OrdersMatter, write_orders_reply
 from intake.model import Letter
 from intake.orders import SENTINEL, Order, Understood, Vocabulary, read_orders
+from intake.organizers import name_of
 from storage.records import CaseRecord, LetterRecord, OrderRecord
 from storage.unit_of_work import UnitOfWork, View
 
@@ -36,6 +37,22 @@ _ON_A_VERSION = frozenset({"pass", "return"})
 UNHEARD_AT_MOST = 10
 """Answers to one organizer in a day that tell of nothing done: whoever answers each of them is a machine."""
 _DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Who wrote a letter: in each campaign under the name its file has for the address."""
+
+    access: Access
+    at: datetime
+    letter: str
+
+    def giver(self, campaign: str) -> Giver:
+        """As organizer of `campaign`. Raises: OperatorError when none of it."""
+        own = next((call for call in self.access.calls if call.campaign.id == campaign), None)
+        if own is None:
+            raise OperatorError("您不在这项活动的 organizers 名单里。")
+        return Giver(name_of(own.campaign, self.access.address), self.at, "mail", self.letter)
 
 
 @dataclass(slots=True)
@@ -81,12 +98,12 @@ class OrdersByMail:
                 self._answer(work, record, letter, access, problem=f"{access.refused}，")
             return (f"{access.refused}，没有作任何处理",)
         self._deciding.refresh(work)
-        giver = Giver(access.who, self._clock.now(), "mail", record.sha256)
+        writer = _Writer(access, self._clock.now(), record.sha256)
         asked = [each for each in work.orders.told_in(access.mail.id) if each.state == "asked"]
         understood = read_orders(access.said, self._vocabulary(work, access, may_confirm=bool(asked)))
         results = _Results()
         for order in understood.orders:
-            self._one(work, order, giver, access, results=results, asked=asked, sure=not understood.unclear)
+            self._one(work, order, writer, results=results, asked=asked, sure=not understood.unclear)
         problem = "" if understood.orders or understood.unclear else "线上没有读到处理意见，"
         self._answer(work, record, letter, access, results=results, understood=understood, problem=problem)
         log.info("orders_taken", done=len(results.lines), unclear=len(understood.unclear))
@@ -98,8 +115,7 @@ class OrdersByMail:
         self,
         work: UnitOfWork,
         order: Order,
-        giver: Giver,
-        access: Access,
+        writer: _Writer,
         *,
         results: _Results,
         asked: list[OrderRecord],
@@ -109,18 +125,17 @@ class OrdersByMail:
         try:
             if order.action == "confirm":
                 while asked:  # said twice, it is done once
-                    self._confirmed(work, asked.pop(0), giver, results, sure=sure)
+                    self._confirmed(work, asked.pop(0), writer, results, sure=sure)
             elif order.action == "undo":
-                self._undo(work, order, giver, access, results)
+                self._undo(work, order, writer, results)
             else:
-                self._carry_out(work, order, giver, access, results=results, sure=sure)
+                self._carry_out(work, order, writer, results=results, sure=sure)
         except OperatorError as problem:
             results.lines.append(OrderLine(order.said, "refused", str(problem)))
 
-    def _carry_out(
-        self, work: UnitOfWork, order: Order, giver: Giver, access: Access, *, results: _Results, sure: bool
-    ) -> None:
-        campaign = self._campaign(work, order, access)
+    def _carry_out(self, work: UnitOfWork, order: Order, writer: _Writer, *, results: _Results, sure: bool) -> None:
+        campaign = self._campaign(work, order, writer.access)
+        giver = writer.giver(campaign)
         why = "" if sure else "来信另有没有读懂的话"
         try:
             self._deciding.check(work, order, giver, campaign=campaign)
@@ -130,7 +145,7 @@ class OrdersByMail:
                 return
             why = f"{decided}如仍要这样办理，请确认"
         cases = cases_meant(work, order, self._calls[campaign])
-        why = why or _changed_since(work, order, access.mail.created_at, cases)
+        why = why or _changed_since(work, order, writer.access.mail.created_at, cases)
         if why or needs_yes(order, cases):
             stored = self._deciding.keep(work, order, giver, campaign=campaign, state="asked")
             results.records.append(stored)
@@ -138,8 +153,11 @@ class OrdersByMail:
             return
         self._tell_done(self._deciding.carry_out(work, order, giver, campaign=campaign), order.said, results=results)
 
-    def _confirmed(self, work: UnitOfWork, record: OrderRecord, giver: Giver, results: _Results, *, sure: bool) -> None:
+    def _confirmed(
+        self, work: UnitOfWork, record: OrderRecord, writer: _Writer, results: _Results, *, sure: bool
+    ) -> None:
         try:
+            giver = writer.giver(record.campaign)
             why = self._changed_since_asked(work, record) if sure else "来信另有没有读懂的话"
             if why:
                 self._ask_again(work, record, giver, results, why=why)
@@ -162,10 +180,10 @@ class OrdersByMail:
         results.records.append(self._deciding.ask_again(work, record, giver))
         results.lines.append(OrderLine(record.said, "asked", why))
 
-    def _undo(self, work: UnitOfWork, order: Order, giver: Giver, access: Access, results: _Results) -> None:
-        for record in self._undoable(work, order, access):
+    def _undo(self, work: UnitOfWork, order: Order, writer: _Writer, results: _Results) -> None:
+        for record in self._undoable(work, order, writer.access):
             try:
-                carried = self._deciding.take_back(work, record, giver)
+                carried = self._deciding.take_back(work, record, writer.giver(record.campaign))
             except OperatorError as problem:
                 results.lines.append(OrderLine(f"撤销：{record.said or record.action}", "refused", str(problem)))
                 continue
@@ -222,7 +240,12 @@ class OrdersByMail:
             access.calls,
             self._calls,
             now=self._clock.now(),
-            who=access.who,
+            names=tuple(
+                each.name
+                for call in access.calls
+                for each in call.campaign.organizers
+                if each.address.casefold() == access.address
+            ),
             case=case.number if case is not None else None,
             may_confirm=may_confirm,
             test=self._test_mode,

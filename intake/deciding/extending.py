@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
 
 from intake.answers import Answers, contact_letter, unanswered, without_answer
-from intake.calls import Call, take_over_ends
+from intake.calls import Call, Calls
 from intake.casework.standing import MERGED, WITHDRAWN
 from intake.deciding.giving import Giver
 from intake.deciding.meaning import new_end
@@ -29,7 +29,7 @@ _PAST = frozenset({WITHDRAWN, MERGED, "purged"})
 class Extending:
     """Gives more time, and puts right every date told before."""
 
-    def __init__(self, judging: Judging, answers: Answers, calls: MutableMapping[str, Call], *, clock: Clock) -> None:
+    def __init__(self, judging: Judging, answers: Answers, calls: Calls, *, clock: Clock) -> None:
         self._judging = judging
         self._answers = answers
         self._calls = calls
@@ -72,7 +72,7 @@ class Extending:
         assert former is not None  # there is no later end otherwise
         told = told_a_date(work, call, former)
         work.orders.put_end(call.campaign.id, end)
-        take_over_ends(self._calls, work.orders.ends())
+        work.when_over(self._calls.try_out(work.orders.ends()))
         call = self._calls[call.campaign.id]
         late = self.late_cases(work, call)
         judged = []

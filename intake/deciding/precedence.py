@@ -42,10 +42,10 @@ def refuse_second(
     `told_at`: of what was decided until then the giver knows.
     """
     kind = _kind_of(order.action)
-    others = {organizer.name for organizer in call.campaign.organizers} - {giver.who}
+    names = {organizer.name for organizer in call.campaign.organizers}
     if kind not in SETTLING:
         return
-    decided = [(case, last) for case in cases if (last := _decided_by(view, case, others)) is not None]
+    decided = [(case, last) for case in cases if (last := _decided_by_other(view, case, giver, names)) is not None]
     news = [(case, last) for case, last in decided if told_at is None or last.at > told_at]
     if news:
         same = order.action != "return" and len(decided) == len(cases)
@@ -53,12 +53,14 @@ def refuse_second(
         raise AlreadyDecidedError(text, same=same and all(last.kind == kind for _, last in decided))
 
 
-def _decided_by(view: View, case: CaseRecord, others: Collection[str]) -> DecisionRecord | None:
-    """What one of `others` decided last on what stands of `case`; None when nobody did, or somebody else since."""
+def _decided_by_other(view: View, case: CaseRecord, giver: Giver, names: Collection[str]) -> DecisionRecord | None:
+    """What another organizer decided last on what stands of `case`; None when nobody did, or the giver since."""
     settled = (each for each in reversed(view.cases.decisions(case.id)) if each.kind in SETTLING)
     last = next(settled, None)
-    stands = last is not None and last.who in others and last.revision_id in (None, case.current_revision_id)
-    return last if stands else None
+    if last is None or last.who == giver.who or last.revision_id not in (None, case.current_revision_id):
+        return None
+    ordered = last.who in names or view.orders.order_of(last.id) is not None  # else the submitter's own
+    return last if ordered else None
 
 
 def _kind_of(action: Action) -> str:

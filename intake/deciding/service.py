@@ -5,14 +5,22 @@ Peer: the caller's unit of work: order, decisions, judgements and letters are on
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from intake.answers import Answers
-from intake.calls import Call, take_over_ends
-from intake.deciding.before import cancel_overtaken, iso, picture_of, refuse_when_told, restore, revisions_of
+from intake.calls import Call, Calls
+from intake.deciding.before import (
+    cancel_overtaken,
+    iso,
+    merges_of,
+    picture_of,
+    refuse_when_told,
+    restore,
+    revisions_of,
+)
 from intake.deciding.extending import Extending
 from intake.deciding.giving import Giver, order_from_json, order_to_json
 from intake.deciding.meaning import cases_meant, new_end, target_of
@@ -24,13 +32,11 @@ from intake.edges.records import Readings
 from intake.errors import OperatorError
 from intake.orders import Order
 from intake.requests import Judging
-from storage.records import CaseRecord, NewOrder, OrderRecord, OutgoingRecord
+from storage.records import CaseRecord, NewOrder, OrderRecord, OutgoingRecord, Undoing
 from storage.unit_of_work import UnitOfWork, View
 
 UNDO_FOR = timedelta(minutes=10)
 """How long an order can be taken back; the letters that tell of it wait for so long."""
-_LATEST = 200
-"""Orders looked at for a later one: more are not given in ten minutes."""
 MANY = 10
 """An order that names more cases than this is a bulk command."""
 
@@ -56,7 +62,7 @@ class Deciding:
         readings: Readings,
         judging: Judging,
         answers: Answers,
-        calls: MutableMapping[str, Call],
+        calls: Calls,
         *,
         clock: Clock,
         undo_for: timedelta = UNDO_FOR,
@@ -121,7 +127,7 @@ class Deciding:
             "cases": picture_of(work, (*cases, *late)),
             "overtaken": [] if order.action == "note" else cancel_overtaken(work, (*cases, *late)),
             "end": iso(work.orders.ends().get(campaign)),
-            "merged": [{"case": c.id, "into": cases[-1].id} for c in cases[:-1]] if order.action == "merge" else [],
+            "merged": merges_of(work, cases) if order.action == "merge" else [],
         }
         done = self._do(work, order, giver, record, call=call, cases=cases)
         told = self._put_off(work, last)
@@ -151,11 +157,13 @@ class Deciding:
                 raise OperatorError(f"{stood['number']} 之后又有新的决定，请先撤销那一项。")
         self._refuse_under_later_end(work, record)
         refuse_when_told(work, before)
-        work.orders.settle(record.id, state="undone", at=giver.at)
+        work.orders.take_back(
+            Undoing(order_id=record.id, who=giver.who, channel=giver.channel, at=giver.at, letter_sha256=giver.letter)
+        )
         if record.action == "extend":
             end = before.get("end")
             work.orders.put_end(record.campaign, datetime.fromisoformat(end) if end else None)
-            self.refresh(work)
+            work.when_over(self._calls.try_out(work.orders.ends()))
         cases = restore(work, self._judging, before, at=giver.at)
         undone = work.orders.get(record.id)
         assert undone is not None  # just written
@@ -193,8 +201,11 @@ class Deciding:
         return self.keep(work, order, giver, campaign=record.campaign, state="asked")
 
     def refresh(self, view: View) -> None:
-        """Take over until when organizers extended campaigns, whichever process they did it in."""
-        take_over_ends(self._calls, view.orders.ends())
+        """Take over until when organizers extended campaigns, whichever process they did it in.
+
+        Before anything is written: what a unit of work is about to change must not be taken over by all.
+        """
+        self._calls.take_over(view.orders.ends())
 
     # --- checks
 
@@ -209,8 +220,7 @@ class Deciding:
         """Raise OperatorError when the whole campaign was extended again since: two ends are taken back in turn."""
         if not _is_wide(record):
             return
-        later = (each for each in view.orders.latest(_LATEST) if each.id > record.id and each.state == "done")
-        if any(_is_wide(each) and each.campaign == record.campaign for each in later):
+        if any(each.id > record.id for each in view.orders.done_on_all(record.campaign)):
             raise OperatorError("整个活动之后又延期过，请先撤销那一项。")
 
     def _check_terms(self, view: View, order: Order, call: Call, cases: Sequence[CaseRecord]) -> None:

@@ -25,7 +25,7 @@ def vocabulary_for(
     calls: Mapping[str, Call],
     *,
     now: datetime,
-    who: str,
+    names: tuple[str, ...],
     case: str | None,
     may_confirm: bool,
     test: bool,
@@ -52,7 +52,7 @@ def vocabulary_for(
         campaigns=campaigns,
         case=case,
         may_confirm=may_confirm,
-        names=(who,),
+        names=names,
     )
 
 

@@ -13,6 +13,7 @@ from intake.desks import CaseJudge
 from intake.edges.clock import Clock
 from intake.errors import OperatorError
 from intake.filing.outcomes import Outcomes
+from intake.organizers import who_is
 from storage.records import CaseRecord, LetterRecord, NewDecision
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
@@ -41,7 +42,7 @@ class AdmitDesk:
         Raises: OperatorError when letter, case, person or reason is not right; StorageError.
         """
         with self._store.write() as work:
-            letter = self._letter(work, prefix, who=who, why=why)
+            letter, who = self._letter(work, prefix, who=who, why=why)
             case = case_numbered(work, number, self._calls[letter.campaign or ""])
             at = self._clock.now()
             joined_by = f"{who}决定并入：{why.strip()}"
@@ -59,7 +60,7 @@ class AdmitDesk:
         Raises: as `admit`.
         """
         with self._store.write() as work:
-            letter = self._letter(work, prefix, who=who, why=why)
+            letter, who = self._letter(work, prefix, who=who, why=why)
             self._settled(work, letter, f"{who}决定不并入：{why.strip()}")
             return letter
 
@@ -69,7 +70,8 @@ class AdmitDesk:
         work.letters.change(letter.sha256, evidence={**evidence, "lines": lines})
         Outcomes(test_mode=letter.test).show_to_a_person(work, letter, shown=False)
 
-    def _letter(self, view: View, prefix: str, *, who: str, why: str) -> LetterRecord:
+    def _letter(self, view: View, prefix: str, *, who: str, why: str) -> tuple[LetterRecord, str]:
+        """The letter meant, and the name the decision is recorded under. Raises: OperatorError."""
         if not why.strip():
             raise OperatorError("请用 --why 写明理由，理由会记录在案。")
         wanted = prefix.strip().lower()
@@ -77,11 +79,11 @@ class AdmitDesk:
         if len(found) != 1:
             raise OperatorError(f"单独保存的来信中没有唯一以“{prefix}”开头的编号。请用 intake letters kept 查看。")
         call = self._calls.get(found[0].campaign or "")
-        names = [organizer.name for organizer in call.campaign.organizers] if call is not None else []
-        if who not in names:
-            listed = f"现有：{'、'.join(names)}" if names else "目前一个也没有"
-            raise OperatorError(f"“{who}”不在活动文件的 organizers 名单里（{listed}）。")
-        return found[0]
+        if call is None:
+            raise OperatorError(
+                f"来信所属的活动 {found[0].campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。"
+            )
+        return found[0], who_is(call.campaign, who)
 
 
 def _kept(view: View) -> tuple[LetterRecord, ...]:

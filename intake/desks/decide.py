@@ -5,6 +5,7 @@ Peer: the database; each order, with what comes of it, is one transaction.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
@@ -14,6 +15,7 @@ from intake.deciding import Carried, Channel, Deciding, Giver
 from intake.edges.clock import Clock
 from intake.errors import OperatorError
 from intake.orders import Order
+from intake.organizers import who_is
 from storage.records import CaseRecord, OrderRecord, OutgoingRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
@@ -41,7 +43,7 @@ class DecideDesk:
         self,
         store: Store,
         deciding: Deciding,
-        calls: dict[str, Call],
+        calls: Mapping[str, Call],
         *,
         clock: Clock,
         channel: Channel = "command_line",
@@ -77,7 +79,9 @@ class DecideDesk:
         return Decided(carried.cases[0], mail, carried.overtaken)
 
     def order(self, order: Order, *, who: str, campaign: str = "", knowing: bool = False) -> Carried:
-        """Carry out an order. `campaign`: for one that names no case. `knowing`: whoever decided before is known.
+        """Carry out an order. `who`: a name of the campaign's list of organizers, or an address of it, as `who_is`.
+
+        `campaign`: for one that names no case. `knowing`: whoever decided before is known.
 
         Raises: OperatorError when something of it is not right, AlreadyDecidedError among them; StorageError.
         """
@@ -91,21 +95,20 @@ class DecideDesk:
             return self._deciding.carry_out(work, order, giver, campaign=campaign, knowing=knowing)
 
     def undo(self, number: str, *, who: str, campaign: str = "") -> Carried:
-        """Take back the latest order on a case, or with no number the latest one on the whole campaign.
+        """Take back the latest order on a case, or with no number the latest one on the whole of `campaign`.
 
         Raises: OperatorError when there is none of the last minutes; StorageError.
         """
         with self._store.write() as work:
-            record = self._latest(work, number)
-            campaign = record.campaign if record is not None else campaign
+            self._deciding.refresh(work)
+            record = self._latest(work, number, campaign)
             if record is None:
                 raise OperatorError("没有可以撤销的决定。")
-            return self._deciding.take_back(work, record, self._giver(campaign, who))
+            return self._deciding.take_back(work, record, self._giver(record.campaign, who))
 
-    def _latest(self, view: View, number: str) -> OrderRecord | None:
+    def _latest(self, view: View, number: str, campaign: str) -> OrderRecord | None:
         if not number:
-            wide = (each for each in view.orders.latest(200) if (each.terms or {}).get("everybody"))
-            return next((each for each in wide if each.state == "done"), None)
+            return next(iter(view.orders.done_on_all(self._only(campaign))), None)
         case = view.cases.by_number(number.strip().upper())
         if case is None:
             raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
@@ -123,6 +126,10 @@ class DecideDesk:
                     f"{case.number} 所属的活动 {case.campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。"
                 )
             return case.campaign
+        return self._only(campaign)
+
+    def _only(self, campaign: str) -> str:
+        """The campaign named, or the only one there is. Raises: OperatorError."""
         if campaign:
             return campaign
         if len(self._calls) > 1:
@@ -133,10 +140,4 @@ class DecideDesk:
         call = self._calls.get(campaign)
         if call is None:
             raise OperatorError(f"活动 {campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。")
-        names = [organizer.name for organizer in call.campaign.organizers]
-        if who not in names:
-            listed = f"现有：{'、'.join(names)}" if names else "目前一个也没有"
-            raise OperatorError(
-                f"“{who}”不在活动文件的 organizers 名单里（{listed}）。请先在 {call.campaign.file} 里加上姓名和邮箱。"
-            )
-        return Giver(who, self._clock.now(), self._channel)
+        return Giver(who_is(call.campaign, who), self._clock.now(), self._channel)

@@ -1,4 +1,4 @@
-"""What was put together for the time being and does not belong together: an organizer takes a letter out of a case.
+"""What was put together and does not belong together: an organizer takes a letter out of a case.
 
 Peer: the database; the decision, the new case, both judgements and both letters are one transaction.
 """
@@ -9,21 +9,23 @@ from collections.abc import Mapping
 
 from intake.answers import Answers, contact_letter, unanswered, without_answer
 from intake.calls import Call
+from intake.deciding.meaning import GONE
 from intake.desks import CaseJudge
 from intake.edges.clock import Clock
-from intake.edges.records import PROVISIONAL
+from intake.edges.records import ON_BEHALF, PROVISIONAL, behalf_from_json
 from intake.errors import OperatorError
+from intake.organizers import who_is
 from intake.replies.matter import Change
 from storage.records import CaseRecord, LetterRecord, NewCase, NewDecision
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 
 DETACHED = "detach"
-"""Kind of the decision by which a letter that was joined for the time being became a case of its own."""
+"""Kind of the decision by which a letter that was joined to a case became a case of its own."""
 
 
 class DetachDesk:
-    """Parts letters from cases of another address."""
+    """Parts letters from cases they were joined to, by the machine or by mistake."""
 
     def __init__(
         self, store: Store, judge: CaseJudge, answers: Answers, calls: Mapping[str, Call], *, clock: Clock
@@ -34,22 +36,22 @@ class DetachDesk:
         self._calls = calls
         self._clock = clock
 
-    def detach(self, prefix: str, *, who: str, why: str) -> tuple[CaseRecord, CaseRecord]:
+    def detach(self, prefix: str, *, who: str, why: str, number: str = "") -> tuple[CaseRecord, CaseRecord]:
         """Make the letter whose hash begins with `prefix` a case of its own; the case it was in, and its own, as they are then.
 
-        Both are judged anew, and each one's sender is told how it stands.
-        Raises: OperatorError when letter, person or reason is not right; StorageError.
+        Both are judged anew, and each one's sender is told how it stands. `number`: the case, for a letter in several.
+        Raises: OperatorError when letter, case, person or reason is not right; StorageError.
         """
         with self._store.write() as work:
-            letter, case = self._meant(work, prefix)
-            self._check(case, who=who, why=why)
+            letter, case = _meant(work, prefix, number)
+            who = self._organizer(case, who=who, why=why)
             own = self._open(work, letter, like=case)
             at = self._clock.now()
             work.cases.hand_letters(
                 case.id, [letter.sha256], to_id=own.id, joined_by=f"{who}从{case.number}分出：{why.strip()}", at=at
             )
             # Judging puts back whom the letters that stay name themselves.
-            work.cases.drop_addresses(case.id, [letter.from_address or ""])
+            work.cases.drop_addresses(case.id, [_sender_of(letter)])
             evidence = {key: told for key, told in (letter.evidence or {}).items() if key != PROVISIONAL}
             lines = [*evidence.get("lines", ()), f"{who}决定从{case.number}分出：{why.strip()}"]
             work.letters.change(letter.sha256, evidence={**evidence, "lines": lines})
@@ -84,35 +86,50 @@ class DetachDesk:
             NewCase(
                 campaign=like.campaign,
                 number=f"{prefix}-{work.cases.next_number(prefix):04d}",
-                sender_address=letter.from_address or "",
+                sender_address=_sender_of(letter),
                 opened_at=letter.received_at,
                 state="open",
                 test=like.test,
             )
         )
 
-    @staticmethod
-    def _meant(view: View, prefix: str) -> tuple[LetterRecord, CaseRecord]:
-        """The one letter so joined that `prefix` names, and its case."""
-        wanted = prefix.strip().lower()
-        found = view.letters.beginning_with(wanted) if wanted else ()
-        joined = [
-            (letter, case)
-            for letter in found
-            if (letter.evidence or {}).get(PROVISIONAL)
-            for case in view.cases.of_letter(letter.sha256)
-        ]
-        if len(joined) != 1:
-            raise OperatorError(
-                f"暂时并入案例的来信中没有唯一以“{prefix}”开头的编号。编号见日报中该案例一行，或用 intake cases show 查看。"
-            )
-        return joined[0]
-
-    def _check(self, case: CaseRecord, *, who: str, why: str) -> None:
+    def _organizer(self, case: CaseRecord, *, who: str, why: str) -> str:
+        """The name the decision is recorded under. Raises: OperatorError."""
         if not why.strip():
             raise OperatorError("请用 --why 写明理由，理由会记录在案。")
         call = self._calls.get(case.campaign)
-        names = [organizer.name for organizer in call.campaign.organizers] if call is not None else []
-        if who not in names:
-            listed = f"现有：{'、'.join(names)}" if names else "目前一个也没有"
-            raise OperatorError(f"“{who}”不在活动文件的 organizers 名单里（{listed}）。")
+        if call is None:
+            raise OperatorError(
+                f"{case.number} 所属的活动 {case.campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。"
+            )
+        return who_is(call.campaign, who)
+
+
+def _sender_of(letter: LetterRecord) -> str:
+    """Whose letter it is: of one that was passed on, its first sender's."""
+    behalf = behalf_from_json((letter.evidence or {}).get(ON_BEHALF))
+    return (behalf.address if behalf is not None else None) or letter.from_address or ""
+
+
+def _meant(view: View, prefix: str, number: str) -> tuple[LetterRecord, CaseRecord]:
+    """The one letter that `prefix` names, and the case it is to be taken out of. Raises: OperatorError."""
+    wanted = prefix.strip().lower()
+    joined = [
+        (letter, case)
+        for letter in (view.letters.beginning_with(wanted) if wanted else ())
+        for case in view.cases.of_letter(letter.sha256)
+    ]
+    if len({letter.sha256 for letter, _ in joined}) != 1:
+        raise OperatorError(
+            f"并入案例的来信中没有唯一以“{prefix}”开头的编号。编号见 intake cases show 列出的来信，或日报中该案例一行。"
+        )
+    chosen = [pair for pair in joined if pair[1].number == number.strip().upper()] if number else joined
+    if len(chosen) != 1:
+        numbers = "、".join(case.number for _, case in joined)
+        raise OperatorError(f"这封来信属于 {numbers}，请用 --from 写明从哪个案例分出。")
+    letter, case = chosen[0]
+    if case.state in GONE:
+        raise OperatorError(f"{case.number} {GONE[case.state]}，不能分出来信。")
+    if len(view.letters.of_case(case.id)) < 2:
+        raise OperatorError(f"{case.number} 只有这一封来信，无须分出。")
+    return letter, case

@@ -4,9 +4,11 @@ longer times for a campaign, numbers a case had before, cases that went into ano
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from storage import tables
 from storage.dialects import insert_missing, insert_or_update
@@ -70,6 +72,12 @@ class OrderRows(Rows):
         """The latest orders, the last one first; empty when there are none."""
         return self._all(OrderRecord, select(_orders).order_by(_orders.c.id.desc()).limit(limit))
 
+    def done_on_all(self, campaign: str) -> tuple[OrderRecord, ...]:
+        """The orders on a whole campaign that stand, the last one first; empty when there are none."""
+        everybody = _orders.c.terms["everybody"].as_boolean().is_(True)
+        mine = (_orders.c.campaign == campaign, _orders.c.state == "done", everybody)
+        return self._all(OrderRecord, select(_orders).where(*mine).order_by(_orders.c.id.desc()))
+
     def settle(self, order_id: int, *, state: str, at: datetime, before: object = None) -> None:
         """The order is `done`, `undone` or `dropped` now. `before`: JSON, what taking it back needs."""
         values: dict[str, object] = {"state": state, "settled_at": at}
@@ -82,12 +90,12 @@ class OrderRows(Rows):
         self.settle(undoing.order_id, state=UNDONE, at=undoing.at)
         self._connection.execute(insert(_undone).values(**as_row(undoing)))
 
-    def undoing_of(self, order: OrderRecord) -> Undoing | None:
-        """Who took the order back; None while it stands."""
-        if order.state != UNDONE:
-            return None
-        kept = self._first(Undoing, select(_undone).where(_undone.c.order_id == order.id))
-        return kept or Undoing(order_id=order.id, who="", channel="", at=order.settled_at or order.at)
+    def undone(self, case_id: int) -> tuple[tuple[OrderRecord, Undoing], ...]:
+        """The orders on a case that were taken back, each with who did so, oldest first; empty when none."""
+        gone = [order for order in self.of_case(case_id) if order.state == UNDONE]
+        chosen = select(_undone).where(_undone.c.order_id.in_([order.id for order in gone]))
+        kept = {each.order_id: each for each in self._all(Undoing, chosen)}
+        return tuple((order, kept.get(order.id) or _undone_by_whom(order)) for order in gone)
 
     def undone_decisions(self) -> dict[int, Undoing]:
         """By decision, who took back the order it was made by; those that stand are left out."""
@@ -103,7 +111,8 @@ class OrderRows(Rows):
             _undone.c.letter_sha256,
             at,
         ).select_from(joined)
-        found = self._connection.execute(chosen.where(_orders.c.state == UNDONE, _of_case.c.decision_id.is_not(None)))
+        undone = (_orders.c.state == UNDONE, _of_case.c.decision_id.is_not(None))
+        found: Iterable[Row[Any]] = self._connection.execute(chosen.where(*undone))
         return {row.decision_id: as_record(Undoing, row) for row in found}
 
     def tell(self, order_id: int, outgoing_id: int) -> None:
@@ -183,3 +192,8 @@ class OrderRows(Rows):
     def _step(self, case_id: int) -> int | None:
         chosen = select(_merged.c.into_id).where(_merged.c.case_id == case_id)
         return self._connection.execute(chosen).scalar_one_or_none()
+
+
+def _undone_by_whom(order: OrderRecord) -> Undoing:
+    """Of an order taken back before it was kept by whom."""
+    return Undoing(order_id=order.id, who="", channel="", at=order.settled_at or order.at)

@@ -76,8 +76,8 @@ def test_order_taken_back_tells_who_did_it_and_an_earlier_one_tells_when(store: 
 
     with store.read() as view:
         undone = view.orders.undone_decisions()
-        each = [view.orders.undoing_of(found) for found in reversed(view.orders.latest(3))]
+        of_case = [(order.id, each) for order, each in view.orders.undone(case_id)]
 
     unknown = Undoing(order_id=before.id, who="", channel="", at=minutes(1))
     assert undone == {decisions[0]: unknown, decisions[1]: undoing}
-    assert each == [unknown, undoing, None]
+    assert of_case == [(before.id, unknown), (kept.id, undoing)]

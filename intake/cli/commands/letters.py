@@ -32,8 +32,14 @@ def letters_leave(letter: Letter, by: By, why: Why, folder: Folder = HERE) -> in
     return leave_letter(folder, letter, by=by, why=why)
 
 
-def letters_detach(letter: Letter, by: By, why: Why, folder: Folder = HERE) -> int:
-    """把按单位暂时并入案例的来信分出来，另立一个案例：两个案例重新核对，两边都告知。"""
+def letters_detach(
+    letter: Letter,
+    by: By,
+    why: Why,
+    from_: Annotated[str, typer.Option("--from", help="从哪个登记编号分出；来信属于几个案例时写")] = "",
+    folder: Folder = HERE,
+) -> int:
+    """把误并入案例的来信分出来，另立一个案例：两个案例重新核对，两边都告知。"""
     from intake.cli.letters import detach_letter
 
-    return detach_letter(folder, letter, by=by, why=why)
+    return detach_letter(folder, letter, by=by, why=why, number=from_)

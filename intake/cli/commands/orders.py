@@ -125,12 +125,13 @@ def _undo(
     ] = "",
     *,
     by: By,
+    campaign: Annotated[str, typer.Option("--campaign", help="活动代号；只有一个活动时可以不写")] = "",
     folder: Folder = HERE,
 ) -> int:
     """撤销十分钟以内的决定：信不发出，恢复原状。"""
     from intake.cli.orders import undo_order
 
-    return undo_order(folder, number, by=by)
+    return undo_order(folder, number, by=by, campaign=campaign)
 
 
 ORDER_COMMANDS: dict[str, Callable[..., int]] = {

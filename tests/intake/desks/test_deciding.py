@@ -56,6 +56,7 @@ def standing(office: Office) -> dict[str, Any]:
         cases = [
             {
                 "case": (each.number, each.campaign, each.state, each.verdict, each.due_at, each.closes_at),
+                "addresses": view.cases.addresses(each.id),
                 "letters": sorted(letter.sha256 for letter in view.letters.of_case(each.id)),
                 "decisions": view.cases.decisions(each.id),
                 "found": (last.verdict, last.findings) if (last := view.cases.last_judgement(each.id)) else None,
@@ -99,7 +100,7 @@ def test_order_taken_back_leaves_everything_as_it_was(office: Office, order: Ord
     after = standing(office)
     office.clock.advance(timedelta(minutes=9))
     numbers = () if order.everybody else (carried.cases[0].number,)
-    desk.undo(*(numbers or ("",)), who=LIN)
+    desk.undo(*(numbers or ("",)), who=LIN, campaign="huli-2022")
 
     assert after != before
     assert standing(office) == before
