@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from intake.demo.servers import EmbeddedImap
+from tests.empty_databases import copied_empty_databases
 from tests.servers.dovecot import PASSWORD, DovecotServer, dovecot_binary
 from tests.servers.postgresql import PostgresServer, postgres_binary
 
@@ -27,6 +28,13 @@ def require_server() -> RequireServer:
         pytest.skip(reason)
 
     return require
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_databases() -> Iterator[None]:
+    """Stores that tests open anew need no migration."""
+    with copied_empty_databases():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
+from tests.empty_databases import migrate_new_databases
 from tests.servers.postgresql import PostgresServer
+
+
+@pytest.fixture
+def migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New stores are migrated as the program does it, not copied: for tests of that."""
+    migrate_new_databases(monkeypatch)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

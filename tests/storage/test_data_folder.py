@@ -26,6 +26,8 @@ from storage.store import DATABASE_NAME, Store
 from storage.translation import translate_database_error
 from tests.storage.samples import file_case, letter
 
+pytestmark = pytest.mark.usefixtures("migrated")
+
 MOUNTS = """\
 /dev/sda1 / ext4 rw,relatime 0 0
 tmpfs /run tmpfs rw 0 0

@@ -21,6 +21,8 @@ from storage.store import DATABASE_NAME, Store
 from storage.tables import metadata
 from tests.storage.samples import file_case, sha
 
+pytestmark = pytest.mark.usefixtures("migrated")
+
 NEXT = "9999"
 """Revision of a program to come."""
 ADD_COLUMN = f"""
