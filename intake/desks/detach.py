@@ -130,6 +130,6 @@ def _meant(view: View, prefix: str, number: str) -> tuple[LetterRecord, CaseReco
     letter, case = chosen[0]
     if case.state in GONE:
         raise OperatorError(f"{case.number} {GONE[case.state]}，不能分出来信。")
-    if len(view.letters.of_case(case.id)) < 2:
-        raise OperatorError(f"{case.number} 只有这一封来信，无须分出。")
+    if view.cases.letters(case.id)[0].letter_sha256 == letter.sha256:
+        raise OperatorError(f"这封来信就是 {case.number} 的第一封，请把另外的来信分出来。")
     return letter, case

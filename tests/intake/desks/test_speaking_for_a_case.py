@@ -13,7 +13,7 @@ from intake.desks.admit import AdmitDesk
 from intake.desks.detach import DetachDesk
 from intake.errors import OperatorError
 from storage.records import LetterRecord
-from tests.e2e.material import case, complete, photos
+from tests.e2e.material import case, complete, photos, without_last_section
 from tests.intake.cli.working_folders import ORGANIZER, campaign_file
 from tests.intake.desks.conftest import Open
 from tests.intake.desks.office import Office
@@ -177,7 +177,7 @@ def test_photos_parted_from_a_case_are_followed_by_their_own_text(open_at: Open,
 @pytest.mark.parametrize(
     ("which", "who", "why", "says"),
     [
-        ("text", ORGANIZER, "理由", "没有唯一以"),
+        ("text", ORGANIZER, "理由", "就是 HL22-0001 的第一封"),
         ("", ORGANIZER, "理由", "没有唯一以"),
         ("photos", "过路人", "理由", "不在活动文件的 organizers 名单里"),
         ("photos", ORGANIZER, " ", "写明理由"),
@@ -194,6 +194,24 @@ def test_parting_what_is_not_right_is_refused_and_changes_nothing(
         parting(office).detach(getattr(halves, which).sha256[:12] if which else "", who=who, why=why)
 
     assert office.cases() == before
+
+
+def test_new_version_that_was_another_case_is_parted_from_it(open_at: Open, tmp_path: Path) -> None:
+    office = open_with_organizer(open_at, tmp_path)
+    arrives(office, SUBMISSION, without_last_section())
+    other = arrives(office, "HL22-0001 补充材料", complete("kitchen_smoke"))
+    assert [(each.number, each.state) for each in office.cases()] == [("HL22-0001", "accepted")]
+
+    stays, own = parting(office).detach(other.sha256[:10], who="lin@huli.example", why="是另一个案例")
+
+    assert [(each.number, each.state) for each in (stays, own)] == [
+        ("HL22-0001", "needs_fix"), ("HL22-0002", "accepted"),
+    ]  # fmt: skip
+    with office.records.store.read() as view:
+        decided = [(each.who, each.why) for each in view.cases.decisions(own.id)]
+        whose = [view.cases.addresses(each.id) for each in (stays, own)]
+    assert (decided, whose) == ([(ORGANIZER, "是另一个案例")], [(JINAN,), (JINAN,)])
+    assert "两者不是同一案例" in text_of(office.answers()[-1])
 
 
 def forwarded(original: EmailMessage) -> File:
