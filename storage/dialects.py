@@ -1,9 +1,10 @@
 """Where SQLite and PostgreSQL differ: engines, how a transaction opens, inserting what may be there already.
 
-A writing unit of work opens with BEGIN IMMEDIATE on SQLite: it waits for its turn at the
-door instead of failing halfway, when a read is turned into a write behind somebody's back
-(SQLITE_BUSY_SNAPSHOT, which no time-out cures). A reading one opens a deferred BEGIN and
-sees one moment of the database throughout.
+Writing units of work stand in one line on either. On SQLite they open with BEGIN IMMEDIATE: each waits for its turn
+at the door instead of failing halfway, when a read is turned into a write behind somebody's back
+(SQLITE_BUSY_SNAPSHOT, which no time-out cures). On PostgreSQL they open with an advisory lock that ends with the
+transaction, so that what was looked at before it was written is still so: nothing above needs to know which database
+it is. A reading unit sees one moment of the database throughout, and waits for nobody.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import functools
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +22,7 @@ from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
-from storage.columns import dump_json
+from storage.columns import dump_json, dump_strict_json
 from storage.errors import StorageBusyError, StorageError
 from storage.translation import translate_database_error, translate_sqlite_error
 
@@ -31,9 +32,26 @@ BUSY_SECONDS = 30.0
 Purpose = Literal["write", "read", "migrate"]
 
 _READERS_AT_ONCE = 20
-_MIGRATION_LOCK = 0x494E54414B45  # "INTAKE", the key of PostgreSQL's advisory lock while migrating
+_WRITE_LOCK = 0x494E54414B45
+"""The key of PostgreSQL's advisory lock ("INTAKE"); keys are of one database, so two of one server do not meet."""
+
+_CONNECT_SECONDS = 10
+_SERVER_SETTINGS = {
+    "timezone": "UTC",
+    "lock_timeout": f"{BUSY_SECONDS:.0f}s",
+    # A machine that loses its power in the middle of a unit of work would keep the lock for two hours.
+    "idle_in_transaction_session_timeout": "5min",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+"""Of each session. Source: PostgreSQL manual, 20.3.2 and 20.11."""
+_LINK = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "3", "tcp_user_timeout": "60000"}
+"""The same seen from here: a server that vanished is noticed within a minute. Source: manual, 34.1.2."""
+
 _CHECK_URL = "请检查设置中的数据库地址；使用 PostgreSQL 时还需安装驱动：pip install 'psycopg[binary]'。"
 _NEED_FILE = "请把设置中的数据库地址改为一个文件，例如 sqlite:///intake.db。"
+_OTHER_SERVER = "数据库只支持 SQLite（不写 database_url 即可）和 PostgreSQL（postgresql://用户名:密码@主机/数据库名）。"
 
 
 class Database:
@@ -43,15 +61,19 @@ class Database:
         """Connects to nothing. Raises: StorageError when `url` is no usable address."""
         self.data_dir = data_dir
         try:
-            self._url = make_url(url)
+            self._url = make_url(url.replace("postgres://", "postgresql://", 1) if isinstance(url, str) else url)
         except ArgumentError as error:
             raise StorageError(f"not a database address: {error}", advice=_CHECK_URL) from error
+        self.fence: Callable[[Connection], None] = lambda _: None
+        """Asked at the beginning of each writing unit of work on a server, behind its lock; may refuse by raising."""
         self.file: Path | None = None
         """The SQLite file; None on a database server."""
         if self._url.get_backend_name() == "sqlite":
             if not self._url.database or self._url.database == ":memory:":
                 raise StorageError("a database in memory would lose every record", advice=_NEED_FILE)
             self.file = Path(self._url.database)
+        elif self._url.get_backend_name() != "postgresql":
+            raise StorageError(f"no database we know: {self._url.get_backend_name()}", advice=_OTHER_SERVER)
 
     def engine(self, purpose: Purpose) -> Engine:
         """An engine whose transactions open as `purpose` asks and whose errors are ours. Connects to nothing yet.
@@ -62,18 +84,43 @@ class Database:
             engine = _sqlite_engine(self._url, purpose)
         else:
             try:
-                engine = create_engine(
-                    self._url, json_serializer=dump_json, pool_pre_ping=True, max_overflow=_READERS_AT_ONCE
-                )
+                engine = self._server_engine(purpose)
             except (ArgumentError, ModuleNotFoundError) as error:
                 raise StorageError(f"no driver for this database: {error}", advice=_CHECK_URL) from error
-            if purpose == "read":
-                engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
         @event.listens_for(engine, "handle_error")
-        def _translate(context: ExceptionContext) -> BaseException:
+        def _translate(context: ExceptionContext) -> BaseException | None:
+            # A connection that died while it lay idle is replaced by the pool itself, which wants its own error.
+            if context.is_pre_ping:
+                return None
             # What is returned is raised instead.
             return translate_database_error(context.sqlalchemy_exception or context.original_exception, self.data_dir)
+
+        return engine
+
+    def _server_engine(self, purpose: Purpose) -> Engine:
+        # What the address says itself goes first.
+        query = self._url.query
+        chosen = {"connect_timeout": _CONNECT_SECONDS, "application_name": "intake", **_LINK}
+        settings = " ".join(f"-c {name}={value}" for name, value in _SERVER_SETTINGS.items())
+        engine = create_engine(
+            self._url,
+            json_serializer=dump_strict_json,
+            pool_pre_ping=True,
+            max_overflow=_READERS_AT_ONCE,
+            connect_args={name: value for name, value in chosen.items() if name not in query}
+            | {"options": " ".join([settings, *_as_tuple(query.get("options", ()))])},
+        )
+        if purpose == "read":
+            return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        engine = engine.execution_options(isolation_level="READ COMMITTED")
+
+        @event.listens_for(engine, "begin")
+        def _wait_for_turn(connection: Connection) -> None:
+            # Each statement after it sees what the one before us in line has committed: so READ COMMITTED it is.
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
+            if purpose == "write":
+                self.fence(connection)
 
         return engine
 
@@ -108,6 +155,10 @@ def _sqlite_engine(url: URL, purpose: Purpose) -> Engine:
     return engine
 
 
+def _as_tuple(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
 def prepare_sqlite_file(file: Path) -> None:
     """Put the database `file` into WAL mode, making it if need be. Kept in the file, so done once.
 
@@ -136,13 +187,6 @@ def _switch_to_wal(file: Path) -> str:
         if isinstance(trouble, StorageBusyError):
             return "busy"
         raise trouble from error
-
-
-def hold_for_migration(connection: Connection) -> None:
-    """Keep every other process from migrating until this transaction ends."""
-    # SQLite: BEGIN IMMEDIATE holds them already.
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
 
 
 def broken_keys(connection: Connection) -> int:

@@ -7,6 +7,7 @@
     ├── ReadOnlyError              data folder or database may not be written
     ├── NetworkFolderError         the SQLite database would lie on a network-mounted folder
     ├── LockedFolderError          another worker holds this data folder
+    ├── SupersededError            another worker has taken over from this one, on a shared database
     ├── CorruptError               a damaged database or raw letter
     ├── BackupError                a backup cannot be written there, or a file is no backup we can restore
     ├── SchemaError                the database is older or newer than this program
@@ -57,7 +58,7 @@ class UnreachableError(StorageError):
     """The database server does not answer."""
 
     temporary = True
-    advice = "数据库服务器没有应答，请检查数据库地址、网络和服务器是否已启动。"
+    advice = "连不上数据库服务器，请检查服务器是否已启动、网络是否通，以及地址、用户名、密码和数据库名。"
 
 
 class ReadOnlyError(StorageError):
@@ -76,6 +77,12 @@ class LockedFolderError(StorageError):
     """Another worker holds this data folder."""
 
     advice = "同一个数据文件夹只能运行一个收件程序，请先停止另一个，再重新启动。"
+
+
+class SupersededError(StorageError):
+    """Another worker has taken over the work on this database; this one may write no more."""
+
+    advice = "另一台机器上的收件程序已经接替工作，本机不再写入。"
 
 
 class CorruptError(StorageError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from storage.dialects import Database, broken_keys, hold_for_migration
+from storage.dialects import Database, broken_keys
 from storage.errors import OutdatedSchemaError, SchemaError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _FOREIGN = "数据库里已有其他程序的数据表；请在设置中换一�
 def bring_up_to_date(database: Database, *, migrations: Path = MIGRATIONS, head: str = HEAD_REVISION) -> None:
     """Run every migration the database has not seen, in one transaction: all or nothing.
 
-    Other processes that do the same wait and then find nothing to do.
+    Other processes that do the same, or write, wait; then they find nothing to do.
     Raises: SchemaError when the database is newer, foreign, or a migration would leave broken keys.
     """
     # Looked at first without a lock: a command on an up-to-date database does not wait for the worker.
@@ -41,7 +41,6 @@ def bring_up_to_date(database: Database, *, migrations: Path = MIGRATIONS, head:
     engine = database.engine("migrate")
     try:
         with engine.begin() as connection:
-            hold_for_migration(connection)
             found = _revision(connection)
             if found == head:
                 return

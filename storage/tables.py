@@ -402,6 +402,17 @@ heartbeats = Table(
     Column("note", CleanText, nullable=False),
 )
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", CleanText, primary_key=True),
+    Column("holder", CleanText, nullable=False),
+    Column("host", CleanText, nullable=False),
+    Column("pid", BigInteger, nullable=False),
+    Column("taken_at", UtcDateTime, nullable=False),
+    Column("until_at", UtcDateTime, nullable=False),
+)
+
 marks = Table(
     "marks",
     metadata,

@@ -37,12 +37,24 @@ _SQLSTATES: dict[str, type[StorageError]] = {
     "40001": StorageBusyError,
     "40P01": StorageBusyError,
     "55P03": StorageBusyError,
+    "57014": StorageBusyError,
     "53100": DiskFullError,
+    "53200": UnreachableError,
+    "53300": UnreachableError,
     "25006": ReadOnlyError,
     "42501": ReadOnlyError,
     "XX001": CorruptError,
     "XX002": CorruptError,
 }
+_GONE = ("08", "57P", "25P03")
+"""Beginnings of states: connection; server shutting down or starting; connection cut because it stood still."""
+_ON_SERVER: dict[type[StorageError], str] = {
+    StorageBusyError: "另一个程序正在长时间占用数据库，请稍后再试；一直如此，请联系数据库管理员。",
+    DiskFullError: "数据库服务器的磁盘空间已满，请联系数据库管理员；已登记的邮件不会丢失，腾出空间后会自动继续。",
+    ReadOnlyError: "数据库服务器现在只许读取，或所用的账号没有写入权限，请联系数据库管理员；恢复后会自动继续。",
+    CorruptError: "数据库服务器报告数据已损坏，请停止程序，并联系数据库管理员从备份恢复。",
+}
+"""What a person can do where the database is no file of ours; else what the error itself says."""
 
 
 @contextmanager
@@ -82,10 +94,11 @@ def translate_database_error(error: BaseException, where: Path) -> BaseException
     if isinstance(error.orig, sqlite3.Error):
         return translate_sqlite_error(error.orig, where)
     sqlstate = getattr(error.orig, "sqlstate", None)
-    # psycopg gives no sqlstate when it never got through. 08: connection; 57P: server shutting down or starting.
-    if error.connection_invalidated or not sqlstate or sqlstate.startswith(("08", "57P")):
+    # psycopg gives no sqlstate when it never got through.
+    if error.connection_invalidated or not sqlstate or sqlstate.startswith(_GONE):
         return UnreachableError(f"the database server does not answer: {error.orig}")
-    return _SQLSTATES.get(sqlstate, StorageError)(f"the database refused ({sqlstate}): {error.orig}")
+    kind = _SQLSTATES.get(sqlstate, StorageError)
+    return kind(f"the database refused ({sqlstate}): {error.orig}", advice=_ON_SERVER.get(kind))
 
 
 def translate_sqlite_error(error: sqlite3.Error, where: Path) -> StorageError:

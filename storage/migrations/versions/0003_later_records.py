@@ -1,4 +1,4 @@
-"""Who took an order back."""
+"""Who took an order back; who has a duty; on PostgreSQL texts sorted alike everywhere."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,3 +25,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_undone_orders_order_id")),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_undone_orders")),
     )
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("pid", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+    # Last, so that it finds every table above.
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(_SORT_BY_CODE_POINTS)
+
+
+_SORT_BY_CODE_POINTS = """
+DO $$ DECLARE each record; BEGIN
+    FOR each IN SELECT table_name, column_name FROM information_schema.columns
+            WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C' LOOP
+        EXECUTE format('ALTER TABLE %I ALTER COLUMN %I TYPE text COLLATE "C"', each.table_name, each.column_name);
+    END LOOP;
+END $$
+"""
