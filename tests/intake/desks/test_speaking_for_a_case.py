@@ -202,15 +202,15 @@ def test_new_version_that_was_another_case_is_parted_from_it(open_at: Open, tmp_
     other = arrives(office, "HL22-0001 补充材料", complete("kitchen_smoke"))
     assert [(each.number, each.state) for each in office.cases()] == [("HL22-0001", "accepted")]
 
-    stays, own = parting(office).detach(other.sha256[:10], who="lin@huli.example", why="是另一个案例")
+    stays, own = parting(office).detach(other.sha256[:10], who=CLERK, why="是另一个案例")
 
     assert [(each.number, each.state) for each in (stays, own)] == [
         ("HL22-0001", "needs_fix"), ("HL22-0002", "accepted"),
     ]  # fmt: skip
     with office.records.store.read() as view:
         decided = [(each.who, each.why) for each in view.cases.decisions(own.id)]
-        whose = [view.cases.addresses(each.id) for each in (stays, own)]
-    assert (decided, whose) == ([(ORGANIZER, "是另一个案例")], [(JINAN,), (JINAN,)])
+        whose = [JINAN in view.cases.addresses(each.id) for each in (stays, own)]
+    assert (decided, whose) == ([(ORGANIZER, "是另一个案例")], [True, True])
     assert "两者不是同一案例" in text_of(office.answers()[-1])
 
 
