@@ -8,14 +8,12 @@ from pathlib import Path
 
 from intake.bootstrap import Records
 from intake.calls import Call
-from intake.cli.check import ROLES
 from intake.cli.folder import records_of
-from intake.cli.outbox import STATES as MAIL_STATES
 from intake.cli.tables import plain, print_table
 from intake.edges.records import DELIVERY, delivery_from_json, finding_from_json
 from intake.edges.wrapping import CHANNELS
 from intake.errors import OperatorError
-from intake.figures.ledger_words import STATES
+from intake.figures.ledger_words import MAIL_STATES, ROLES, STATES
 from intake.replies import describe_finding
 from intake.wording import clean_link, clean_title
 from storage.records import CaseRecord, LetterRecord, RevisionRecord
@@ -37,7 +35,6 @@ DECISIONS = {
     "admit": "并入来信",
     "detach": "来信分出",
 }
-FILE_ROLES = ROLES | {"photo": "照片"}
 
 
 def list_cases(folder: Path, *, state: str) -> int:
@@ -108,7 +105,7 @@ def _print_files(view: UnitOfWork, case: CaseRecord, zone: tzinfo) -> None:
     print(f"\n材料（第{stands.ordinal}版）")
     for file in stands.summary.get("files", ()):
         counted = "（未计入）" if file.get("counted") is False else ""
-        print(f"  {FILE_ROLES.get(file['role'], file['role'])}  {plain(file['name'])}{counted}")
+        print(f"  {ROLES.get(file['role'], file['role'])}  {plain(file['name'])}{counted}")
     if any(file["role"] == "photo" for file in stands.summary.get("files", ())):
         print(f"  图片一览：intake cases sheet {case.number}")
     for link in stands.summary.get("linked", ()):
@@ -152,7 +149,7 @@ def _print_decisions(view: UnitOfWork, case: CaseRecord, records: Records) -> No
     """Who decided what, when and why, and the mail it came in; those taken back too."""
     zone = records.settings.zone
     decisions = view.cases.decisions(case.id)
-    undone = [order for order in view.orders.of_case(case.id) if order.state == "undone"]
+    undone = view.orders.undone(case.id)
     if decisions or undone:
         print("\n决定")
     for decision in decisions:
@@ -162,6 +159,8 @@ def _print_decisions(view: UnitOfWork, case: CaseRecord, records: Records) -> No
         mail = view.letters.get(order.letter_sha256) if order is not None and order.letter_sha256 else None
         came_in = f"（来信：{plain(mail.subject)}）" if mail is not None else ""
         print(f"  {at}  {decision.who} {what}：{plain(decision.why)}{came_in}")
-    for order in undone:
+    for order, undoing in undone:
         what = DECISIONS.get(order.action, order.action)
-        print(f"  {order.at.astimezone(zone):%Y-%m-%d %H:%M}  {order.who} {what}：{plain(order.why)}（已撤销）")
+        by = f"{undoing.who}于" if undoing.who else ""
+        print(f"  {order.at.astimezone(zone):%Y-%m-%d %H:%M}  {order.who} {what}：{plain(order.why)}", end="")
+        print(f"（{by}{undoing.at.astimezone(zone):%Y-%m-%d %H:%M}撤销）")

@@ -59,7 +59,7 @@ def _routes() -> list[Route | Mount]:
         Route("/cases/{number}/orders", decided_by_guest(orders.decide), methods=["POST"]),
         Route("/cases/{number}/undo", decided_by_guest(orders.undo), methods=["POST"]),
         Route("/campaigns/{campaign}/extend", decided_by_guest(orders.extend_campaign), methods=["POST"]),
-        Route("/campaigns/undo", decided_by_guest(orders.undo_campaign), methods=["POST"]),
+        Route("/campaigns/{campaign}/undo", decided_by_guest(orders.undo_campaign), methods=["POST"]),
         Route("/cases/{number}/pictures/{sha256}", signed_in(pictures.show_thumbnail)),
         Route("/letters", signed_in(letters.show_letters)),
         Route("/letters/{key}", signed_in(letters.show_letter)),

@@ -41,7 +41,7 @@ def decide(site: Site, request: Request, guest: Guest, form: Form) -> Response:
         if form.get("sure") != "yes" and needs_yes(order, ()):
             lines = [_ASKED[order.action].format(number=number, target=order.target)]
             return _ask(site, guest, form, lines=lines, to=f"{back}/orders", back=back, word="sure")
-        carried = _desk(site).order(order, who=guest.who, knowing=form.get("knowing") == "yes")
+        carried = _desk(site).order(order, who=guest.address, knowing=form.get("knowing") == "yes")
     except AlreadyDecidedError as decided:
         lines = [str(decided), "您的意见还没有办理。"]
         return _ask(site, guest, form, lines=lines, to=f"{back}/orders", back=back, word="knowing")
@@ -55,7 +55,7 @@ def undo(site: Site, request: Request, guest: Guest, _form: Form) -> Response:
     """Take the latest order on the case back, as long as its letters have not left."""
     number = request.path_params["number"].strip().upper()
     try:
-        carried = _desk(site).undo(number, who=guest.who)
+        carried = _desk(site).undo(number, who=guest.address)
     except OperatorError as error:
         return _refused(site, guest, str(error), back=f"/cases/{quote(number)}")
     return _back(f"/cases/{quote(carried.cases[0].number if carried.cases else number)}", "undone")
@@ -73,16 +73,16 @@ def extend_campaign(site: Site, request: Request, guest: Guest, form: Form) -> R
             lines = [f"“{call.campaign.title}”整个活动延期：逾期的案例重新核对，告知过日期的报送人会逐一收到更正。"]
             to = f"/campaigns/{quote(campaign)}/extend"
             return _ask(site, guest, form, lines=lines, to=to, back="/figures", word="sure")
-        carried = _desk(site).order(order, who=guest.who, campaign=campaign)
+        carried = _desk(site).order(order, who=guest.address, campaign=campaign)
     except (OperatorError, UnclearFormError) as error:
         return _refused(site, guest, str(error), back="/figures")
     return _back("/figures", "told" if carried.told else "done")
 
 
-def undo_campaign(site: Site, _request: Request, guest: Guest, _form: Form) -> Response:
+def undo_campaign(site: Site, request: Request, guest: Guest, _form: Form) -> Response:
     """Take the latest order on a whole campaign back."""
     try:
-        _desk(site).undo("", who=guest.who)
+        _desk(site).undo("", who=guest.address, campaign=request.path_params["campaign"])
     except OperatorError as error:
         return _refused(site, guest, str(error), back="/figures")
     return _back("/figures", "undone")

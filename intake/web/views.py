@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from intake.figures.ledger_words import (
     STATES,
 )
 from intake.wording import clean_line, clean_title, write_size
-from storage.records import CaseRecord, DecisionRecord, LetterRecord, OutgoingRecord
+from storage.records import CaseRecord, DecisionRecord, LetterRecord, OrderRecord, OutgoingRecord, Undoing
 
 TONES = {"accepted": "good", "needs_fix": "wait", "waiting": "wait", "needs_human": "look"}
 """State to the class of its mark."""
@@ -94,12 +94,14 @@ def history(
     mails: Sequence[OutgoingRecord],
     decisions: Sequence[DecisionRecord],
     *,
+    undone: Sequence[tuple[OrderRecord, Undoing]] = (),
     zone: ZoneInfo,
 ) -> list[Entry]:
-    """What happened, in order of time."""
+    """What happened, in order of time. `undone`: orders that were taken back, and by whom."""
     entries = [_of_letter(each, zone) for each in letters]
     entries += [_of_mail(each, zone) for each in mails]
     entries += [_of_decision(each, zone) for each in decisions]
+    entries += [entry for order, undoing in undone for entry in _of_undone(order, undoing, zone)]
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -110,8 +112,7 @@ def _of_letter(letter: LetterRecord, zone: ZoneInfo) -> Entry:
 
 def _of_mail(mail: OutgoingRecord, zone: ZoneInfo) -> Entry:
     at = mail.sent_at or mail.created_at
-    state = "已发出" if mail.state == "sent" else MAIL_STATES.get(mail.state, mail.state)
-    detail = f"{state}，寄往 {clean_line(mail.to_address)}"
+    detail = f"{MAIL_STATES.get(mail.state, mail.state)}，寄往 {clean_line(mail.to_address)}"
     return Entry(
         at, moment(at, zone), "mail", f"去信：{ANSWERS.get(mail.kind, mail.subject)}", detail, f"/mails/{mail.id}"
     )
@@ -126,6 +127,14 @@ def _of_decision(decision: DecisionRecord, zone: ZoneInfo) -> Entry:
         f"{clean_line(decision.who)}：{what}",
         clean_line(decision.why, 400),
     )
+
+
+def _of_undone(order: OrderRecord, undoing: Undoing, zone: ZoneInfo) -> Iterator[Entry]:
+    what = DECISIONS.get(order.action, order.action)
+    said = f"{clean_line(order.who)}：{what}（已撤销）"
+    yield Entry(order.at, moment(order.at, zone), "decision", said, clean_line(order.why, 400))
+    who = f"{clean_line(undoing.who)}：" if undoing.who else ""
+    yield Entry(undoing.at, moment(undoing.at, zone), "decision", f"{who}撤销“{what}”", "没有发信，恢复原状")
 
 
 def waiting_mail(mail: OutgoingRecord, zone: ZoneInfo) -> tuple[int, str, str]:
