@@ -12,9 +12,11 @@ from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.dialects import BUSY_SECONDS, Database, prepare_sqlite_file
-from storage.errors import StorageError
+from storage.errors import StorageError, SupersededError
 from storage.folder import make_ready, refuse_network_folder
+from storage.rows.leases import LeaseRows
 from storage.schema import bring_up_to_date, refuse_other_schema
+from storage.tables import metadata
 from storage.translation import translate_database_error, translate_sqlite_error
 from storage.unit_of_work import UnitOfWork
 
@@ -69,19 +71,42 @@ class Store:
         self._writing = self._reading = None
 
     def compact(self) -> None:
-        """Rewrite a SQLite file without what was deleted, its log too; others may read meanwhile.
+        """Rewrite the database without what was deleted, a SQLite file's log too; others may wait a little meanwhile.
 
+        A server's own log and backups are its administrator's.
         Raises: StorageBusyError when another process writes longer than we wait; DiskFullError, StorageError.
         """
-        if self.file is None:
-            return
         with self._turn:
+            if self.file is None:
+                self._rewrite_tables()
+                return
             try:
                 with closing(sqlite3.connect(self.file, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
                     connection.execute("VACUUM")
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             except sqlite3.Error as error:
                 raise translate_sqlite_error(error, self.file.parent) from error
+
+    def _rewrite_tables(self) -> None:
+        if self._writing is None:
+            raise RuntimeError("the store is not open")
+        # Outside any transaction, one lock on one table at a time: units of work wait at most for one of them.
+        with self._writing.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            for table in metadata.sorted_tables:
+                connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+
+    def write_as(self, duty: str, holder: str) -> None:
+        """From now on no unit of work of this store may write unless `holder` has `duty` (a lease), on a server.
+
+        A process that was taken for dead finds out so before it changes anything.
+        """
+
+        def refuse_if_superseded(connection: Connection) -> None:
+            lease = LeaseRows(connection).get(duty)
+            if lease is None or lease.holder != holder:
+                raise SupersededError(f"{duty}: {lease.host if lease else 'nobody'} has it, not this process")
+
+        self._database.fence = refuse_if_superseded
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
