@@ -177,6 +177,7 @@ class _Gathered:
                 if join.letter_sha256 in self._letters:
                     self._of_case[join.case_id].append(self._letters[join.letter_sha256])
         self._decisions: dict[int, list[DecisionRecord]] = defaultdict(list)
+        self._undone = view.orders.undone_decisions()
         for decision in rows.decisions():
             self._decisions[decision.case_id].append(decision)
         self._answers: dict[str, list[AnswerLine]] = defaultdict(list)
@@ -230,10 +231,13 @@ class _Gathered:
 
     def _decided(self, case_id: int) -> str:
         last = self._decisions[case_id][-_DECISIONS_SHOWN:]
-        return "\n".join(
-            f"{each.who}{DECISIONS.get(each.kind, each.kind)}{each.rule or ''}" + (f"：{each.why}" if each.why else "")
-            for each in last
-        )
+        return "\n".join(map(self._decision, last))
+
+    def _decision(self, made: DecisionRecord) -> str:
+        undone = self._undone.get(made.id)
+        why = f"：{made.why}" if made.why else ""
+        taken_back = f"（{undone.who}已撤销）" if undone is not None else ""
+        return f"{made.who}{DECISIONS.get(made.kind, made.kind)}{made.rule or ''}{why}{taken_back}"
 
     def listed_findings(self) -> Iterator[LedgerFinding]:
         """By case, in the order of the campaign's rules; of cases that have not been cleared."""

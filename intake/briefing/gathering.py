@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from config.settings import Settings
 from intake.briefing import health
 from intake.briefing.cases import (
-    STATES,
     KnownCase,
     known_cases,
     late_lines,
@@ -29,7 +28,7 @@ from intake.calls import Call
 from intake.casework.standing import MERGED, WITHDRAWN
 from intake.checks.attest import Attest
 from intake.figures.charts import BY_CATEGORY, UNNAMED, Chart, cases_by, days_to_the_close
-from intake.figures.ledger_words import DECISIONS
+from intake.figures.ledger_words import DECISIONS, STATES
 from intake.figures.matter import CaseLine, DigestMatter, IgnoredLetter, WeekCounts
 from intake.wording import clean_text, write_short_moment
 from storage.records import LetterRecord
@@ -173,14 +172,18 @@ def _new(cases: Sequence[KnownCase], letters: Sequence[LetterRecord], start: dat
 
 
 def _decided(view: View, cases: Sequence[KnownCase], first_at: datetime, before_at: datetime) -> Iterator[CaseLine]:
-    """What named organizers decided and did not take back; each reads of the others' decisions."""
+    """What named organizers decided, and who took back what; each reads of the others' decisions."""
     by_id = {case.record.id: case for case in cases}
+    undone = view.orders.undone_decisions()
     for decision in view.ledger.decisions(since_at=first_at):
         case = by_id.get(decision.case_id)
         order = view.orders.order_of(decision.id)
-        if case is not None and order is not None and order.state == "done" and decision.at < before_at:
+        if case is not None and order is not None and order.state in ("done", "undone") and decision.at < before_at:
             what = " ".join(filter(None, (DECISIONS.get(decision.kind, decision.kind), decision.rule)))
-            yield line_of(case, note=f"{decision.who}：{what}。{clean_text(decision.why, _REASON_CHARACTERS)}")
+            note = f"{decision.who}：{what}。{clean_text(decision.why, _REASON_CHARACTERS)}"
+            if decision.id in undone:
+                note = f"{note}（{undone[decision.id].who or '随后'}已撤销）"
+            yield line_of(case, note=note)
 
 
 def _accepted(cases: Sequence[KnownCase], start: datetime) -> tuple[CaseLine, ...]:

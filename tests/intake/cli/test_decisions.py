@@ -7,6 +7,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from intake.demo import material
@@ -149,7 +150,11 @@ def test_a_letter_waits_ten_minutes_is_shown_and_can_be_taken_back(intake: Intak
         f"已撤销“退回”（{ORGANIZER}：请补一张活动全景照片。），没有发信，恢复原状。\n{NUMBER} 现在状态：待补充完善。\n"
     )
     assert [one for one, _ in mails(intake, folder)] == ["已发出", "已取消"]
-    assert "请补一张活动全景照片。（已撤销）" in intake("cases", "show", NUMBER, "-C", folder).out
+    shown = intake("cases", "show", NUMBER, "-C", folder).out
+    assert re.search(rf"请补一张活动全景照片。（{ORGANIZER}于\d{{4}}-\d\d-\d\d \d\d:\d\d撤销）", shown)
+    intake("ledger", str(folder / "台账.xlsx"), "-C", folder)
+    titles, row = openpyxl.load_workbook(folder / "台账.xlsx")["案例"].iter_rows(values_only=True)
+    assert row[titles.index("组委会决定")] == f"{ORGANIZER}退回：请补一张活动全景照片。（{ORGANIZER}已撤销）"
 
 
 def test_a_note_tells_nobody_and_a_call_without_an_end_cannot_be_extended(intake: Intake, folder: Path) -> None:

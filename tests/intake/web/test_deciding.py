@@ -145,5 +145,5 @@ def test_a_whole_campaign_gets_a_later_end_after_a_second_yes_and_its_old_one_ba
     assert before == []
     assert "已办理" in shown
     assert "12月31日" in shown
-    page.form("/figures", to="/campaigns/undo")
+    page.form("/figures", to="/campaigns/huli-2022/undo")
     assert _orders(page) == [("extend", "王老师", "undone")]

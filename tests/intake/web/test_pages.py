@@ -38,7 +38,7 @@ def test_a_case_shows_findings_text_pictures_and_history(page: Page) -> None:
     assert "<h3>" in shown
     assert shown.count('class="counted"') == 3
     assert "来信：案例报送" in shown
-    assert "去信：补充完善提示" in shown
+    assert "去信：材料补充完善提示" in shown
 
 
 def test_a_picture_is_shown_as_a_small_copy_of_our_own_making(page: Page) -> None:
@@ -80,6 +80,8 @@ def test_a_decision_taken_back_leaves_everything_as_before(page: Page) -> None:
     shown = page.form(CASE, to=f"{CASE}/undo")
 
     assert "已撤销，一切如前。" in shown
+    assert "王老师：通过（已撤销）" in shown
+    assert "王老师：撤销“通过”" in shown
     assert page.client.get("/", params={"state": "needs_fix"}).text.count(CASE) == 1
     assert "还差2张" in before
 
