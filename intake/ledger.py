@@ -25,8 +25,8 @@ from intake.model import Finding
 from intake.replies import describe_finding
 from intake.replies.envelope import Attachment
 from intake.wording import clean_text
-from storage.records import CaseRecord, DecisionRecord, FileRecord, Json, JudgementRecord
-from storage.rows.ledger import AnswerLine, FileMeasure, LetterLine
+from storage.records import CaseRecord, DecisionRecord, Json, JudgementRecord
+from storage.rows.ledger import AnswerLine, FileLine, FileMeasure, LetterLine
 from storage.store import Store
 from storage.unit_of_work import View
 
@@ -289,7 +289,7 @@ class _Gathered:
             case_id: {file["sha256"]: file for file in revision.summary.get("files", ())}
             for case_id, revision in self._revisions.items()
         }
-        by_letter: dict[str, list[FileRecord]] = defaultdict(list)
+        by_letter: dict[str, list[FileLine]] = defaultdict(list)
         for file in self._files:
             by_letter[file.letter_sha256].append(file)
         for letter in self._letters.values():
@@ -300,9 +300,9 @@ class _Gathered:
 
     def _file(
         self,
-        file: FileRecord,
+        file: FileLine,
         letter: LetterLine,
-        around: Mapping[int, FileRecord],
+        around: Mapping[int, FileLine],
         roles: Mapping[int, Mapping[str, Json]],
     ) -> LedgerFile:
         of = [case_id for case_id, known in roles.items() if file.sha256 in known]
@@ -346,7 +346,7 @@ def _describe(finding: Finding, call: Call) -> str:
     return describe_finding(finding, call.language, call.letterhead)
 
 
-def _place(file: FileRecord, around: Mapping[int, FileRecord]) -> str:
+def _place(file: FileLine, around: Mapping[int, FileLine]) -> str:
     parts = [file.folder]
     seen = around.get(file.parent_id or -1)
     while seen is not None:

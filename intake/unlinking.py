@@ -35,9 +35,14 @@ _FIRST_LABEL = re.compile(r"(www\d{0,2}|(?<![A-Za-z0-9])(?:wap|ftp|mail|web))[.]
 _NUMERIC_HOST = re.compile(r"(?<![\d.])\d{1,3}(?:[.]\d{1,3}){3}(?![\d.])")
 _SCHEME = re.compile(r"(?<![A-Za-z])([A-Za-z][A-Za-z0-9+.-]{1,15}):(?!\s)")
 
+_MAKES_LINKS = frozenset("@\\:/.")
+"""Without one of them nothing becomes a link."""
+
 
 def unlink(text: str) -> str:
     """`text` with what makes a link written in full width: ． of hosts, ： of schemes, ＠, ／／ and ＼＼; as long as before."""
+    if _MAKES_LINKS.isdisjoint(text):
+        return text
     text = text.replace("@", "＠").replace("\\\\", "＼＼").replace("://", "：／／").replace("//", "／／")
     text = _SCHEME.sub(r"\1：", text)
     text = _FIRST_LABEL.sub(r"\1．", text)

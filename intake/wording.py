@@ -108,12 +108,16 @@ def clean_line(text: str, limit: int = QUOTED_CHARACTERS) -> str:
 
 
 def _flat(text: str) -> str:
-    visible = "".join(
+    visible = text if text.isprintable() else _visible(text)  # nearly all are, and lists hold tens of thousands
+    return unicodedata.normalize("NFC", " ".join(visible.split()))
+
+
+def _visible(text: str) -> str:
+    return "".join(
         " " if char.isspace() or unicodedata.category(char) in {"Zl", "Zp"} else char
         for char in text
         if char.isspace() or unicodedata.category(char)[0] != "C"
     )
-    return unicodedata.normalize("NFC", " ".join(visible.split()))
 
 
 def clean_sender(text: str, limit: int = QUOTED_CHARACTERS) -> str:

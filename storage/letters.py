@@ -25,6 +25,7 @@ from storage.errors import CorruptError
 from storage.translation import translated_os_errors
 
 _PIECE_BYTES = 1 << 20
+_HEX = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,20 @@ class LetterStore:
         finally:
             incoming.abort()
 
+    @property
+    def root(self) -> Path:
+        """The folder below which all letters lie."""
+        return self._root
+
     def path(self, sha256: str) -> Path:
         """Where the letter lies, whether or not it is there."""
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        return self._root / self.place(sha256)
+
+    def place(self, sha256: str) -> str:
+        """Where below the root, "/"-separated."""
+        if len(sha256) != 64 or not set(sha256) <= _HEX:
             raise ValueError(f"not a SHA-256 in lower-case hex: {sha256!r}")
-        return self._root / sha256[:2] / f"{sha256[2:]}.eml"
+        return f"{sha256[:2]}/{sha256[2:]}.eml"
 
     def open(self, sha256: str) -> BinaryIO:
         """The letter's bytes, seekable, read-only. Raises: CorruptError when it is not there; StorageError."""

@@ -52,17 +52,11 @@ def _without_looking_for_circles() -> Iterator[None]:
 
 def _letters_beside(records: Records, out: Path) -> Callable[[str], str]:
     """Leads to a stored letter, from where the ledger lies; the whole path when it lies on another drive."""
-
-    def lead(sha256: str) -> str:
-        path = records.letters.path(sha256)
-        try:
-            relative = os.path.relpath(path, out.parent)
-        except ValueError:
-            relative = str(path)
-        return (
-            quote(Path(relative).as_posix(), safe="/:")
-            if "%" in relative or "#" in relative
-            else Path(relative).as_posix()
-        )
-
-    return lead
+    letters = records.letters
+    try:
+        way = os.path.relpath(letters.root, out.parent)  # looked for once, not for each of thousands of letters
+    except ValueError:
+        way = str(letters.root)
+    shown = Path(way).as_posix()
+    start = quote(shown, safe="/:") if "%" in shown or "#" in shown else shown
+    return lambda sha256: f"{start}/{letters.place(sha256)}"

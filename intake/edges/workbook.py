@@ -60,12 +60,13 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, zone: str, at: dateti
     # As long as itself: the file is open in Excel when its own name cannot be replaced, and nothing is left beside it.
     part = path.with_name(f".{secrets.token_hex(6)}.part")
     try:
-        with _opened(part, sum(len(sheet.rows) for sheet in sheets)) as workbook:
+        is_large = sum(len(sheet.rows) for sheet in sheets) > _MANY_ROWS
+        with _opened(part, is_large=is_large) as workbook:
             workbook.set_properties({"title": visible(title), "author": visible(author), "created": at})
             clock = ZoneInfo(zone)
             formats = _Formats(workbook)
             for sheet in sheets:
-                _SheetWriter(workbook, formats, sheet, clock).write()
+                _SheetWriter(workbook, formats, sheet, clock, is_large=is_large).write()
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -88,11 +89,11 @@ def _is_hidden(character: str) -> bool:
 
 
 @contextmanager
-def _opened(path: Path, rows: int) -> Iterator[Workbook]:
+def _opened(path: Path, *, is_large: bool) -> Iterator[Workbook]:
     import xlsxwriter
 
     options = {
-        "constant_memory": rows > _MANY_ROWS,
+        "constant_memory": is_large,
         "tmpdir": str(path.parent),
         "strings_to_formulas": False,
         "strings_to_urls": False,
@@ -145,14 +146,17 @@ class _Formats:
 
 
 class _SheetWriter:
-    def __init__(self, workbook: Workbook, formats: _Formats, sheet: Sheet, clock: ZoneInfo) -> None:
+    def __init__(self, workbook: Workbook, formats: _Formats, sheet: Sheet, clock: ZoneInfo, *, is_large: bool) -> None:
+        from intake.edges.streamed_worksheet import StreamedWorksheet
+
         self._workbook = workbook
         self._formats = formats
         self._sheet = sheet
         self._clock = clock
-        self._page: Worksheet = workbook.add_worksheet(sheet.name)
+        self._page: Worksheet = workbook.add_worksheet(sheet.name, StreamedWorksheet if is_large else None)
         self._wrapped = [(at, column.width) for at, column in enumerate(sheet.columns) if column.wraps]
         self._links = 0
+        self._last_time: tuple[datetime | date | None, datetime] = (None, datetime.min)  # noqa: DTZ901 - a cell has no zone
 
     def write(self) -> None:
         """The heading, every row in order, then what lies over them."""
@@ -193,10 +197,10 @@ class _SheetWriter:
 
     def _put(self, row: int, at: int, cell: Cell, column: Column) -> None:
         match cell:
-            case Link():
-                self._put_link(row, at, cell, column)
             case str():
                 self._put_text(row, at, cell, column)
+            case Link():
+                self._put_link(row, at, cell, column)
             case datetime() | date():
                 self._put_time(row, at, cell, column)
             case bool() | None:
@@ -213,14 +217,21 @@ class _SheetWriter:
             self._page.write_string(row, at, shown)
 
     def _put_time(self, row: int, at: int, when: datetime | date, column: Column) -> None:
-        if isinstance(when, datetime):
-            shown: datetime | date = when.astimezone(self._clock).replace(tzinfo=None, microsecond=0)
-        else:
-            shown = datetime.combine(when, time.min)
+        shown = self._shown_time(when)
         if shown.year < 1900:  # Excel knows no such day
             self._put_text(row, at, shown.isoformat()[:10], column)
         else:
             self._page.write_datetime(row, at, shown)
+
+    def _shown_time(self, when: datetime | date) -> datetime:
+        """As a cell holds it: on our clock, without a zone. The files of a letter follow one another with the same time."""
+        if when is not self._last_time[0]:
+            if isinstance(when, datetime):
+                shown = when.astimezone(self._clock).replace(tzinfo=None, microsecond=0)
+            else:
+                shown = datetime.combine(when, time.min)
+            self._last_time = (when, shown)
+        return self._last_time[1]
 
     def _put_link(self, row: int, at: int, link: Link, column: Column) -> None:
         from xlsxwriter.url import Url

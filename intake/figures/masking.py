@@ -13,6 +13,9 @@ _OLD_ID_CARD = r"[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}"
 _NUMBER = re.compile(rf"(?<!\d)(?:{_ID_CARD}|{_OLD_ID_CARD}|{_MOBILE}|{_LANDLINE})(?!\d)")
 _LOCAL = re.compile(r"(?<![\d*])\d{7,}(?![\d*])")
 """A number without its area code, or any longer one."""
+_DIGIT = re.compile(r"\d")
+_FEWEST_DIGITS = 7
+"""Of any number that is masked: nearly all cells of a ledger have fewer."""
 _PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
 
 
@@ -32,7 +35,7 @@ def mask_phone(text: str) -> str:
 
 
 def _masked(pattern: re.Pattern[str], text: str) -> str:
-    if not any(character.isdigit() for character in text):
+    if len(_DIGIT.findall(text)) < _FEWEST_DIGITS:
         return text
     shown = list(text)
     for match in pattern.finditer(text.translate(_PLAIN)):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
 from storage import tables as t
-from storage.records import CaseLetter, DecisionRecord, FileRecord, JudgementRecord, RevisionRecord
+from storage.records import CaseLetter, DecisionRecord, JudgementRecord, RevisionRecord
 from storage.rows.mapping import Rows
 
 _CASE = "case:"
@@ -31,6 +32,19 @@ class LetterLine:
     campaign: str | None
     answered: str | None
     test: bool
+
+
+class FileLine(NamedTuple):
+    """A file, as far as lists show it."""
+
+    id: int
+    letter_sha256: str
+    parent_id: int | None
+    sha256: str
+    name: str
+    folder: str
+    format: str
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +79,11 @@ class LedgerRows(Rows):
         columns = [t.letters.c[name] for name in LetterLine.__slots__]
         return self._all(LetterLine, select(*columns).order_by(t.letters.c.received_at, t.letters.c.sha256))
 
-    def files(self) -> tuple[FileRecord, ...]:
+    def files(self) -> tuple[FileLine, ...]:
         """All files, by letter (its hash), in reading order."""
-        return self._all(FileRecord, select(t.files).order_by(t.files.c.letter_sha256, t.files.c.id))
+        columns = [t.files.c[name] for name in FileLine._fields]
+        chosen = select(*columns).order_by(t.files.c.letter_sha256, t.files.c.id)
+        return tuple(FileLine._make(row) for row in self._connection.execute(chosen))
 
     def measures(self) -> dict[str, FileMeasure]:
         """By file, what was found by the reading recorded last."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Table, insert
@@ -17,6 +18,9 @@ CHUNK = 500
 
 _NAMES: dict[type[Any], tuple[str, ...]] = {}
 """Fields of each kind of record, asked for with every row."""
+_LISTED: dict[type[Any], tuple[str, ...]] = {}
+"""Those of them that JSON may fill with a list."""
+_PLAIN = frozenset({"str", "int", "float", "bool", "bytes", "datetime"})
 
 
 class Rows:
@@ -26,7 +30,11 @@ class Rows:
         self._connection = connection
 
     def _all(self, record: type[R], statement: Any) -> tuple[R, ...]:
-        return tuple(as_record(record, row) for row in self._connection.execute(statement))
+        result = self._connection.execute(statement)
+        names, listed, columns = _names(record), _listed(record), list(result.keys())
+        pick = itemgetter(*(columns.index(name) for name in names))  # a record has several fields
+        # Hundreds of thousands of rows go through here at once: nothing is asked of a row that its kind tells.
+        return tuple(_filled(record, dict(zip(names, pick(row), strict=True)), listed) for row in result)
 
     def _first(self, record: type[R], statement: Any) -> R | None:
         row = self._connection.execute(statement).first()
@@ -44,7 +52,7 @@ class Rows:
 def as_record(record: type[R], row: Row[Any]) -> R:
     """The frozen record of one whole row; JSON lists become tuples."""
     values = row._mapping  # noqa: SLF001 - its public name
-    return record(**{name: _frozen(values[name]) for name in _names(record)})
+    return _filled(record, {name: values[name] for name in _names(record)}, _listed(record))
 
 
 def as_row(record: Any) -> dict[str, Any]:
@@ -66,5 +74,16 @@ def _names(record: type[Any]) -> tuple[str, ...]:
     return names
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _listed(record: type[Any]) -> tuple[str, ...]:
+    names = _LISTED.get(record)
+    if names is None:
+        kinds = {f.name: str(f.type).removesuffix(" | None") for f in fields(record)}
+        names = _LISTED[record] = tuple(name for name, kind in kinds.items() if kind not in _PLAIN)
+    return names
+
+
+def _filled(record: type[R], values: dict[str, Any], listed: Iterable[str]) -> R:
+    for name in listed:
+        if isinstance(values[name], list):
+            values[name] = tuple(values[name])
+    return record(**values)
