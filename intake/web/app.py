@@ -16,10 +16,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from intake.bootstrap import Records
-from intake.web import case, cases, entrance, figures, health, letters, mails, orders, pictures
+from intake.web import case, cases, deliveries, entrance, figures, health, letters, mails, orders, pictures
 from intake.web.door import Door
 from intake.web.guard import Guard
+from intake.web.pending import PendingDeliveries
+from intake.web.readers import PageReaders
 from intake.web.site import Site, decided_by_guest, signed_in, site_of
+from intake.web.uploads import LARGEST_UPLOAD_BYTES
 
 _STATIC = Path(str(files("intake.web") / "static"))
 
@@ -30,20 +33,23 @@ def make_app(records: Records, *, url: str) -> Starlette:
     Requests under another host name are refused.
     """
     door = make_door(records, url=url)
-    shelf = pictures.PictureShelf(records)
+    readers = PageReaders()
+    shelf = pictures.PictureShelf(records, readers)
+    pending = PendingDeliveries(records, readers)
+    hosts = frozenset({urlsplit(url).netloc.lower()})
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
-        shelf.close()
+        readers.close()
 
     app = Starlette(
         routes=_routes(),
-        middleware=[Middleware(Guard, hosts=frozenset({urlsplit(url).netloc.lower()}))],
+        middleware=[Middleware(Guard, hosts=hosts, uploads={"/deliveries": LARGEST_UPLOAD_BYTES})],
         exception_handlers={404: _not_found},
         lifespan=lifespan,
     )
-    app.state.site = Site(records, door, shelf, secure=url.startswith("https://"))
+    app.state.site = Site(records, door, shelf, readers, pending, secure=url.startswith("https://"))
     return app
 
 
@@ -65,6 +71,14 @@ def _routes() -> list[Route | Mount]:
         Route("/letters/{key}", signed_in(letters.show_letter)),
         Route("/letters/{key}/raw", signed_in(letters.save_letter)),
         Route("/letters/{key}/retry", decided_by_guest(letters.retry), methods=["POST"]),
+        Route("/deliveries", signed_in(deliveries.show_form)),
+        Route("/deliveries", deliveries.upload, methods=["POST"]),
+        Route("/deliveries/pending/{token}", signed_in(deliveries.show_pending)),
+        Route("/deliveries/pending/{token}", decided_by_guest(deliveries.register), methods=["POST"]),
+        Route("/deliveries/pending/{token}/correct", decided_by_guest(deliveries.correct), methods=["POST"]),
+        Route("/deliveries/pending/{token}/forget", decided_by_guest(deliveries.forget), methods=["POST"]),
+        Route("/deliveries/{key}", signed_in(deliveries.show_registered)),
+        Route("/deliveries/{key}/receipt", signed_in(deliveries.show_receipt)),
         Route("/mails/{id:int}", signed_in(mails.show_mail)),
         Route("/mails/{id:int}/page", signed_in(mails.show_page)),
         Route("/mails/{id:int}/attachments/{place:int}", signed_in(mails.save_attachment)),

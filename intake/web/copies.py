@@ -62,7 +62,7 @@ def save_pages(records: Records, folder: Path, *, address: str) -> Path:
             body = _turned(body.decode("utf-8"), names, waiting).encode("utf-8")
         (folder / names[path]).write_bytes(body)
     door.leave(session)
-    app.state.site.pictures.close()
+    app.state.site.readers.close()
     return folder / "index.html"
 
 

@@ -5,11 +5,14 @@ Source: W3C Content Security Policy Level 3; Fetch Metadata; RFC 9110.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from intake.wording import write_size
 
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -32,10 +35,14 @@ class Guard:
     The host is compared so that a name somebody lets point to this machine (DNS rebinding) opens nothing.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
-        """`hosts`: what the Host header may say, `name` or `name:port`, lower case; empty: anything."""
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], uploads: Mapping[str, int]) -> None:
+        """`hosts`: what the Host header may say, `name` or `name:port`, lower case; empty: anything.
+
+        `uploads`: paths that take files, and how many bytes each takes.
+        """
         self._app = app
         self._hosts = hosts
+        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -70,6 +77,9 @@ class Guard:
         if origin is not None and urlsplit(origin).netloc.lower() != host:
             return PlainTextResponse("请从本页面提交。\n", status_code=403)
         length = headers.get("content-length", "")
-        if not length.isdigit() or int(length) > LARGEST_FORM_BYTES:
-            return PlainTextResponse("提交的内容过大。\n", status_code=413)
+        largest = self._uploads.get(scope["path"], LARGEST_FORM_BYTES)
+        if not length.isdigit() or int(length) > largest:
+            return PlainTextResponse(
+                f"提交的内容过大：最多{write_size(largest)}。请返回，分几次提交。\n", status_code=413
+            )
         return None

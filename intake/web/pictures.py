@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
-from intake.bootstrap import Records, make_offline_executor
-from intake.edges.executors import Executor
+from intake.bootstrap import Records
 from intake.edges.thumbnails import Thumbnails
 from intake.lookups import stated_passwords
 from intake.web.door import Guest
+from intake.web.readers import PageReaders
 from intake.web.site import Site
 from parsers.facts import LetterFacts, Reading
 
@@ -20,26 +20,17 @@ from parsers.facts import LetterFacts, Reading
 class PictureShelf:
     """Thumbnails for the page. One letter is opened at a time: a page asks for all its pictures at once."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, readers: PageReaders) -> None:
         self._records = records
+        self._readers = readers
         self._turn = threading.Lock()
-        self._executor: Executor | None = None
-
-    def close(self) -> None:
-        """End the reader processes, if any were started."""
-        with self._turn:
-            if self._executor is not None:
-                self._executor.close()
-                self._executor = None
 
     def get(self, sha256: str, *, wanted: Sequence[str], letters: Sequence[str]) -> bytes | None:
         """The thumbnail of a picture that one of `letters` holds, with those of `wanted` made beside it; None when it cannot be shown."""
         with self._turn:
-            if self._executor is None:
-                self._executor = make_offline_executor()
             thumbnails = Thumbnails(
                 self._records.letters,
-                self._executor,
+                self._readers.get(),
                 limits=self._records.limits,
                 cache=self._records.settings.data_dir / "cache" / "thumbnails",
             )

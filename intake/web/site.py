@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Protocol, TypeVar
@@ -17,6 +17,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from intake.bootstrap import Records
 from intake.web.door import Door, Guest
+from intake.web.pending import PendingDeliveries
+from intake.web.readers import PageReaders
 from intake.web.rendering import render
 
 COOKIE = "intake_session"
@@ -38,6 +40,8 @@ class Site:
     records: Records
     door: Door
     pictures: Pictures
+    readers: PageReaders
+    deliveries: PendingDeliveries
     secure: bool
     """Organizers reach the page through HTTPS."""
     saved: bool = False
@@ -122,8 +126,15 @@ def _act(action: Action, request: Request, form: Form) -> Response:
     guest = site.door.guest(request.cookies.get(COOKIE, ""))
     if guest is None:
         return RedirectResponse("/sign-in", status_code=303)
-    if not hmac.compare_digest(form.get("csrf", "").encode(), guest.csrf.encode()):
-        return site.show(
-            guest, "message.html.j2", title="请重新提交", status=403, lines=["页面打开太久，请返回、刷新后再提交。"]
-        )
-    return action(site, request, guest, form)
+    return action(site, request, guest, form) if is_from_our_form(form, guest) else stale_form(site, guest)
+
+
+def is_from_our_form(form: Mapping[str, str], guest: Guest) -> bool:
+    """Whether the fields carry what forms of this session carry."""
+    return hmac.compare_digest(form.get("csrf", "").encode(), guest.csrf.encode())
+
+
+def stale_form(site: Site, guest: Guest) -> Response:
+    """The answer to a form that is not of this session."""
+    lines = ["页面打开太久，请返回、刷新后再提交。"]
+    return site.show(guest, "message.html.j2", title="请重新提交", status=403, lines=lines)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from intake.edges.records import DELIVERY, delivery_from_json
+from intake.edges.wrapping import CHANNELS
 from intake.figures.ledger_words import (
     ANSWERS,
     DECISIONS,
@@ -106,8 +108,20 @@ def history(
 
 
 def _of_letter(letter: LetterRecord, zone: ZoneInfo) -> Entry:
-    row = letter_row(letter, zone)
-    return Entry(letter.received_at, row.received, "letter", f"来信：{row.subject}", row.sender, f"/letters/{row.key}")
+    row, handed_over = letter_row(letter, zone), delivered_words(letter)
+    title = "现场登记" if handed_over else f"来信：{row.subject}"
+    return Entry(letter.received_at, row.received, "letter", title, handed_over or row.sender, f"/letters/{row.key}")
+
+
+def delivered_words(record: LetterRecord) -> str:
+    """Of a letter that stands for a delivery: how it came, who took it in and where; empty for one that came by mail."""
+    delivered = delivery_from_json((record.evidence or {}).get(DELIVERY))
+    if delivered is None:
+        return ""
+    where = f"，{clean_line(delivered.place)}" if delivered.place else ""
+    by = f"，{clean_line(delivered.registered_by)}登记" if delivered.registered_by else ""
+    paper = "，收到纸质材料" if delivered.on_paper else ""
+    return f"{CHANNELS[delivered.channel]}，{clean_line(delivered.received_by)}接收{where}{by}{paper}"
 
 
 def _of_mail(mail: OutgoingRecord, zone: ZoneInfo) -> Entry:

@@ -81,7 +81,7 @@ def filed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def page(filed_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """The page over a folder of the test's own with that case."""
-    monkeypatch.setattr("intake.web.pictures.make_offline_executor", InlineExecutor)
+    monkeypatch.setattr("intake.web.readers.make_offline_executor", InlineExecutor)
     folder = shutil.copytree(filed_folder, tmp_path / "working")
     records = open_records(load_settings(folder), clock=SetClock(NOW))
     app = make_app(records, url=URL)

@@ -1,0 +1,285 @@
+"""What is handed over at a desk, registered on the page."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+import zipfile
+from datetime import datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from intake.demo import material
+from intake.demo.clients import CHINA
+from intake.demo.drafts import File
+from intake.demo.pictures import photo
+from storage.records import CaseRecord
+from tests.intake.web.conftest import ADDRESS, Page
+
+PHOTO_AT = datetime(2022, 12, 1, 9, 0, tzinfo=CHINA)
+MORE_PHOTOS = tuple(File(f"{n}.jpg", photo(n, taken_at=PHOTO_AT), "image/jpeg") for n in (901, 902))
+AT_DESK = {"channel": "usb", "by": "前台小李", "place": "街道办303室", "at": "2022-12-06T09:00"}
+
+
+def handed_over(page: Page, *files: File, field: str = "files", **fields: str) -> str:
+    """The page that follows the form with these files."""
+    token = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.client.get("/deliveries").text)
+    assert token is not None
+    sent = [(field, (file.name, file.data, file.media_type)) for file in files]
+    said = {**AT_DESK, "csrf": token[1], **fields}
+    return page.client.post("/deliveries", data=said, files=sent or {"files": ("", b"")}).text
+
+
+def sent(page: Page, shown: str, path_ends: str = "", **fields: str) -> str:
+    """The page that follows a form of `shown`."""
+    form = re.search(rf'action="(/deliveries/pending/[\w-]+{path_ends})"(.*?)</form>', shown, re.DOTALL)
+    assert form is not None
+    kept = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[2]))
+    answer = page.client.post(form[1], data={**kept, **fields})
+    return unescape(answer.text)
+
+
+def cases(page: Page) -> list[CaseRecord]:
+    with page.records.store.read() as view:
+        return list(view.cases.list())
+
+
+def stored_letters(page: Page) -> int:
+    return len(list((page.records.settings.data_dir / "letters").rglob("*.eml")))
+
+
+def test_files_are_read_and_shown_before_anything_is_on_record(page: Page) -> None:
+    page.sign_in()
+    before = (cases(page), stored_letters(page))
+
+    shown = handed_over(page, *material.complete(), unit="海沧社区")
+
+    assert "还没有登记。" in shown
+    assert "街道办303室" in shown
+    assert "前台小李" in shown
+    assert "（案例正文，" in shown
+    assert "登记时给出" in shown
+    assert (cases(page), stored_letters(page)) == before
+
+
+def test_a_delivery_becomes_a_case_and_its_receipt_is_printed_as_it_was_given(page: Page) -> None:
+    page.sign_in()
+    shown = handed_over(page, *material.complete(), unit="海沧社区", title="《楼道议事》")
+
+    done = sent(page, shown, choice="new")
+
+    case = cases(page)[-1]
+    assert (case.number, case.unit, case.state) == ("HL22-0002", "海沧社区", "accepted")
+    assert "<h1>已登记</h1>" in done
+    key = re.search(r'"/deliveries/(\w{64})/receipt"', done)
+    assert key is not None
+    receipt = page.client.get(f"/deliveries/{key[1]}/receipt")
+    assert "HL22-0002" in receipt.text
+    assert "收到时间</th><td>2022年12月6日（星期二）09:00" in receipt.text
+    assert receipt.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    page.form("/cases/HL22-0002", to="/cases/HL22-0002/orders", action="withdraw", why="误报", sure="yes")
+    assert page.client.get(f"/deliveries/{key[1]}/receipt").text == receipt.text
+
+
+def test_who_registered_it_is_on_record_beside_who_took_it_in(page: Page) -> None:
+    page.sign_in()
+
+    sent(page, handed_over(page, *material.complete(), unit="海沧社区"), choice="new")
+
+    shown = page.client.get("/cases/HL22-0002").text
+    assert "U盘送交，前台小李接收，街道办303室，王老师登记" in shown
+
+
+def test_the_missing_photos_of_a_mailed_case_complete_it_and_its_sender_hears_of_it(page: Page) -> None:
+    page.sign_in()
+    case = cases(page)[0]
+    shown = handed_over(page, *MORE_PHOTOS, channel="chat", case="hl22-0001", tells="yes")
+
+    done = sent(page, shown)
+
+    assert "补充到 HL22-0001 以后" in shown
+    assert "材料齐全" in shown
+    assert cases(page)[0].state == "accepted"
+    assert f"告知 {case.sender_address} 的信" in done
+
+
+def test_cases_it_may_belong_to_are_shown_and_one_has_to_be_chosen(page: Page) -> None:
+    page.sign_in()
+    unit = cases(page)[0].unit
+    shown = handed_over(page, *MORE_PHOTOS, unit=unit)
+
+    unchosen = sent(page, shown)
+    looked = page.client.get(unescape(re.findall(r'href="([^"]+\?case=HL22-0001)"', shown)[0])).text
+    sent(page, looked, choice="HL22-0001")
+
+    assert "单位相同" in shown
+    assert "请选补充到哪一件" in unchosen
+    assert "补充到 HL22-0001 以后" in looked
+    assert [(case.number, case.state) for case in cases(page)] == [("HL22-0001", "accepted")]
+
+
+def test_paper_alone_is_registered_with_its_unit_and_title(page: Page) -> None:
+    page.sign_in()
+    nameless = handed_over(page, channel="paper", unit="海沧社区")
+
+    shown = sent(page, nameless, "/correct", unit="海沧社区", title="楼道议事", case="")
+    done = sent(page, shown, choice="new")
+
+    assert "只有纸质材料时，请写报送单位和案例名称" in nameless
+    assert "已收到纸质材料，待补电子版。" in done
+    assert cases(page)[-1].state == "needs_fix"
+
+
+def test_several_cases_in_folders_are_registered_one_by_one(page: Page) -> None:
+    page.sign_in()
+    brought = [
+        File(f"全局/{folder}/{file.name}", file.data, file.media_type)
+        for folder, files in (("甲", material.part_missing()), ("乙", material.complete()))
+        for file in files
+    ]
+
+    shown = handed_over(page, *brought, field="folder")
+    done = sent(page, shown, choice="new")
+
+    assert "第2件（另立）" in shown
+    assert [case.number for case in cases(page)][1:] == ["HL22-0002", "HL22-0003"]
+    assert "HL22-0002" in done
+    assert "HL22-0003" in done
+
+
+def test_a_button_pressed_twice_at_once_registers_once(page: Page) -> None:
+    page.sign_in()
+    shown = handed_over(page, *material.complete(), unit="海沧社区")
+    answers: list[str] = []
+    threads = [threading.Thread(target=lambda: answers.append(sent(page, shown, choice="new"))) for _ in range(2)]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert len(cases(page)) == 2
+    assert [answer.count("<h1>已登记</h1>") for answer in answers] == [1, 1]
+    assert "<h1>已登记</h1>" in sent(page, shown, choice="new")
+
+
+def test_what_is_not_to_be_registered_is_cleared_away(page: Page) -> None:
+    page.sign_in()
+    shown = handed_over(page, *MORE_PHOTOS, unit="海沧社区")
+
+    sent(page, shown, "/forget")
+
+    assert list((page.records.settings.data_dir / "cache" / "deliveries").iterdir()) == []
+    assert "已经清除" in sent(page, shown, choice="new")
+    assert len(cases(page)) == 1
+
+
+def test_only_some_wait_at_a_time_and_the_oldest_goes(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.web.pending.MOST_KEPT", 2)
+    page.sign_in()
+
+    first, *_, last = (handed_over(page, MORE_PHOTOS[0], unit="海沧社区") for _ in range(3))
+
+    assert "已经清除" in sent(page, first, choice="new")
+    assert "<h1>已登记</h1>" in sent(page, last, choice="new")
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, "没有文件"),
+        ({"paper": "yes", "at": "2099-01-01T00:00"}, "收到时间在现在之后"),
+        ({"paper": "yes", "at": "昨天"}, "收到时间请写成"),
+        ({"paper": "yes", "channel": "pigeon"}, "请选送交方式"),
+        ({"paper": "yes", "address": "a b@c"}, "邮箱写得不对"),
+        ({"paper": "yes", "case": "HL22-0404"}, "没有登记编号为 HL22-0404 的案例"),
+        ({"paper": "yes"}, "请写登记编号，或者写报送单位"),
+    ],
+)
+def test_what_cannot_be_registered_says_what_to_do(page: Page, fields: dict[str, str], told: str) -> None:
+    page.sign_in()
+
+    shown = handed_over(page, **fields)
+
+    assert told in shown
+    assert "--" not in re.sub(r"<!--.*?-->", "", shown)
+    assert len(cases(page)) == 1
+
+
+def test_more_than_one_letter_holds_is_refused_with_the_way_to_part_it(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.web.uploads.LARGEST_BYTES", 100_000)
+    page.sign_in()
+
+    shown = handed_over(page, *material.complete(), unit="海沧社区")
+
+    assert "请分几次登记：先登记一部分，其余的再补充到同一个登记编号。" in shown
+    assert list((page.records.settings.data_dir / "cache" / "deliveries").iterdir()) == []
+
+
+def test_names_from_a_browser_lead_nowhere_else(page: Page) -> None:
+    page.sign_in()
+    text = material.complete()[0]
+    names = ("../../../etc/cron.d/x.docx", "甲\\用户\\案例.docx", "a/../../b.docx")
+    before = {path for path in page.records.settings.folder.rglob("*") if "cache" not in path.parts}
+
+    shown = handed_over(
+        page,
+        *(File(name, text.data + bytes(place), text.media_type) for place, name in enumerate(names)),
+        unit="海沧社区",
+    )
+    letter = next((page.records.settings.data_dir / "cache" / "deliveries").rglob("delivery.eml")).read_bytes()
+
+    assert {path for path in page.records.settings.folder.rglob("*") if "cache" not in path.parts} == before
+    assert not Path("/etc/cron.d/x.docx").exists()
+    assert "本次收到" in shown
+    zips = [part for part in _attachments(letter) if part[0].endswith(".zip")]
+    assert sorted(name for name, _ in zips) == ["a.zip", "etc.zip", "甲.zip"]
+    assert [zipfile.ZipFile(io.BytesIO(data)).namelist() for _, data in sorted(zips)] == [
+        ["b.docx"],
+        ["cron.d/x.docx"],
+        ["用户/案例.docx"],
+    ]
+
+
+def _attachments(letter: bytes) -> list[tuple[str, bytes]]:
+    from email import message_from_bytes, policy
+
+    message = message_from_bytes(letter, policy=policy.default)
+    return [(part.get_filename() or "", part.get_content()) for part in message.iter_attachments()]
+
+
+def test_files_of_a_stranger_or_without_the_token_are_not_taken(page: Page) -> None:
+    stranger = TestClient(page.app, base_url=str(page.client.base_url))
+    files = {"files": ("a.docx", b"x" * 1000)}
+
+    unknown = stranger.post("/deliveries", data=AT_DESK, files=files, follow_redirects=False)
+    page.sign_in(ADDRESS)
+    forged = page.client.post("/deliveries", data={**AT_DESK, "csrf": "0" * 64}, files=files)
+    foreign = page.client.post("/deliveries", data=AT_DESK, files=files, headers={"origin": "https://evil.example"})
+
+    assert (unknown.status_code, unknown.headers["location"]) == (303, "/sign-in")
+    assert (forged.status_code, foreign.status_code) == (403, 403)
+    assert not (page.records.settings.data_dir / "cache" / "deliveries").exists()
+
+
+def test_only_the_form_for_files_takes_large_bodies(page: Page) -> None:
+    page.sign_in()
+    declared = {"content-length": "72000000", "content-type": "multipart/form-data; boundary=x"}
+
+    assert page.client.post("/deliveries", content=b"", headers=declared).status_code == 413
+    assert page.client.post("/sign-in", content=b"x" * 70_000).status_code == 413
+
+
+def test_too_many_files_are_refused(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intake.web.deliveries.MOST_FILES", 3)
+    page.sign_in()
+
+    shown = handed_over(page, *(File(f"{n}.txt", b"x", "text/plain") for n in range(4)), unit="海沧社区")
+
+    assert "一次最多3个" in shown
