@@ -12,6 +12,7 @@ from intake.bootstrap.desks import (
     make_digest_desk,
     make_ledgers,
     make_remind_desk,
+    make_reread_desk,
     make_watch_desk,
 )
 from intake.bootstrap.executors import make_executor, make_offline_executor
@@ -34,6 +35,7 @@ __all__ = [
     "make_ledgers",
     "make_offline_executor",
     "make_remind_desk",
+    "make_reread_desk",
     "make_watch_desk",
     "open_records",
     "running_service",

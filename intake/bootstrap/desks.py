@@ -11,10 +11,12 @@ from intake.desks.decide import DecideDesk
 from intake.desks.deliver import DeliverDesk
 from intake.desks.digest import DigestDesk
 from intake.desks.remind import RemindDesk
+from intake.desks.reread import RereadDesk
 from intake.desks.watch import Standing, WatchDesk
 from intake.edges.clock import SystemClock
 from intake.edges.connections import make_alarm_channels
 from intake.edges.executors import Executor
+from intake.filing import Filing
 from intake.filing.deliveries import Deliveries
 from intake.filing.outcomes import Outcomes
 from intake.filing.submissions import Submissions
@@ -57,6 +59,33 @@ def make_deliver_desk(records: Records, executor: Executor) -> DeliverDesk:
         clock=records.clock,
         limits=records.limits,
         mailbox=settings.mailbox.address,
+    )
+
+
+def make_reread_desk(records: Records, executor: Executor) -> RereadDesk:
+    """The desk that reads stored letters anew, over `records`."""
+    settings = records.settings
+    filing = Filing(
+        records.readings,
+        records.judge,
+        records.judge.answers,
+        records.calls,
+        clock=records.clock,
+        own_addresses=frozenset({settings.mailbox.address.lower()}),
+        installation=records.installation,
+        test_mode=settings.test_mode,
+    )
+    return RereadDesk(
+        records.store,
+        records.letters,
+        records.readings,
+        records.judge,
+        executor,
+        file=filing.file,
+        clock=records.clock,
+        limits=records.limits,
+        jobs=settings.data_dir / "cache" / "reread",
+        own_hosts=frozenset(host.lower() for host in settings.mailbox.own_hosts),
     )
 
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from intake.bootstrap import Records
 from intake.cli.folder import records_of
-from intake.desks.correct import CorrectDesk
+from intake.desks import Change
+from intake.desks.correct import CorrectDesk, Proposal
 from intake.desks.replay import ReplayDesk
 from intake.errors import OperatorError
 from intake.figures.ledger_words import STATES
+from storage.unit_of_work import UnitOfWork
 
 
 def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool, answer: bool = False) -> int:
@@ -29,28 +31,46 @@ def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool, answer:
         for letter in letters:
             desk.bring_back(letter)
             print(f"来信 {letter[:12]} 已放回待处理，运行中的 intake run 会重新读取、登记和回复。")
-        changes = desk.compare(numbers, apply=apply or answer)
-        answered = _answer(records, [change.number for change in changes]) if answer else ()
+        corrections = Corrections(records) if answer else None
+        try:
+            changes = desk.compare(numbers, apply=apply or answer, tell=corrections)
+        finally:
+            written = corrections.note() if corrections is not None else 0
+    print_changes(changes)
+    if numbers or not letters:
+        verb = "已登记新的结论，没有发信" if apply else "加 --apply 登记新的结论（不发信）"
+        if answer:
+            verb = f"已登记新的结论，{written}封更正说明已放入待发，运行中的 intake run 会发出"
+        print(f"{len(changes)}个案例的核对结果会有不同。{verb}。" if changes else "核对结果没有不同。")
+    return 0
+
+
+def print_changes(changes: Sequence[Change]) -> None:
+    """A line for each case that is judged otherwise."""
     for change in changes:
         before, after = (STATES.get(state or "", state or "无") for state in (change.before, change.after))
         print(
             f"{change.number}：{before} → {after}"
             + ("" if change.before != change.after else "（结论不变，具体内容有变化）")
         )
-    if numbers or not letters:
-        verb = "已登记新的结论，没有发信" if apply else "加 --apply 登记新的结论（不发信）"
-        if answer:
-            verb = f"已登记新的结论，{len(answered)}封更正说明已放入待发，运行中的 intake run 会发出"
-        print(f"{len(changes)}个案例的核对结果会有不同。{verb}。" if changes else "核对结果没有不同。")
-    return 0
 
 
-def _answer(records: Records, numbers: Sequence[str]) -> tuple[str, ...]:
-    """Queue a correction for each of these cases whose sender was told otherwise; the numbers of those."""
-    if not numbers:
-        return ()
-    desk = CorrectDesk(records.store, records.outbox, records.judge, records.calls, clock=records.clock)
-    queued = desk.send(since_at=datetime.min.replace(tzinfo=UTC), numbers=numbers)
-    for each in queued:
-        print(f"{each.number} → {each.recipient}：更正说明已放入待发")
-    return tuple(each.number for each in queued)
+class Corrections:
+    """Queues a correction for each case whose sender was told otherwise, in the unit of work that judges it anew."""
+
+    def __init__(self, records: Records) -> None:
+        self._desk = CorrectDesk(records.store, records.outbox, records.judge, records.calls, clock=records.clock)
+        self._queued: list[Proposal] = []
+
+    def __call__(self, work: UnitOfWork, number: str) -> None:
+        """Queue it, if one is due."""
+        proposal = self._desk.correct(work, number, since_at=datetime.min.replace(tzinfo=UTC))
+        if proposal is not None:
+            self._queued.append(proposal)
+
+    def note(self) -> int:
+        """Say what was queued, for the digest too; how many letters. Raises: StorageError."""
+        self._desk.note(self._queued)
+        for each in self._queued:
+            print(f"{each.number} → {each.recipient}：更正说明已放入待发")
+        return len(self._queued)

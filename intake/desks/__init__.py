@@ -8,11 +8,21 @@ other: those that must have a case judged are handed a `CaseJudge`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from intake.replies.matter import CaseReport
 from storage.records import CaseRecord
 from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a case's verdict was and would be, or is now."""
+
+    number: str
+    before: str | None
+    after: str | None
 
 
 class CaseJudge(Protocol):
@@ -29,6 +39,10 @@ class CaseJudge(Protocol):
 
     def judge_again(self, work: UnitOfWork, case: CaseRecord, *, record: bool) -> tuple[str, bool]:
         """The verdict by today's rules, and whether anything differs from what is on record; nothing is answered."""
+        ...
+
+    def judge_read_anew(self, work: UnitOfWork, case: CaseRecord) -> tuple[str | None, bool]:
+        """As `judge_again` on record, after letters of the case were read anew; None while it waits."""
         ...
 
     def report(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:

@@ -126,25 +126,34 @@ class CorrectDesk:
         queued: list[Proposal] = []
         for number in numbers:
             with self._store.write() as work:
-                case = work.cases.by_number(number)
-                if case is None or not self._can_be_corrected(work, case) or _has_unsent(work, case):
-                    continue
-                found = self._correction(work, case, since_at, why)
-                if found is None:
-                    continue
-                wrong, report, occasion = found
-                self._judge.judge_again(work, case, record=True)
-                # The letter is the younger of the two: by this it is known again which judgement it told.
-                occasion = replace(occasion, now_at=self._clock.now())
-                proposal = self._proposal(case, wrong, report, occasion)
-                self._queue(work, case, wrong, occasion, proposal.draft)
-                queued.append(proposal)
+                proposal = self.correct(work, number, since_at=since_at, why=why)
+                queued += [proposal] if proposal is not None else []
+        self.note(queued)
+        return tuple(queued)
+
+    def correct(self, work: UnitOfWork, number: str, *, since_at: datetime, why: str = "") -> Proposal | None:
+        """As `send`, one case in the caller's unit of work; None when nothing is to be corrected."""
+        case = work.cases.by_number(number)
+        if case is None or not self._can_be_corrected(work, case) or _has_unsent(work, case):
+            return None
+        found = self._correction(work, case, since_at, why)
+        if found is None:
+            return None
+        wrong, report, occasion = found
+        self._judge.judge_again(work, case, record=True)
+        # The letter is the younger of the two: by this it is known again which judgement it told.
+        occasion = replace(occasion, now_at=self._clock.now())
+        proposal = self._proposal(case, wrong, report, occasion)
+        self._queue(work, case, wrong, occasion, proposal.draft)
+        return proposal
+
+    def note(self, queued: Sequence[Proposal]) -> None:
+        """Put on record for the digest that these were written; nothing without any. Raises: StorageError."""
         if queued:
             text = f"已发出{len(queued)}封更正说明：{'、'.join(each.number for each in queued)}"
             with self._store.write() as work:
                 work.service.add_event("correct", CORRECTED, text, at=self._clock.now())
             log.info("corrections_queued", cases=[each.number for each in queued])
-        return tuple(queued)
 
     def _numbers(self, numbers: Sequence[str]) -> tuple[str, ...]:
         if numbers:

@@ -6,12 +6,10 @@ problem in its reading; what goes wrong here leaves the letter where it was.
 
 from __future__ import annotations
 
-import itertools
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +18,7 @@ import structlog
 from intake.edges.clock import Clock
 from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, passwords_stated_in, read_tree
-from intake.edges.reading_rows import put_tree
+from intake.edges.reading_rows import put_letter
 from intake.edges.records import ATTEMPTS_AT_MOST, ENDS_TOGETHER, Readings, is_own_trouble
 from intake.lookups import locked_letters, stated_passwords
 from parsers.facts import LetterFacts, Reading
@@ -183,22 +181,12 @@ class ReadDesk:
         """Put the facts down. `opened`: files came open that were locked, so its cases are judged again."""
         facts, problem, now = tree.reading.letter, tree.reading.problem, self._clock.now()
         with self._store.write() as work:
-            put_tree(work, self._readings, letter.sha256, tree, at=now)
             if facts is None or problem is not None:
                 reason = f"这封来信未能完整读取（{problem.code if problem else '没有内容'}）"
                 work.letters.quarantine(letter.sha256, reason=reason, traceback=problem.detail if problem else "")
+            put_letter(work, self._readings, letter, tree, own_hosts=self._own_hosts, at=now)
             if facts is not None:
-                received = received_at(letter, facts, self._own_hosts)
-                work.letters.note_received(letter.sha256, received)
-                work.letters.change(
-                    letter.sha256,
-                    read_at=now,
-                    attempts=0,
-                    message_id=facts.message_id,
-                    from_address=facts.sender.address if facts.sender else None,
-                    from_name=facts.sender.name if facts.sender else "",
-                    subject=facts.subject,
-                )
+                work.letters.change(letter.sha256, read_at=now, attempts=0)
             # With the readings, or the next start would find nothing newly opened and leave the cases as they are.
             for case in work.cases.of_letter(letter.sha256) if opened else ():
                 work.cases.change(case.id, at=now, state="waiting", due_at=now)
@@ -221,24 +209,3 @@ class _Beating:
     def close(self) -> None:
         """As the executor's own."""
         self._executor.close()
-
-
-def received_at(letter: LetterRecord, facts: LetterFacts, own_hosts: frozenset[str]) -> datetime:
-    """The earliest of INTERNALDATE over all sightings and the Received headers of the provider's own hosts.
-
-    Only the unbroken run of own hosts at the top counts: below it the sender writes what he likes.
-    Without either, the topmost Received header, then Date, then the moment we stored it.
-    """
-    run = itertools.takewhile(lambda hop: _is_own(hop.by, own_hosts), facts.received)
-    own = [hop.at for hop in run if hop.at is not None]
-    if letter.internal_at is not None:
-        own.append(letter.internal_at)
-    if own:
-        return min(own)
-    top = next((hop.at for hop in facts.received if hop.at is not None), None)
-    return top or facts.date_at or letter.stored_at
-
-
-def _is_own(host: str, own_hosts: frozenset[str]) -> bool:
-    name = host.lower().rstrip(".")
-    return any(name == own or name.endswith("." + own) for own in own_hosts)

@@ -1,27 +1,18 @@
 """Looking again: cases by the rules as they are now, letters that were put aside.
 
-Peer: the database. Nothing is answered from here.
+Peer: the database. Whoever is to be told is told by the caller's means, in the unit of work that judges.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from intake.desks import CaseJudge
+from intake.desks import CaseJudge, Change
 from intake.edges.clock import Clock
 from storage.records import CaseRecord
 from storage.rows.purging import PURGED
 from storage.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a case's verdict was and would be."""
-
-    number: str
-    before: str | None
-    after: str
+from storage.unit_of_work import UnitOfWork
 
 
 class ReplayDesk:
@@ -60,8 +51,13 @@ class ReplayDesk:
             work.letters.set_outcome(sha256, "collected")
             work.letters.change(sha256, read_at=None, answered=None)
 
-    def compare(self, numbers: Sequence[str], *, apply: bool) -> tuple[Change, ...]:
-        """The cases whose judgement differs now, in the order given; recorded with `apply`."""
+    def compare(
+        self, numbers: Sequence[str], *, apply: bool, tell: Callable[[UnitOfWork, str], object] | None = None
+    ) -> tuple[Change, ...]:
+        """The cases whose judgement differs now, in the order given; recorded with `apply`.
+
+        `tell` then writes to whom a changed case concerns: both or neither, wherever the process ends.
+        """
         changes = []
         for number in numbers:
             with self._store.write() as work:
@@ -71,6 +67,8 @@ class ReplayDesk:
                 after, differs = self._judge.judge_again(work, case, record=apply)
                 if differs:
                     changes.append(Change(number, case.verdict, after))
+                if differs and apply and tell is not None:
+                    tell(work, number)
         return tuple(changes)
 
 

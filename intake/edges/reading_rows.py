@@ -8,16 +8,41 @@ from __future__ import annotations
 from datetime import datetime
 
 from intake.edges.executors.tree import Node
-from intake.edges.records import Readings
-from storage.records import NewFile
+from intake.edges.receipt_time import received_at
+from intake.edges.records import DELIVERY, Readings
+from storage.records import LetterRecord, NewFile
 from storage.unit_of_work import UnitOfWork
 
 
+def put_letter(
+    work: UnitOfWork, readings: Readings, letter: LetterRecord, tree: Node, *, own_hosts: frozenset[str], at: datetime
+) -> None:
+    """As `put_tree`, and what lists show of the letter itself; its receipt time may move back, never forward.
+
+    Of what was handed over at a desk lists show what was said there, not the letter it was wrapped in.
+    """
+    put_tree(work, readings, letter.sha256, tree, at=at)
+    facts = tree.reading.letter
+    if facts is None or DELIVERY in (letter.evidence or {}):
+        return
+    work.letters.note_received(letter.sha256, received_at(letter, facts, own_hosts))
+    work.letters.change(
+        letter.sha256,
+        message_id=facts.message_id,
+        from_address=facts.sender.address if facts.sender else None,
+        from_name=facts.sender.name if facts.sender else "",
+        subject=facts.subject,
+    )
+
+
 def put_tree(work: UnitOfWork, readings: Readings, sha256: str, tree: Node, *, at: datetime) -> None:
-    """Store the fresh readings of `tree`, the letter `sha256`, and its files in place of those known before."""
+    """Store the fresh readings of `tree`, the letter `sha256`, and its files in place of those known before.
+
+    Of every file one reading is kept: which of two is the later could not be told after the clock was set back.
+    """
     for node in tree.walk():
         if node.fresh:
-            work.readings.put(readings.record(node.reading, at=at))
+            work.readings.put_in_place(readings.record(node.reading, at=at))
     work.files.replace_for_letter(sha256, file_rows(tree))
 
 

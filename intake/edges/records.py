@@ -5,7 +5,7 @@ Peer: a unit of work of `storage`. A letter not yet read has no facts here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -87,6 +87,12 @@ class Readings:
         keys = [self.key(sha256) for sha256 in dict.fromkeys(hashes)]
         found = view.readings.get_many(keys)
         return {key.file_sha256: Reading.model_validate(record.facts) for key, record in found.items()}
+
+    def unread(self, view: UnitOfWork, hashes: Iterable[str], *, since_at: datetime | None = None) -> frozenset[str]:
+        """Those of `hashes` that today's readers have not read under today's limits; or not from `since_at` on."""
+        wanted = frozenset(hashes)
+        key = self.key("")
+        return wanted - view.readings.made_by(wanted, reader=key.reader, limits_key=key.limits_key, since_at=since_at)
 
     def letter(self, view: UnitOfWork, record: LetterRecord) -> Letter:
         """The letter with the files it brought, as they were read."""

@@ -215,6 +215,11 @@ class CaseRows(Rows):
             RevisionRecord, select(_revisions).where(_revisions.c.case_id == case_id).order_by(_revisions.c.ordinal)
         )
 
+    def know_revision_by(self, revision_id: int, *, content_key: str, summary: Json) -> None:
+        """Give a revision the key and summary that its files have now that they were read anew."""
+        mine = update(_revisions).where(_revisions.c.id == revision_id)
+        self._connection.execute(mine.values(content_key=content_key, summary=summary))
+
     def let_stand(self, case_id: int, revision_id: int) -> None:
         """Make a revision on record the one that stands."""
         stands = update(_cases).where(_cases.c.id == case_id).values(current_revision_id=revision_id)

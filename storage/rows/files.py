@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
@@ -41,6 +42,15 @@ class FileRows(Rows):
             FileRecord, select(_files).where(_files.c.letter_sha256 == letter_sha256).order_by(_files.c.id)
         )
 
+    def hashes_of(self, letters: Iterable[str]) -> dict[str, frozenset[str]]:
+        """By letter, the hashes of the files in it; letters without files are left out."""
+        found: dict[str, set[str]] = {}
+        for some in chunks(dict.fromkeys(letters)):
+            chosen = select(_files.c.letter_sha256, _files.c.sha256).where(_files.c.letter_sha256.in_(some))
+            for letter, sha256 in self._connection.execute(chosen):
+                found.setdefault(letter, set()).add(sha256)
+        return {letter: frozenset(hashes) for letter, hashes in found.items()}
+
     def with_content(self, sha256: str) -> tuple[FileRecord, ...]:
         """Everywhere a file with these bytes came, in order of arrival here; empty when nowhere."""
         return self._all(FileRecord, select(_files).where(_files.c.sha256 == sha256).order_by(_files.c.id))
@@ -69,6 +79,26 @@ class ReadingRows(Rows):
             chosen = select(_readings).where(_readings.c.file_sha256.in_(some)).order_by(_readings.c.at)
             found |= {reading.file_sha256: reading for reading in self._all(ReadingRecord, chosen)}
         return found
+
+    def made_by(
+        self, file_sha256s: Iterable[str], *, reader: str, limits_key: str, since_at: datetime | None = None
+    ) -> frozenset[str]:
+        """Those of the files that have a reading by `reader` under these limits; recorded from `since_at` on, if given."""
+        mine = [_readings.c.reader == reader, _readings.c.limits_key == limits_key]
+        mine += [_readings.c.at >= since_at] if since_at is not None else []
+        return frozenset(
+            sha256
+            for some in chunks(dict.fromkeys(file_sha256s))
+            for sha256 in self._connection.execute(
+                select(_readings.c.file_sha256).where(_readings.c.file_sha256.in_(some), *mine)
+            ).scalars()
+        )
+
+    def put_in_place(self, reading: ReadingRecord) -> None:
+        """Record a reading in place of all others of the file: what an earlier program found is of no more use."""
+        others = (_readings.c.reader != reading.reader) | (_readings.c.limits_key != reading.limits_key)
+        self._connection.execute(delete(_readings).where(_readings.c.file_sha256 == reading.file_sha256, others))
+        self.put(reading)
 
     def put(self, reading: ReadingRecord) -> None:
         """Record a reading in place of an earlier one with the same key."""

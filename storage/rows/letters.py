@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
@@ -152,6 +152,11 @@ class LetterRows(Rows):
     def by_message_id(self, message_id: str) -> tuple[LetterRecord, ...]:
         """Letters with this Message-ID (without angle brackets), oldest received first; empty when none."""
         return self._in_order(_letters.c.message_id == message_id)
+
+    def after(self, sha256: str, *, outcomes: Collection[str], limit: int) -> tuple[LetterRecord, ...]:
+        """Letters with these outcomes whose SHA-256 comes after `sha256`, in the order of their hashes: a page of all."""
+        wanted = (_letters.c.sha256 > sha256, _letters.c.outcome.in_(outcomes))
+        return self._all(LetterRecord, select(_letters).where(*wanted).order_by(_letters.c.sha256).limit(limit))
 
     def beginning_with(self, prefix: str) -> tuple[LetterRecord, ...]:
         """Letters whose SHA-256 begins with `prefix`, in lower case, oldest received first; empty when none."""

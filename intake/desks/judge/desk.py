@@ -26,6 +26,7 @@ from intake.desks.judge.records import (
     keep_judgement,
     keep_newest,
     keep_version,
+    know_by_what_was_read,
     last_findings,
     last_judged,
 )
@@ -112,17 +113,27 @@ class JudgeDesk:
 
     def _put_off(self, case: CaseRecord) -> None:
         """A bug costs this case its time, never the next one: tried again later, its sender told neutrally."""
+        try:
+            self._set_back(case, tells=True)
+        except Exception as error:
+            if is_own_trouble(error):
+                raise
+            log.exception("put_off_not_told", case=case.number)
+            self._set_back(case, tells=False)
+
+    def _set_back(self, case: CaseRecord, *, tells: bool) -> None:
+        """One unit of work: a process that ends here leaves a case that is due, not one that waits an hour untold."""
         with self._store.write() as work:
             stands = work.cases.get(case.id)
             if stands is None or stands.state not in DUE:
                 return  # an organizer or a letter has settled it meanwhile
-            work.cases.change(case.id, at=self._clock.now(), state="waiting", due_at=self._clock.now() + PUT_OFF)
+            now = self._clock.now()
+            work.cases.change(case.id, at=now, state="waiting", due_at=now + PUT_OFF)
             waiting = unanswered(work, case)
             if not any(work.outgoing.of_letter(record.sha256) for record in waiting):
                 text = f"{case.number} 未能自动核对，程序每小时再试一次，请先人工查看：intake cases show {case.number}"
-                work.service.add_event("judge", "case_not_judged", text, at=self._clock.now())
-        with self._store.write() as work:
-            untold = without_answer(work, waiting, "being_checked")
+                work.service.add_event("judge", "case_not_judged", text, at=now)
+            untold = without_answer(work, waiting, "being_checked") if tells else ()
             if untold:
                 self.answers.write(work, self._calls[case.campaign], "being_checked", untold[-1], letters=untold)
 
@@ -189,6 +200,18 @@ class JudgeDesk:
         if record and (differs or (last is not None and last.rules_hash != call.campaign.sha256)):
             self._keep(work, case, ruled, keep_newest(work, case, versions.newest, at=now), at=now)
         return judgement.verdict, differs
+
+    def judge_read_anew(self, work: UnitOfWork, case: CaseRecord) -> tuple[str | None, bool]:
+        """As `judge_again` on record, after letters of the case were read anew. None while it waits for its verdict.
+
+        What it is, from whom, and the keys of its revisions are put down as its letters say now.
+        """
+        if case.campaign not in self._calls:
+            return case.verdict, False
+        _, versions = self._versions(work, case)
+        know_by_what_was_read(work, case, versions.state)
+        case = keep_identity(work, case, versions.state, at=self._clock.now())
+        return self.judge_again(work, case, record=True) if case.verdict is not None else (None, False)
 
     def report(self, work: UnitOfWork, case: CaseRecord) -> CaseReport | None:
         """How a judged case stands, for letters that name it; None while it waits for its first verdict."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from intake.casework.fold import CaseState
+from intake.casework.sameness import content_key
 from intake.casework.versions import Version
 from intake.edges.records import finding_from_json, finding_to_json
 from intake.model import Finding, Judgement, Revision
@@ -45,6 +46,31 @@ def _add(work: UnitOfWork, case: CaseRecord, version: Version, *, at: datetime) 
         summary=_summary(version.revision),
         at=at,
     )
+
+
+def know_by_what_was_read(work: UnitOfWork, case: CaseRecord, state: CaseState) -> None:
+    """Give the revisions on record the keys that their files have now that the letters were read anew.
+
+    Better readers find other words in the same files, and files in archives that were shut: the submitter has sent
+    nothing new, so no new version begins, and what an organizer has ruled on a version goes on binding it.
+    """
+    for stored in work.cases.revisions(case.id):
+        revision = _made_of_the_same(stored, state.revisions)
+        if revision is None:
+            continue
+        key, summary = content_key(revision.files), _summary(revision)
+        if (stored.content_key, stored.summary) != (key, summary):
+            work.cases.know_revision_by(stored.id, content_key=key, summary=summary)
+
+
+def _made_of_the_same(stored: RevisionRecord, revisions: Sequence[Revision]) -> Revision | None:
+    """The revision that the same letters make: in its place if it can be, else by its files, else by receipt."""
+    hashes = {file["sha256"] for file in stored.summary.get("files", ())}
+    in_place = revisions[stored.ordinal - 1 : stored.ordinal]
+    candidates = (*in_place, *reversed(revisions))
+    by_files = (each for each in candidates if {file.sha256 for file in each.files} == hashes)
+    by_receipt = (each for each in candidates if each.received_at == stored.received_at is not None)
+    return next(by_files, None) or next(by_receipt, None)
 
 
 def keep_identity(work: UnitOfWork, case: CaseRecord, state: CaseState, *, at: datetime) -> CaseRecord:

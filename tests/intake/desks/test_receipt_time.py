@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from intake.desks.read import received_at
+from intake.edges.receipt_time import received_at
 from parsers.facts import LetterFacts, ReceivedHop
 from storage.records import LetterRecord
 

@@ -1,0 +1,338 @@
+"""Stored letters read anew, as after a change of readers: what would be found and judged otherwise; kept when asked.
+
+Peers: the letter store, an executor, the database. A case's letters and its judgement are put down in one unit of work,
+so that a process which ends anywhere leaves each case wholly as it was or wholly as it is now; what is done is known by
+its readings, and the next run goes on with the rest. Whoever is to be told is told by the caller's means.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+
+from intake.desks import CaseJudge, Change
+from intake.edges.clock import Clock
+from intake.edges.executors import Executor
+from intake.edges.executors.tree import Node, read_tree
+from intake.edges.reading_rows import put_letter
+from intake.edges.records import Readings, is_own_trouble
+from intake.lookups import stated_passwords
+from parsers.facts import LetterFacts, ProblemCode, Reading
+from parsers.limits import Limits
+from storage.letters import LetterStore
+from storage.records import CaseRecord, LetterRecord
+from storage.store import Store
+from storage.unit_of_work import UnitOfWork, View
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+LETTERS_AT_ONCE = 200
+"""Letters looked up by one query."""
+LETTERS_TOGETHER = 40
+"""Letters of one case held in memory; what a case has beyond them follows by itself."""
+READ_BEFORE = ("filed", "not_a_submission", "quarantined")
+"""Outcomes of letters that were read; those still to be read are read by today's readers anyway."""
+MAY_BE_MORE = frozenset({"unrelated", "no_campaign", "nothing_attached", "encrypted", "question", "courtesy"})
+"""Why a letter was no submission, where another reading of its files may say otherwise."""
+OWN_TROUBLE: frozenset[ProblemCode] = frozenset({"timed_out", "killed", "reader_failed"})
+"""Problems that tell nothing of the file: what was known of it is better."""
+ALL_SINCE = "reread_all_since"
+"""Mark: every letter is being read anew since then, and that is not finished."""
+
+
+@dataclass(slots=True)
+class Reread:
+    """What reading letters anew came to."""
+
+    letters: int = 0
+    changes: list[Change] = field(default_factory=list)
+    """Cases that are judged otherwise, each once."""
+    new: list[str] = field(default_factory=list)
+    """Hashes of letters filed nowhere that can be filed now."""
+    left: list[str] = field(default_factory=list)
+    """Hashes of letters that could not be read this time; what was known of them stays."""
+
+    def note(self, change: Change) -> None:
+        """A case whose letters were read in several goes was first what it was before the first of them."""
+        earlier = next((each for each in self.changes if each.number == change.number), None)
+        if earlier is not None:
+            self.changes.remove(earlier)
+            change = Change(change.number, earlier.before, change.after)
+        self.changes.append(change)
+
+
+class _OnlyLookedError(Exception):
+    """Ends a unit of work of which nothing is to stay."""
+
+
+def _end(*, keep: bool) -> None:
+    if not keep:
+        raise _OnlyLookedError
+
+
+class RereadDesk:
+    """Reads letters anew."""
+
+    def __init__(
+        self,
+        store: Store,
+        letters: LetterStore,
+        readings: Readings,
+        judge: CaseJudge,
+        executor: Executor,
+        *,
+        file: Callable[[UnitOfWork, LetterRecord], None],
+        clock: Clock,
+        limits: Limits,
+        jobs: Path,
+        own_hosts: frozenset[str],
+    ) -> None:
+        """`file`: how a letter is filed, tried on those that are filed nowhere. `jobs`: a folder for files being read."""
+        self._store = store
+        self._letters = letters
+        self._readings = readings
+        self._judge = judge
+        self._executor = executor
+        self._file = file
+        self._clock = clock
+        self._limits = limits
+        self._jobs = jobs
+        self._own_hosts = own_hosts
+
+    # --- which letters
+
+    def outdated(self) -> tuple[str, ...]:
+        """Letters of which something was read by other readers, or under other limits, than today's; by hash."""
+        return self._unread(None)
+
+    def all(self, *, apply: bool) -> tuple[str, ...]:
+        """Every letter that was read; with `apply` without those done already by a run that did not come to its end."""
+        if not apply:
+            return self._unread(self._clock.now())
+        with self._store.write() as work:
+            since = work.service.put_mark_once(ALL_SINCE, self._clock.now().isoformat())
+        return self._unread(datetime.fromisoformat(since))
+
+    def all_done(self) -> None:
+        """Every letter has been read anew."""
+        with self._store.write() as work:
+            work.service.put_mark(ALL_SINCE, None)
+
+    def named(self, targets: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The letters of these cases, and these letters (by the first digits of their hash); and what is neither."""
+        found: dict[str, None] = {}
+        unknown = []
+        with self._store.read() as view:
+            for target in dict.fromkeys(targets):
+                case = view.cases.by_number(target.upper())
+                letters = view.letters.of_case(case.id) if case is not None else ()
+                if case is None:
+                    letters = view.letters.beginning_with(target.lower()) if target else ()
+                    if len(letters) != 1:
+                        unknown.append(target)
+                        continue
+                found |= {each.sha256: None for each in letters if each.outcome in READ_BEFORE}
+        return tuple(found), tuple(unknown)
+
+    def _unread(self, since_at: datetime | None) -> tuple[str, ...]:
+        """Letters with a file that today's readers have not read (from `since_at` on)."""
+        found: list[str] = []
+        last = ""
+        while True:
+            with self._store.read() as view:
+                page = view.letters.after(last, outcomes=READ_BEFORE, limit=LETTERS_AT_ONCE)
+                inside = view.files.hashes_of(record.sha256 for record in page)
+                files = {record.sha256: {record.sha256, *inside.get(record.sha256, ())} for record in page}
+                unread = self._readings.unread(view, frozenset().union(*files.values()), since_at=since_at)
+            found += [sha256 for sha256, hashes in files.items() if hashes & unread]
+            if len(page) < LETTERS_AT_ONCE:
+                return tuple(found)
+            last = page[-1].sha256
+
+    # --- what becomes of them
+
+    def read(
+        self,
+        wanted: Sequence[str],
+        *,
+        apply: bool,
+        afresh: bool = False,
+        bring_back: bool = False,
+        tell: Callable[[UnitOfWork, str], object] | None = None,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> Reread:
+        """Read the letters `wanted` anew, case by case, and judge what they belong to. Raises: StorageError, OSError.
+
+        `apply`: readings and judgements go on record, else nothing does. `afresh`: also what today's readers have read
+        already. `bring_back`: letters that can be filed now go back to the worker, which files and answers them.
+        `tell` is called for each case judged otherwise, in the unit of work that puts it down.
+        """
+        done = Reread()
+        for group in self._groups(wanted):
+            read = self._read_group(group, done, afresh=afresh)
+            if read:
+                changes = self._in_one_go(lambda work, read=read: self._judge_anew(work, read, tell), keep=apply)  # type: ignore[misc]
+                for change in changes:
+                    done.note(change)
+                new = [record.sha256 for record, tree in read if self._can_be_filed(record, tree)]
+                done.new += new
+                if new and apply and bring_back:
+                    self._in_one_go(lambda work, new=new: self._bring_back(work, new), keep=True)  # type: ignore[misc]
+            done.letters += len(read)
+            progress(done.letters + len(done.left), len(wanted))
+        done.changes.sort(key=lambda change: change.number)
+        return done
+
+    def _groups(self, wanted: Sequence[str]) -> Iterator[list[LetterRecord]]:
+        """The letters of a case together, every letter once, a few at a time."""
+        waiting = dict.fromkeys(wanted)
+        for first in wanted:
+            if first not in waiting:
+                continue
+            with self._store.read() as view:
+                cases = view.cases.of_letter(first)
+                record = view.letters.get(first)
+                beside = view.letters.of_case(cases[0].id) if cases else ()
+            group = [each for each in beside if each.sha256 in waiting][:LETTERS_TOGETHER]
+            if record is not None and all(each.sha256 != first for each in group):
+                group.append(record)
+            for each in group:
+                del waiting[each.sha256]
+            yield group
+
+    def _read_group(
+        self, group: Sequence[LetterRecord], done: Reread, *, afresh: bool
+    ) -> list[tuple[LetterRecord, Node]]:
+        """What the letters hold; none of them when one could not be read: its case would be judged by halves."""
+        read = []
+        for record in group:
+            tree = self._read(record, afresh=afresh)
+            if tree is None:
+                done.left += [each.sha256 for each in group]
+                return []
+            read.append((record, tree))
+        return read
+
+    def _read(self, record: LetterRecord, *, afresh: bool) -> Node | None:
+        """The letter and its files; None when it could not be read as well as before."""
+        if not self._letters.holds(record.sha256):
+            log.warning("letter_missing", letter=record.sha256[:12])
+            return None
+        self._jobs.mkdir(parents=True, exist_ok=True)
+        try:
+            with tempfile.TemporaryDirectory(prefix="job-", dir=self._jobs) as job:
+                tree = read_tree(
+                    self._letters.path(record.sha256),
+                    Path(job) / "read",
+                    executor=self._executor,
+                    limits=self._limits,
+                    letter=True,
+                    known=_nothing if afresh else self._known,
+                    stated_elsewhere=self._stated_elsewhere,
+                )
+        except Exception as error:
+            if is_own_trouble(error):
+                raise
+            log.exception("letter_not_read_anew", letter=record.sha256[:12])
+            return None
+        with self._store.read() as view:
+            return None if _is_worse(view, tree) else tree
+
+    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
+        with self._store.read() as view:
+            return self._readings.get_many(view, tuple(hashes))
+
+    def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
+        with self._store.read() as view:
+            return stated_passwords(view, self._readings, facts, hashes)
+
+    def _in_one_go(self, do: Callable[[UnitOfWork], T], *, keep: bool) -> T:
+        """What `do` finds in a unit of work; nothing of it stays unless it is to be kept."""
+        found: list[T] = []
+        with suppress(_OnlyLookedError), self._store.write() as work:
+            found.append(do(work))
+            _end(keep=keep)
+        return found[0]
+
+    def _judge_anew(
+        self,
+        work: UnitOfWork,
+        read: Sequence[tuple[LetterRecord, Node]],
+        tell: Callable[[UnitOfWork, str], object] | None,
+    ) -> list[Change]:
+        self._put(work, read)
+        cases: dict[int, CaseRecord] = {
+            case.id: case for record, _ in read for case in work.cases.of_letter(record.sha256)
+        }
+        changes = []
+        for case in cases.values():
+            after, differs = self._judge.judge_read_anew(work, case)
+            if differs:
+                changes.append(Change(case.number, case.verdict, after))
+            if differs and tell is not None:
+                tell(work, case.number)
+        return changes
+
+    def _put(self, work: UnitOfWork, read: Sequence[tuple[LetterRecord, Node]]) -> None:
+        for record, tree in read:
+            now = work.letters.get(record.sha256)
+            if now is not None and now.outcome in READ_BEFORE:  # it was not purged meanwhile
+                put_letter(work, self._readings, now, tree, own_hosts=self._own_hosts, at=self._clock.now())
+
+    def _can_be_filed(self, record: LetterRecord, tree: Node) -> bool:
+        """Whether a letter that is filed nowhere would be; a letter put aside, whether it is not put aside again."""
+        if tree.reading.letter is None or tree.reading.problem is not None:
+            return False
+        is_aside = record.outcome == "quarantined"
+        if not is_aside and (record.outcome, record.ignored) not in {("not_a_submission", why) for why in MAY_BE_MORE}:
+            return False
+
+        def try_it(work: UnitOfWork) -> str:
+            self._put(work, [(record, tree)])
+            self._bring_back(work, [record.sha256])
+            collected = work.letters.get(record.sha256)
+            if collected is None or collected.outcome != "collected":
+                return ""
+            self._file(work, collected)
+            filed = work.letters.get(record.sha256)
+            return filed.outcome if filed is not None else ""
+
+        try:
+            outcome = self._in_one_go(try_it, keep=False)
+        except Exception as error:
+            if is_own_trouble(error):
+                raise
+            log.exception("letter_not_filed_anew", letter=record.sha256[:12])
+            return False
+        return outcome == "filed" or (is_aside and outcome == "not_a_submission")
+
+    def _bring_back(self, work: UnitOfWork, letters: Sequence[str]) -> None:
+        """To be filed as it is read now."""
+        for sha256 in letters:
+            now = work.letters.get(sha256)
+            if now is not None and now.outcome in {"quarantined", "not_a_submission"}:
+                work.letters.set_outcome(sha256, "collected")
+                work.letters.change(sha256, read_at=self._clock.now(), answered=None)
+
+
+def _nothing(_: Iterable[str]) -> Mapping[str, Reading]:
+    return {}
+
+
+def _is_worse(view: View, tree: Node) -> bool:
+    """Whether a file that was read once could not be read this time through no fault of its own."""
+    lost = {
+        node.reading.sha256
+        for node in tree.walk()
+        if node.reading.problem is not None and node.reading.problem.code in OWN_TROUBLE
+    }
+    return any(kept.problem is None for kept in view.readings.latest(lost).values())
