@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime, timedelta
 
 from intake.demo.cases import load_case
@@ -111,6 +112,7 @@ def late() -> tuple[File, ...]:
     return (_word("shared_table", "bold", "望湖社区共享食堂案例.docx"), *_photos(91, 5, "食堂{number}.jpg"))
 
 
+@functools.lru_cache(maxsize=64)
 def _word(case: str, manner: Manner, name: str) -> File:
     return File(name, case_docx(load_case(case), manner), DOCX)
 

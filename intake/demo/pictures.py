@@ -6,6 +6,7 @@ takes for one another.
 
 from __future__ import annotations
 
+import functools
 import io
 import random
 from collections.abc import Callable
@@ -25,6 +26,7 @@ _DATE_TIME_ORIGINAL = 0x9003
 Rgb = tuple[int, int, int]
 
 
+@functools.lru_cache(maxsize=128)
 def photo(number: int, *, taken_at: datetime) -> bytes:
     """A JPEG of 1600 x 1200 with EXIF; scene, colours and everything in it follow from `number`."""
     rng = random.Random(number)

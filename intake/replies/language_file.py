@@ -6,6 +6,7 @@ moment to learn that a placeholder was mistyped.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -56,6 +57,18 @@ def load_language(name: str, own: Path | None = None) -> Language:
     Raises: ConfigError naming file, line and every key that is unknown, missing, or has
     a wrong or missing placeholder.
     """
+    if own is None or not (own / f"{name}{_ENDING}").is_file():
+        return _load_shipped(name)
+    return _checked(name, own)
+
+
+@functools.cache
+def _load_shipped(name: str) -> Language:
+    """Several campaigns may speak one language, and what we ship does not change while we run."""
+    return _checked(name, None)
+
+
+def _checked(name: str, own: Path | None) -> Language:
     written = _read(name, own)
     if problems := tuple(_problems(written)):
         raise ConfigError(problems)
