@@ -1,7 +1,7 @@
 """A consistent copy of database and letters in one zip file, and the way back.
 
     manifest.json              format, when, by which program, every other member with SHA-256 and size
-    data/intake.sqlite3        the database as of one moment, checked
+    data/intake.sqlite3        the records as of one moment, checked; in this form too when they live on a server
     data/letters/ab/cdef….eml  the letters it names
     settings/…                 texts given by the caller
 
@@ -28,8 +28,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from sqlalchemy import URL
+
 from storage import durable
-from storage.dialects import BUSY_SECONDS
+from storage.copies import save_records
+from storage.dialects import Database
 from storage.errors import BackupError, CorruptError
 from storage.letters import LetterStore
 from storage.lock import hold_folder, is_held
@@ -69,7 +72,7 @@ class Backup:
 def write_backup(
     target: Path,
     *,
-    database: Path,
+    database: Path | Database,
     letters: LetterStore,
     settings: Mapping[str, str],
     at: datetime,
@@ -79,6 +82,7 @@ def write_backup(
 ) -> Backup:
     """Copy everything into `target`, which must not exist, and read the copy again; what it holds.
 
+    `database`: a SQLite file, of an earlier schema too, or any database of this program's.
     `settings`: relative path below `settings/` to text, without secrets.
     Raises: BackupError when `target` exists; CorruptError when database or a letter is damaged; DiskFullError,
     ReadOnlyError, StorageError. Then nothing stands at `target`.
@@ -87,7 +91,8 @@ def write_backup(
         raise BackupError(f"{target} exists", advice="这个文件已经存在，请换一个文件名。")
     with translated_os_errors(target.parent), _private_folder(target.parent, at=at) as spare:
         copy, part = spare / "intake.sqlite3", spare / "backup.part"
-        schema, hashes = _copy_database(database, copy)
+        save_records(_as_database(database), copy)
+        schema, hashes = _look_through(copy)
         with _create(part) as file:
             _pack(file, copy, letters, hashes, settings=settings, progress=progress, about={
                 "format": FORMAT, "made_at": at.isoformat(), "program": program, "schema": schema,
@@ -150,19 +155,10 @@ def unpack_backup(path: Path, folder: Path, *, progress: Progress = lambda _done
 # --- writing
 
 
-def _copy_database(source: Path, copy: Path) -> tuple[str, list[str]]:
-    """Copy the database as of one moment, check the copy; its revision and the letters it names, sorted."""
-    try:
-        with (
-            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)) as live,
-            closing(sqlite3.connect(copy, isolation_level=None)) as kept,
-        ):
-            # In one step: with several a busy worker would make it start over again and again. WAL lets it write on.
-            live.backup(kept, pages=-1)
-            kept.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.Error as error:
-        raise translate_sqlite_error(error, source.parent) from error
-    return _look_through(copy)
+def _as_database(database: Path | Database) -> Database:
+    if isinstance(database, Database):
+        return database
+    return Database(URL.create("sqlite", database=str(database)), data_dir=database.parent)
 
 
 def _look_through(database: Path) -> tuple[str, list[str]]:

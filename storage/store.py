@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from storage.copies import has_records, load_records
 from storage.dialects import BUSY_SECONDS, Database, prepare_sqlite_file
 from storage.errors import StorageError, SupersededError
 from storage.folder import make_ready, refuse_network_folder
@@ -43,6 +44,11 @@ class Store:
     def file(self) -> Path | None:
         """The SQLite file; None when the records live on a database server."""
         return self._database.file
+
+    @property
+    def database(self) -> Database:
+        """Where the records live."""
+        return self._database
 
     def open(self, *, migrate: bool = True) -> None:
         """Make folder and database if missing, and bring the tables up to date (or with `migrate` off, only check).
@@ -86,6 +92,24 @@ class Store:
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             except sqlite3.Error as error:
                 raise translate_sqlite_error(error, self.file.parent) from error
+
+    def holds_records(self) -> bool:
+        """Whether the database has any rows, whoever made them; the store need not be open. Raises: StorageError."""
+        engine = self._database.engine("read")
+        try:
+            with engine.begin() as connection:
+                return has_records(connection)
+        finally:
+            engine.dispose()
+
+    def load(self, source: Path, *, last: Callable[[], None]) -> None:
+        """Take over all records of the SQLite file `source`, of this program's schema; `last` is done before the commit.
+
+        Raises: BackupError when there are records here already; StorageError; what `last` raises. Then nothing is kept.
+        """
+        with self._turn, _begun(self._writing, self._database) as connection:
+            load_records(source, connection)
+            last()
 
     def _rewrite_tables(self) -> None:
         if self._writing is None:

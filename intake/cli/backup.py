@@ -5,9 +5,6 @@ from __future__ import annotations
 import glob
 import secrets
 import shutil
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,11 +13,12 @@ from config.redaction import secrets_in, without_secrets
 from config.settings import CAMPAIGNS_FOLDER, SENTENCES_FOLDER, Settings, load_settings, missing_secrets
 from intake.bootstrap import RESTORED, Records, code_version
 from intake.cli.folder import records_of
+from intake.cli.progress import progress_of
 from intake.edges.clock import SystemClock
 from intake.errors import OperatorError
 from intake.wording import CHINESE_DATES
 from storage import durable
-from storage.backup import Backup, Progress, check_backup, read_settings, unpack_backup, write_backup
+from storage.backup import Backup, check_backup, read_settings, unpack_backup, write_backup
 from storage.errors import BackupError
 from storage.lock import is_held
 from storage.schema import knows_revision
@@ -53,14 +51,10 @@ def make_backup(folder: Path, target: Path) -> int:
 
 def write_backup_of(records: Records, target: Path) -> Backup:
     """Back up an opened working folder. Raises: OperatorError, StorageError."""
-    if records.store.file is None:
-        raise OperatorError(
-            "记录存放在数据库服务器上，请用数据库自己的备份工具（如 pg_dump）备份，并另外备份数据文件夹。"
-        )
-    with _progress("正在备份") as progress:
+    with progress_of("正在备份") as progress:
         return write_backup(
             target.absolute(),
-            database=records.store.file,
+            database=records.store.database,
             letters=records.letters,
             settings=_settings_texts(records.settings),
             at=records.clock.now(),
@@ -98,7 +92,7 @@ def restore_backup(folder: Path, source: Path, *, goes_on: bool, at: datetime | 
 
 
 def _usable(source: Path) -> tuple[dict[str, str], Backup]:
-    with _progress("正在核对备份") as progress:
+    with progress_of("正在核对备份") as progress:
         made = check_backup(source, progress=progress)
     if not knows_revision(made.schema):
         raise BackupError(
@@ -109,15 +103,24 @@ def _usable(source: Path) -> tuple[dict[str, str], Backup]:
 
 
 def _refuse_data(settings: Settings) -> None:
-    if settings.database_url != _own_database(settings):
+    if _is_on_server(settings):
+        if Store(settings.database_url, data_dir=settings.data_dir).holds_records():
+            raise OperatorError(
+                "database_url 所写的数据库里已经有记录，恢复会与它们混在一起，没有恢复。请换一个空的数据库。"
+            )
+    elif settings.database_url != _own_database(settings):
         raise OperatorError(
-            f"设置里写了 database_url，备份只能恢复到数据文件夹里的数据库。请先在 {SETTINGS_FILE} 里去掉这一项。"
+            f"设置里的 database_url 是另一个 SQLite 文件，备份只能恢复到数据文件夹里或 PostgreSQL 上。请先在 {SETTINGS_FILE} 里去掉这一项。"
         )
     data = settings.data_dir
     if data.exists() and any(data.iterdir()):
         raise OperatorError(
             f"{data} 里已经有数据，恢复会盖掉它们，没有恢复。请换一个空的工作文件夹，或先把这个数据文件夹改名留存。"
         )
+
+
+def _is_on_server(settings: Settings) -> bool:
+    return not settings.database_url.startswith("sqlite:")
 
 
 def _own_database(settings: Settings) -> str:
@@ -143,15 +146,45 @@ def _bring_back(source: Path, settings: Settings, *, goes_on: bool, at: datetime
         shutil.rmtree(left, ignore_errors=True)  # of a restore cut short: whole letters, kept by nobody
     staging = data.with_name(f".{data.name}.{secrets.token_hex(4)}.restoring")
     try:
-        with _progress("正在恢复") as progress:
+        with progress_of("正在恢复") as progress:
             unpack_backup(source, staging, progress=progress)
         held = _settle(staging, goes_on=goes_on, at=at)
-        if data.exists():
-            data.rmdir()
-        durable.move_into_place(staging, data)
+        if _is_on_server(settings):
+            _bring_to_server(staging, settings)
+        else:
+            _take_place(staging, data)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return held
+
+
+def _take_place(staging: Path, data: Path) -> None:
+    if data.exists():
+        data.rmdir()
+    durable.move_into_place(staging, data)
+
+
+def _bring_to_server(staging: Path, settings: Settings) -> None:
+    """The records go to the database server, everything else into the data folder; both or none."""
+    data, moved = settings.data_dir, []
+
+    def let_go() -> None:
+        for part in staging.glob("intake.sqlite3*"):
+            part.unlink()
+        moved.append(data)
+        _take_place(staging, data)
+
+    store = Store(settings.database_url, data_dir=data)
+    store.open()
+    try:
+        # The folder last: as long as it is not in its place the records are not committed.
+        store.load(staging / "intake.sqlite3", last=let_go)
+    except BaseException:
+        for folder in moved:  # it was empty before, and the backup still has everything
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    finally:
+        store.close()
 
 
 def _settle(data: Path, *, goes_on: bool, at: datetime) -> int:
@@ -172,7 +205,8 @@ def _settle(data: Path, *, goes_on: bool, at: datetime) -> int:
 
 def _tell_restored(settings: Settings, made: Backup, folder: Path, *, held: int, goes_on: bool) -> None:
     moment = CHINESE_DATES.write_moment(made.made_at, settings.timezone)
-    print(f"已恢复到 {settings.data_dir}：来信{made.letters}封，内容截至{moment}。")
+    where = f"{settings.data_dir} 和数据库服务器" if _is_on_server(settings) else str(settings.data_dir)
+    print(f"已恢复到 {where}：来信{made.letters}封，内容截至{moment}。")
     if not goes_on:
         print("备份之后原来的机器可能还收过信、发过信，为了不重复答复：")
         print(f"  备份时还没有发出的去信{held}封改为暂缓；恢复之前收到、备份里还没有答复的来信照常登记，答复也暂缓。")
@@ -202,21 +236,6 @@ def _settings_texts(settings: Settings) -> dict[str, str]:
             raise OperatorError(f"{path} 里写有授权码一类的保密内容，不能备份。请把它移到 {SECRETS_FILE} 里。")
         texts[name] = text
     return texts
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Progress]:
-    """A line on a screen that counts, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _all: None
-        return
-
-    def show(done: int, of_all: int) -> None:
-        sys.stderr.write(f"\r{what} {done}/{of_all}")
-        sys.stderr.flush()
-
-    yield show
-    sys.stderr.write("\r\x1b[K")
 
 
 def _megabytes(size_bytes: int) -> str:
