@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,8 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
+from parsers.cage import granted, landlock
 from parsers.cage.sandbox import find_sandbox, own_account, walls_around
-from parsers.cage.shape import Cage, Ceilings
+from parsers.cage.shape import Cage
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _WINDOWS_NEEDS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PROGRAMDATA")
@@ -119,7 +122,7 @@ def _started(command: Sequence[str], cage: Cage, *, listened: bool) -> subproces
     walls = walls_around(command[0], cage, wrapper, accounts) if wrapper and accounts is not None else ()
     try:
         return subprocess.Popen(
-            [*_launcher(cage.ceilings, sandboxed=wrapper is not None), *walls, *command],
+            [*_launcher(command[0], cage, sandboxed=wrapper is not None), *walls, *command],
             pass_fds=() if accounts is None else (accounts,),
             cwd=cage.folder or os.path.abspath(os.sep),  # noqa: PTH100 -- the root of the drive, on Windows too
             env=_environment(cage),
@@ -135,13 +138,37 @@ def _started(command: Sequence[str], cage: Cage, *, listened: bool) -> subproces
             os.close(accounts)
 
 
-def _launcher(ceilings: Ceilings, *, sandboxed: bool) -> tuple[str, ...]:
+def _launcher(program: str, cage: Cage, *, sandboxed: bool) -> tuple[str, ...]:
     """Our own first step in the child; Windows has nothing it could set."""
     if os.name != "posix":
         return ()
+    ceilings = cage.ceilings
     numbers = (os.getpid(), ceilings.memory_bytes, ceilings.cpu_seconds, ceilings.file_bytes)
-    network = "with-network" if sandboxed else "without-network"  # bubblewrap takes the network away itself
-    return (sys.executable, "-I", "-S", str(_LAUNCHER), *map(str, numbers), network)
+    # bubblewrap takes the network away itself, and can build nothing where Landlock stands.
+    network = "without-network" if not sandboxed and _has_network() else "with-network"
+    grants = None if sandboxed or landlock.abi() < landlock.OLDEST_ABI else _grants(program, cage)
+    return (sys.executable, "-I", "-S", str(_LAUNCHER), *map(str, numbers), network, json.dumps(grants))
+
+
+def _grants(program: str, cage: Cage) -> list[landlock.Grant]:
+    """The walls of `cage`, as Landlock is told of them."""
+    folders = () if cage.folder is None else (cage.folder.absolute(),)
+    places = () if cage.writable is None else (cage.writable.absolute(),)
+    return [
+        *granted.machine(),
+        *granted.readable((Path(program), *cage.seen), runs=True),
+        *granted.readable(folders),
+        *granted.writable(places),
+    ]
+
+
+def _has_network() -> bool:
+    """Whether this process may open a socket that leads anywhere; what it starts may no more than it."""
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close()
+    except OSError:
+        return False
+    return True
 
 
 def _environment(cage: Cage) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The walls of a cage: bubblewrap, where this user may build with it here."""
+"""The walls of a cage: bubblewrap's, where this user may build with it here."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+from parsers.cage import landlock
 from parsers.cage.shape import Cage
 
-Walls = Literal["sandbox", "sandbox_forbidden", "no_sandbox", "time_alone"]
-"""`sandbox`: everything `parsers.cage` promises. `sandbox_forbidden`, `no_sandbox`: bubblewrap may not be used here, as in
+Walls = Literal["landlock", "sandbox", "sandbox_forbidden", "no_sandbox", "time_alone"]
+"""`landlock`: this process is shut in itself, and so is all it starts. `sandbox`: everything `parsers.cage` promises, for
+programs. `sandbox_forbidden`, `no_sandbox`: bubblewrap may not be used here, as in
 many containers, or is not installed; files are only left alone, the rest holds. `time_alone`: this system has no ceilings."""
 
 _SYSTEM = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives")
@@ -25,6 +27,8 @@ def in_force() -> Walls:
     """What shuts a program in on this machine. Starts nothing but one short trial for each process."""
     if os.name != "posix":
         return "time_alone"
+    if landlock.is_in_force():
+        return "landlock"
     if find_sandbox() is not None:
         return "sandbox"
     return "no_sandbox" if _bubblewrap() is None else "sandbox_forbidden"
@@ -34,7 +38,7 @@ def in_force() -> Walls:
 def find_sandbox() -> str | None:
     """Where bubblewrap lies, when a trial shows that this user may build such walls here."""
     wrapper = _bubblewrap()
-    if wrapper is None:
+    if wrapper is None or landlock.is_in_force():  # whoever is shut in may not mount
         return None
     try:
         trial = subprocess.run(

@@ -33,7 +33,7 @@ class FaultyReaders:
         self.lost += 1
         if self._hangs:
             short = limits.model_copy(update={"wall_seconds": 1.0})
-            hanging: Future[Any] = self._executor.submit(ignore_sigterm, str(self.note), limits=short)
+            hanging: Future[Any] = self._executor.submit(ignore_sigterm, self.note, limits=short)
             return hanging
         dying: Future[Any] = self._executor.submit(kill_itself, limits=limits)
         return dying

@@ -22,7 +22,9 @@ from typing import Any, TypeVar
 
 import pebble
 
-from intake.edges.executors.worker_process import OUT_OF_MEMORY, prepare, run_limited
+from intake.edges.executors.answers import Answer, UnusableAnswerError, opened
+from intake.edges.executors.apart import OUT_OF_MEMORY, ReaderDiedError
+from intake.edges.executors.worker_process import prepare, run_limited
 from intake.errors import ReaderLostError
 from parsers.limits import Limits
 
@@ -145,7 +147,8 @@ class PebbleExecutor:
     def _ended(self, slot: pebble.ProcessPool, job: _Job, done: Future[Any]) -> None:
         """The slot's own thread calls this: free the slot first, then tell."""
         try:
-            result, error = done.result(), None
+            said = done.result()
+            result, error = opened(said) if isinstance(said, Answer) else said, None
         except BaseException as raised:  # noqa: BLE001 - everything a reader can end with is told, not raised here
             result, error = None, raised
         if isinstance(error, BrokenProcessPool):
@@ -194,17 +197,27 @@ def _settle(job: _Job, *, result: object = None, error: BaseException | None = N
 
 def _told(error: BaseException | None, limits: Limits) -> BaseException | None:
     """What pebble says of a process that is gone, as ReaderLostError; anything else as it is."""
-    if isinstance(error, pebble.ProcessExpired):
-        if error.exitcode == OUT_OF_MEMORY:
+    status = _status_of(error)
+    if status is not None:
+        if status == OUT_OF_MEMORY:
             return ReaderLostError(f"reader needed more than {limits.memory_bytes} bytes", timed_out=False)
-        if error.exitcode == -getattr(signal, "SIGXCPU", 0):
+        if status == -getattr(signal, "SIGXCPU", 0):
             return ReaderLostError(f"reader used more than {limits.cpu_seconds} s of CPU", timed_out=True)
-        return ReaderLostError(f"reader ended with status {error.exitcode}", timed_out=False)
+        return ReaderLostError(f"reader ended with status {status}", timed_out=False)
+    if isinstance(error, UnusableAnswerError):
+        return ReaderLostError(f"reader gave no answer: {error}", timed_out=False)
     if isinstance(error, CancelledError):
         return ReaderLostError("reader was stopped", timed_out=False)
     if isinstance(error, TimeoutError) and error.args[:1] == ("Task timeout",):
         return ReaderLostError(f"reader took longer than {limits.wall_seconds} s", timed_out=True)
     return error
+
+
+def _status_of(error: BaseException | None) -> int | None:
+    """The status of a process that is gone; None when `error` tells of something else."""
+    if isinstance(error, pebble.ProcessExpired):
+        return int(error.exitcode)
+    return error.status if isinstance(error, ReaderDiedError) else None
 
 
 def _stop(slot: Any) -> None:

@@ -5,13 +5,19 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
+import sys
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import TypeVar
 
+from intake.edges.executors.answers import Answer, Confinement
+from intake.edges.executors.apart import OUT_OF_MEMORY, run_apart
 from intake.edges.executors.no_network import give_up_network, has_network
-from parsers.cage import Walls, in_force
+from intake.edges.executors.walls import may_open_anything, try_walls, walls_around
+from parsers.cage import in_force
 from parsers.limits import Limits
 
 try:
@@ -19,24 +25,11 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-OUT_OF_MEMORY = 77
-"""Exit status of a process whose task ran into its memory limit."""
-
 _OPEN_FILES = 512
 _SETTINGS = "INTAKE_"
 """Variables of the environment that begin so are settings, a password among them; no reader needs one."""
 
 T = TypeVar("T")
-
-
-class Confinement(NamedTuple):
-    """What holds a reader process in, as it finds out itself."""
-
-    ceilings: bool
-    """Memory, processor time and sizes of files are limited."""
-    no_network: bool
-    walls: Walls
-    """What is around programs it starts."""
 
 
 def prepare(preload: Sequence[str]) -> None:
@@ -52,13 +45,26 @@ def prepare(preload: Sequence[str]) -> None:
         _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
     for module in preload:
         importlib.import_module(module)
+    if sys.platform == "linux":
+        try_walls()
+        gc.collect()
+        gc.freeze()  # what is shared with children stays shared: their collector leaves it alone
 
 
-def run_limited(task: Callable[..., T], args: tuple[object, ...], limits: Limits) -> T:
-    """`task(*args)` under the limits of its kind of reader.
+def run_limited(task: Callable[..., T], args: tuple[object, ...], limits: Limits) -> T | Answer:
+    """`task(*args)` under the limits of its kind of reader, shut in to what its arguments name.
 
-    A task that runs out of memory ends the process: what a half-finished C library left behind is not read with again.
+    On Linux in a child of this process, whose answer comes back unopened. A task that runs out of memory ends its process:
+    what a half-finished C library left behind is not read with again.
+
+    Raises: ReaderDiedError.
     """
+    if sys.platform != "linux":
+        return _run_here(task, args, limits)
+    return run_apart(partial(_run_here, task, args, limits), walls_around((task, args)))
+
+
+def _run_here(task: Callable[..., T], args: tuple[object, ...], limits: Limits) -> T:
     if resource is not None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         spent_seconds = int(used.ru_utime + used.ru_stime) + 1
@@ -74,7 +80,7 @@ def run_limited(task: Callable[..., T], args: tuple[object, ...], limits: Limits
 def confinement() -> Confinement:
     """What holds this process in; asked inside a reader."""
     ceilings = resource is not None and resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
-    return Confinement(ceilings=ceilings, no_network=not has_network(), walls=in_force())
+    return Confinement(ceilings=ceilings, no_network=not has_network(), walls=in_force(), files=not may_open_anything())
 
 
 def _lower(kind: int, soft: int) -> None:

@@ -24,9 +24,14 @@ def raise_key_error() -> None:
     raise KeyError("a bug in a reader")
 
 
-def ignore_sigterm(note: str) -> None:
+def parent_id() -> int:
+    """The process that forked this one, where a task has a child of its own; else this process."""
+    return os.getppid() if sys.platform == "linux" else os.getpid()
+
+
+def ignore_sigterm(note: Path) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    Path(note).write_text(str(os.getpid()))
+    note.write_text(str(os.getpid()))
     time.sleep(120)
 
 
@@ -48,9 +53,9 @@ def kill_itself() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def write_too_much(path: str) -> str:
+def write_too_much(path: Path) -> str:
     try:
-        with Path(path).open("wb") as file:
+        with path.open("wb") as file:
             file.writelines(b"x" * 1_000_000 for _ in range(100))
     except OSError as error:
         return type(error).__name__
@@ -85,9 +90,15 @@ def try_to_connect(port: int) -> str:
 
 def connect_from_a_program(port: int) -> str:
     """The same from a program this process starts."""
-    program = f"from tests.intake.edges.reader_tasks import try_to_connect; print(try_to_connect({port}))"
-    root = Path(__file__).resolve().parents[3]
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=root)
+    program = (
+        "import socket\n"
+        "try:\n"
+        f"    socket.create_connection(('127.0.0.1', {port}), 5).close()\n"
+        "    print('connected')\n"
+        "except OSError as error:\n"
+        "    print(type(error).__name__)\n"
+    )
+    ran = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False)
     return ran.stdout.strip()
 
 

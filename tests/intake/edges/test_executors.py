@@ -69,7 +69,7 @@ def test_tasks_run_in_processes_of_their_own(pool: PebbleExecutor) -> None:
 def test_a_reader_that_ignores_sigterm_is_killed_and_the_pool_goes_on(pool: PebbleExecutor, tmp_path: Path) -> None:
     note = tmp_path / "pid"
 
-    error = lost(pool.submit(tasks.ignore_sigterm, str(note), limits=SHORT))
+    error = lost(pool.submit(tasks.ignore_sigterm, note, limits=SHORT))
 
     assert error.timed_out
     assert not psutil.pid_exists(int(note.read_text()))
@@ -138,14 +138,14 @@ def test_limits_stand_around_a_task(pool: PebbleExecutor, tmp_path: Path) -> Non
     limits = Limits(memory_bytes=900_000_000, members_bytes=5_000_000)
 
     assert pool.submit(tasks.limits_in_force, limits=limits).result(60) == (900_000_000, 5_000_000, 0)
-    assert pool.submit(tasks.write_too_much, str(tmp_path / "big"), limits=limits).result(60) == "OSError"
+    assert pool.submit(tasks.write_too_much, tmp_path / "big", limits=limits).result(60) == "OSError"
     assert (tmp_path / "big").stat().st_size <= 5_000_000
 
 
 def test_a_process_is_replaced_after_its_number_of_tasks() -> None:
     executor = PebbleExecutor(1, tasks_per_process=3)
 
-    pids = [executor.submit(tasks.process_id, limits=CALM).result(60) for _ in range(9)]
+    pids = [executor.submit(tasks.parent_id, limits=CALM).result(60) for _ in range(9)]
     executor.close()
 
     assert [len(set(pids[start : start + 3])) for start in (0, 3, 6)] == [1, 1, 1]
@@ -193,7 +193,7 @@ def test_a_task_whose_process_dies_before_it_begins_is_given_to_the_next_process
 def test_closing_kills_what_runs_and_cancels_what_waits(tmp_path: Path) -> None:
     executor = PebbleExecutor(1)
     note = tmp_path / "pid"
-    running = executor.submit(tasks.ignore_sigterm, str(note), limits=CALM)
+    running = executor.submit(tasks.ignore_sigterm, note, limits=CALM)
     waiting = executor.submit(tasks.double, 1, limits=CALM)
     while not note.exists() or not note.read_text():
         time.sleep(0.02)
@@ -210,7 +210,7 @@ def test_closing_kills_what_runs_and_cancels_what_waits(tmp_path: Path) -> None:
 def test_cancelling_a_running_task_kills_its_reader(tmp_path: Path) -> None:
     executor = PebbleExecutor(1)
     note = tmp_path / "pid"
-    running = executor.submit(tasks.ignore_sigterm, str(note), limits=CALM)
+    running = executor.submit(tasks.ignore_sigterm, note, limits=CALM)
     while not note.exists() or not note.read_text():
         time.sleep(0.02)
 

@@ -1,0 +1,117 @@
+"""One task in a child of its own, forked from a reader process that never touches a file from outside.
+
+The process that forks is ready: everything is imported, nothing hostile was ever in it. Its child runs one task, shut in to
+what the task was handed, says what came of it, and is gone. What the child says is passed on unopened: whoever has taken it
+over could say anything (`answers`). Linux alone: elsewhere a process that has loaded this much may not be forked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, NoReturn
+
+from intake.edges.executors.answers import Answer, packed
+
+OUT_OF_MEMORY = 77
+"""Exit status of a process whose task ran into its memory limit."""
+MOST_ANSWER_BYTES = 256_000_000
+"""A document of the most characters kept, told with every mark of every line, takes a fifth of it."""
+_NOT_SHUT_IN = 78
+_ALL_DESCRIPTORS = 1 << 20
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+class ReaderDiedError(Exception):
+    """The child ended without an answer. `status` is its exit status, or a signal's number below zero."""
+
+    def __init__(self, status: int) -> None:
+        """`status`: as `multiprocessing` tells it."""
+        super().__init__(status)
+        self.status = status
+
+
+class Spent(NamedTuple):
+    """What children of this process have used so far; a child knows it from before it was forked."""
+
+    peak_bytes: int
+    """Highest resident memory of any."""
+
+
+spent = Spent(0)
+
+
+def run_apart(task: Callable[[], object], shut_in: Callable[[], None]) -> Answer:
+    """What `task` gives or raises, run in a child that has called `shut_in` first.
+
+    Raises: ReaderDiedError.
+    """
+    reading, writing = os.pipe()
+    parent = os.getpid()
+    child = os.fork()
+    if child == 0:
+        _be_child(task, shut_in, writing, parent)
+    os.close(writing)
+    with _ended_with_us(child), os.fdopen(reading, "rb") as pipe:
+        said = pipe.read(MOST_ANSWER_BYTES)
+        if len(said) == MOST_ANSWER_BYTES:
+            os.kill(child, signal.SIGKILL)
+    status = _wait_for(child)
+    if status != 0:
+        raise ReaderDiedError(status)
+    return Answer(said)
+
+
+def _be_child(task: Callable[[], object], shut_in: Callable[[], None], writing: int, parent: int) -> NoReturn:
+    """Never returns, whatever happens: above this frame lies the process that forked."""
+    status = _NOT_SHUT_IN
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() == parent:
+            _close_all_but(writing)
+            shut_in()
+            said = packed(task)
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(said)
+            status = 0
+    except MemoryError:
+        status = OUT_OF_MEMORY
+    finally:
+        os._exit(status)
+
+
+def _close_all_but(kept: int) -> None:
+    """No pipe of the pool, no terminal, no log: what has taken a child over could write there."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.closerange(3, kept)
+    os.closerange(kept + 1, _ALL_DESCRIPTORS)
+
+
+@contextlib.contextmanager
+def _ended_with_us(child: int) -> Iterator[None]:
+    """A request to end that comes meanwhile ends the child first."""
+
+    def end(_number: int, _frame: object) -> NoReturn:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os._exit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _wait_for(child: int) -> int:
+    """Its exit status, or a signal's number below zero."""
+    global spent  # noqa: PLW0603 -- of this process, for children to come
+    _, status, used = os.wait4(child, 0)
+    spent = Spent(max(spent.peak_bytes, used.ru_maxrss * 1024))
+    return os.waitstatus_to_exitcode(status)
