@@ -19,15 +19,6 @@ from intake.wording import write_short_moment
 from storage.records import CaseRecord, JudgementRecord
 from storage.unit_of_work import View
 
-STATES = {
-    "accepted": "材料齐全",
-    "needs_fix": "待补充完善",
-    "needs_human": "待人工核对",
-    "waiting": "等候后续材料",
-    "withdrawn": "报送单位已撤回",
-    "merged": "已并入别的案例",
-}
-
 
 @dataclass(frozen=True)
 class KnownCase:

@@ -19,38 +19,12 @@ from intake.cli.folder import settings_of
 from intake.cli.report_json import say_problem, to_json, worst_verdict
 from intake.desks.appraise import Appraisal, AppraiseDesk, JudgedCase
 from intake.errors import OperatorError
+from intake.figures.ledger_words import IGNORED, ROLES, STATES
 from intake.model import Document, Photo, Problem
 from intake.replies import describe_finding
 from intake.wording import CHINESE_DATES, clean_text, clean_title
 from parsers.limits import DEFAULT_LIMITS
 
-VERDICTS = {"accepted": "材料齐全", "needs_fix": "需补充完善", "needs_human": "需人工核对"}
-IGNORED = {
-    "auto_reply": "自动回复，不处理",
-    "bounce": "退信，不处理",
-    "list": "群发邮件，不处理",
-    "own": "本邮箱自己发出的邮件",
-    "question": "咨询",
-    "courtesy": "致谢或确认，不回复",
-    "unrelated": "与征集无关",
-    "no_campaign": "不能确定属于哪项征集",
-    "nothing_attached": "未见附件",
-    "encrypted": "来信加密，未能打开",
-    "same_again": "与前一封相同",
-    "draft": "初稿，请求先看",
-    "withdrawal": "要求撤回",
-    "dispute": "对核对结果有异议",
-    "unconfirmed": "待确认归属，单独保存",
-}
-ROLES = {
-    "case": "案例正文",
-    "form": "报名表",
-    "stamped_copy": "盖章件",
-    "cover_letter": "报送函",
-    "summary_sheet": "汇总表",
-    "duplicate": "同一文件的另一格式",
-    "attachment": "附件",
-}
 COUNTED_ROLES = frozenset({"case", "duplicate"})
 """Documents whose length matters; a form's text is its cells."""
 WHY_NOT = {
@@ -126,7 +100,7 @@ def _print(appraisal: Appraisal) -> None:
     zone = appraisal.call.campaign.timezone
     for letter in appraisal.letters:
         at = CHINESE_DATES.write_moment(letter.received_at, zone)
-        what = IGNORED.get(letter.ignored or "", letter.ignored) if letter.ignored else "报送材料"
+        what = f"非报送来信（{IGNORED.get(letter.ignored, letter.ignored)}）" if letter.ignored else "报送材料"
         behalf = f"（转来，原发件人 {clean_text(letter.on_behalf_of)}）" if letter.on_behalf_of else ""
         print(f"{clean_text(letter.name)}：{at}收到，{what}{behalf}")
     for case in appraisal.cases:
@@ -137,7 +111,7 @@ def _print(appraisal: Appraisal) -> None:
 
 def _print_case(case: JudgedCase, call: Call) -> None:
     revision, judgement = case.revision, case.judgement
-    print(f"{clean_title(revision.title) or '（没有标题）'}：{VERDICTS[judgement.verdict]}")
+    print(f"{clean_title(revision.title) or '（没有标题）'}：{STATES[judgement.verdict]}")
     for file in revision.files:
         print(f"  · {clean_text(file.name)}  {_about(file)}")
     for link in revision.linked:

@@ -11,19 +11,10 @@ from intake.cli.tables import print_table
 from intake.desks.post import PAUSED
 from intake.desks.release import release_queue, write_again_to
 from intake.errors import OperatorError
+from intake.figures.ledger_words import MAIL_STATES
 from storage.records import OutgoingRecord
 from storage.unit_of_work import UnitOfWork
 
-STATES = {
-    "queued": "待发",
-    "handing_over": "正在发送",
-    "sent": "已发出",
-    "retry_at": "稍后重试",
-    "failed": "未能发出",
-    "unknown": "是否送达不明",
-    "held": "暂缓",
-    "cancelled": "已取消",
-}
 MOVES = {
     "hold": ("暂缓", frozenset({"queued", "retry_at", "held"})),
     "release": ("放行", frozenset({"queued", "held", "failed", "unknown", "retry_at"})),
@@ -34,16 +25,16 @@ MOVES = {
 
 def list_mails(folder: Path, *, state: str) -> int:
     """List outgoing letters, newest last; exit status 0."""
-    if state and state not in STATES:
-        raise OperatorError(f"没有“{state}”这种状态。可以写：{'、'.join(STATES)}。")
+    if state and state not in MAIL_STATES:
+        raise OperatorError(f"没有“{state}”这种状态。可以写：{'、'.join(MAIL_STATES)}。")
     with records_of(folder) as records, records.store.read() as view:
-        chosen = [state] if state else list(STATES)
+        chosen = [state] if state else list(MAIL_STATES)
         mails = sorted((mail for one in chosen for mail in view.outgoing.by_state(one)), key=lambda mail: mail.id)
         zone = records.settings.zone
         rows = [
             (
                 mail.id,
-                STATES[mail.state],
+                MAIL_STATES[mail.state],
                 mail.to_address,
                 mail.subject,
                 f"{mail.created_at.astimezone(zone):%m-%d %H:%M}",
@@ -63,7 +54,7 @@ def show_mail(folder: Path, outgoing_id: int) -> int:
         raise OperatorError(f"没有编号为 {outgoing_id} 的去信。请用 intake outbox list 查看。")
     message = message_from_bytes(mail.raw, policy=policy.default)
     body = message.get_body(("plain",))
-    print(f"状态：{STATES[mail.state]}{_trouble(mail)}")
+    print(f"状态：{MAIL_STATES[mail.state]}{_trouble(mail)}")
     print(f"收件人：{mail.to_address}\n主题：{mail.subject}\n")
     print(body.get_content().replace("\r\n", "\n") if body is not None else "")
     return 0
@@ -106,7 +97,7 @@ def move_mails(folder: Path, ids: Sequence[int], what: str, *, everything: bool 
         step = {"hold": work.outgoing.hold, "release": work.outgoing.release, "cancel": work.outgoing.cancel}[what]
         moved = [step(outgoing_id) for outgoing_id in chosen]
     for mail in moved:
-        print(f"{mail.id}  {STATES[mail.state]}  {mail.to_address}  {mail.subject}")
+        print(f"{mail.id}  {MAIL_STATES[mail.state]}  {mail.to_address}  {mail.subject}")
     return 0
 
 
@@ -132,7 +123,7 @@ def _refuse_what_cannot(work: UnitOfWork, ids: Sequence[int], what: str) -> None
         if mail is None:
             refused.append(f"没有编号为 {outgoing_id} 的去信")
         elif mail.state not in allowed:
-            refused.append(f"去信 {outgoing_id} {STATES[mail.state]}，不能{verb}")
+            refused.append(f"去信 {outgoing_id} {MAIL_STATES[mail.state]}，不能{verb}")
     if refused:
         raise OperatorError(f"{'；'.join(refused)}。都没有改动，请用 intake outbox list 查看。")
 

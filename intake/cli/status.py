@@ -7,11 +7,10 @@ from pathlib import Path
 
 from intake.bootstrap import Records, make_remind_desk
 from intake.cli.folder import records_of
-from intake.cli.outbox import STATES as MAIL_STATES
 from intake.desks.post import PAUSED
 from intake.edges.alarms import ALARMS, LAST_POLL, OVER, WATCHDOG, alarms_from_json
 from intake.figures.alarm import name_alarm
-from intake.figures.ledger_words import OUTCOMES, STATES, UNFETCHED
+from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES, UNFETCHED
 from intake.restraint import stopped
 from storage.lock import is_held
 from storage.records import EventRecord
@@ -117,6 +116,6 @@ def _print_completeness(view: UnitOfWork) -> None:
         if not folder.current or folder.role == "sent":
             continue
         holds = folder.messages == folder.live
-        gone = f"，另有 {folder.gone} 封已移走" if folder.gone else ""
+        gone = say_gone(folder.gone - folder.out_of_window, folder.out_of_window)
         mark = "全部已登记" if holds else f"！登记了 {folder.live} 封，不相符，请运行 intake doctor"
         print(f"{folder.folder}：邮箱现有 {folder.messages} 封{gone}，{mark}")

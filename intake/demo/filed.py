@@ -1,11 +1,10 @@
-"""The filed cases as a reader without the program can take them: one JSON a case, and a ledger.
+"""The filed cases as a reader without the program can take them: one JSON a case.
 
 Peers: the service's database, read only, and the output folder (`OSError`).
 """
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,45 +18,12 @@ from intake.replies import describe_finding
 from storage.records import CaseRecord, JudgementRecord
 from storage.unit_of_work import UnitOfWork
 
-STATES = {
-    "accepted": "材料齐全，已转初审",
-    "needs_fix": "待补充完善",
-    "needs_human": "待人工核对",
-    "withdrawn": "已撤回",
-    "merged": "已合并",
-    "waiting": "等候后续材料",
-}
-_COLUMNS = ("登记编号", "案例名称", "报送单位", "联系人", "联系电话", "类别", "收到时间", "状态", "待补充或核对")
-
 
 def write_cases(folder: Path, view: UnitOfWork, calls: Mapping[str, Call]) -> None:
     """`folder`/<number>.json for every case."""
     for case in view.cases.list():
         text = json.dumps(_case(view, case, calls[case.campaign]), ensure_ascii=False, indent=2)
         (folder / f"{case.number}.json").write_text(text + "\n", encoding="utf-8")
-
-
-def write_ledger(path: Path, view: UnitOfWork, calls: Mapping[str, Call]) -> None:
-    """One row a case, in the order of their numbers; UTF-8 with a mark, which spreadsheets ask for."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        ledger = csv.writer(file)
-        ledger.writerow(_COLUMNS)
-        for case in sorted(view.cases.list(), key=lambda case: case.number):
-            judgement = view.cases.last_judgement(case.id)
-            asks = _sentences(judgement, calls[case.campaign], ("fix", "human"))
-            ledger.writerow(
-                (
-                    case.number,
-                    case.title,
-                    case.unit,
-                    case.contact,
-                    case.phone,
-                    case.category or "",
-                    f"{case.opened_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
-                    STATES.get(case.state, case.state),
-                    "".join(asks),
-                )
-            )
 
 
 def _case(view: UnitOfWork, case: CaseRecord, call: Call) -> dict[str, Any]:

@@ -10,33 +10,10 @@ from dataclasses import dataclass
 
 from intake.demo.stage import Arrived
 from intake.demo.story import Scene
+from intake.figures.ledger_words import ANSWERS, IGNORED, STATES
 from storage.records import LetterRecord, OutgoingRecord
 from storage.unit_of_work import UnitOfWork
 
-VERDICTS = {
-    "accepted": "材料齐全",
-    "needs_fix": "待补充完善",
-    "needs_human": "待人工核对",
-    "withdrawn": "已撤回",
-    "merged": "已合并",
-    "waiting": "等候后续材料",
-    "question": "咨询",
-    "courtesy": "致谢",
-    "auto_reply": "自动回复",
-    "unrelated": "与征集无关",
-    "same_again": "重复来信",
-    "draft": "初稿，请求先看",
-    "withdrawal": "要求撤回",
-    "dispute": "对核对结果有异议",
-}
-ANSWERS = {
-    "receipt": "收件回执",
-    "fix_request": "材料补充完善提示",
-    "being_checked": "正在人工核对",
-    "late": "已收到，由组委会研究",
-    "same_again": "此前已收到",
-    "answer": "答复咨询",
-}
 NO_ANSWER = "不回信"
 
 
@@ -64,7 +41,7 @@ class Outcome:
     @property
     def verdict_text(self) -> str:
         """For the table."""
-        return VERDICTS.get(self.verdict, self.verdict)
+        return (STATES | IGNORED).get(self.verdict, self.verdict)
 
     @property
     def answer_text(self) -> str:

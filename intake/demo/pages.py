@@ -16,17 +16,19 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from intake.bootstrap import Records
+from intake.bootstrap import Records, make_ledgers
 from intake.demo.clients import CHINA
-from intake.demo.filed import write_cases, write_ledger
-from intake.demo.outcomes import ANSWERS, Outcome
+from intake.demo.filed import write_cases
+from intake.demo.outcomes import Outcome
 from intake.demo.stage import Arrived
 from intake.demo.story import ENDS_AT, OPENS_AT, ORGANIZERS
+from intake.figures.ledger_words import ANSWERS
+from intake.ledger import Places
 from intake.web.copies import save_pages
 from storage.unit_of_work import UnitOfWork
 
 INDEX = "index.html"
-LEDGER = "台账.csv"
+LEDGER = "台账.xlsx"
 LOG = "运行日志.txt"
 REPLIES, LETTERS, CASES, DIGESTS, PAGES = "回信", "来信", "登记", "简报", "网页"
 
@@ -70,7 +72,9 @@ def leave(
         replies = _write_replies(folder / REPLIES, view, outcomes, sent)
         digests = _write_digests(folder / DIGESTS, view, sent)
         write_cases(folder / CASES, view, records.calls)
-        write_ledger(folder / LEDGER, view, records.calls)
+    names = {each.sha256: _href(folder, path) for each, path in zip(arrived, letters, strict=True)}
+    places = Places(letter=lambda sha256: names.get(sha256, ""))
+    make_ledgers(records).write(folder / LEDGER, at=records.clock.now(), places=places)
     pages = save_pages(records, folder / PAGES, address=ORGANIZERS)
     rows = [
         _row(folder, outcome, letter, replies.get(outcome.answer_id or 0))

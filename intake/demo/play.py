@@ -14,10 +14,12 @@ import warnings
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from datetime import datetime
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
 from config.campaign import preset_text
+from config.roster import ROSTER_FILE
 from config.sections import DigestSettings, LogSettings, MailboxSettings, SmtpSettings
 from config.settings import Settings
 from intake.bootstrap import Records, Service, open_records, running_service, set_up_log
@@ -123,6 +125,7 @@ def _conclude(
 
 def _settings(data: Path, login: tuple[str, str], *, ports: tuple[int, int], log: Path) -> Settings:
     imap_port, smtp_port = ports
+    (data / ROSTER_FILE).write_bytes(files("intake.demo").joinpath("texts", ROSTER_FILE).read_bytes())
     return Settings(
         folder=data,
         campaigns=(str(_campaign_file(data)),),

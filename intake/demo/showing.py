@@ -9,10 +9,11 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from intake.demo.outcomes import ANSWERS, NO_ANSWER, Outcome
+from intake.demo.outcomes import NO_ANSWER, Outcome
 from intake.demo.pages import Left, say_moment
 from intake.demo.servers import LOOPBACK
 from intake.demo.story import Scene
+from intake.figures.ledger_words import ANSWERS
 from storage.records import OutgoingRecord
 
 _STYLES = {"accepted": "green", "needs_fix": "yellow", "needs_human": "blue", "waiting": "blue"}

@@ -13,7 +13,7 @@ from dataclasses import replace
 from intake.figures.cards import people_section
 from intake.figures.completeness import completeness_section
 from intake.figures.forms import closing_section, say_headline, say_intro, say_subject, week_section
-from intake.figures.ledger_words import IGNORED
+from intake.figures.ledger_words import IGNORED, MAIL_STATES
 from intake.figures.matter import (
     ROWS_SHOWN,
     CaseLine,
@@ -34,14 +34,6 @@ _IGNORED = IGNORED | {
     "gone_before_fetch": "读取前已被移走或删除",
     "before_opening": "启用之前的来信",
     "purged": "已按期清除",
-}
-_MAIL_STATE = {
-    "sent": "已发出",
-    "queued": "待发",
-    "retry_at": "稍后再发",
-    "held": "暂缓发送",
-    "failed": "未能送达",
-    "unknown": "是否送达待确认",
 }
 
 
@@ -136,7 +128,7 @@ def _ignored(letters: Sequence[IgnoredLetter], zone: str) -> Section | None:
 def _sending(matter: DigestMatter) -> Section | None:
     lines = []
     if matter.mail_counts:
-        lines.append("，".join(f"{_MAIL_STATE[state]}{count}封" for state, count in matter.mail_counts if count) + "。")
+        lines.append("，".join(f"{MAIL_STATES[state]}{count}封" for state, count in matter.mail_counts if count) + "。")
     if waiting := sum(count for state, count in matter.mail_counts if state in {"queued", "retry_at"}):
         lines.append(f"尚有{waiting}封待发，先发补充提示，再发核对通知、回执和其他。")
     for incident in matter.incidents:
@@ -147,7 +139,7 @@ def _sending(matter: DigestMatter) -> Section | None:
         (
             clean_sender(mail.to_address),
             clean_text(mail.subject, 120),
-            "：".join(part for part in (_MAIL_STATE[mail.state], clean_text(mail.why, 200)) if part),
+            "：".join(part for part in (MAIL_STATES[mail.state], clean_text(mail.why, 200)) if part),
         )
         for mail in matter.stuck_mail
     )

@@ -203,7 +203,7 @@ def _letter_row(letter: LedgerLetter) -> tuple[Cell, ...]:
         "、".join(letter.numbers),
         told or ("工作人员已答复" if letter.by_hand else ""),
         at,
-        ("已发出" if state == "sent" else words.MAIL_STATES.get(state, state)) if kind else "",
+        words.MAIL_STATES.get(state, state) if kind else "",
         letter.reason,
         round(max(letter.size_bytes, 1) / 1024, 1) or 0.1,
         "；".join(remarks),

@@ -1,4 +1,4 @@
-"""Words of the ledger: what is stored as one word, as organizers read it. Pure."""
+"""What is stored as one word, as organizers read it: in ledger, digest, page, command line and demo alike. Pure."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ IGNORED = {
 }
 ANSWERS = {
     "receipt": "收件回执",
-    "fix_request": "补充完善提示",
-    "being_checked": "告知正在核对",
+    "fix_request": "材料补充完善提示",
+    "being_checked": "人工核对告知",
     "late": "逾期收件告知",
-    "same_again": "已收到告知",
+    "same_again": "此前已收到告知",
     "answer": "咨询答复",
     "decision": "决定告知",
     "reminder": "提醒",
@@ -87,6 +87,7 @@ ANSWERS = {
 MAIL_STATES = {
     "queued": "待发",
     "handing_over": "正在发送",
+    "sent": "已发出",
     "retry_at": "稍后再发",
     "failed": "未能送达",
     "unknown": "是否送达待确认",

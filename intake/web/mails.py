@@ -38,7 +38,7 @@ def show_mail(site: Site, request: Request, guest: Guest) -> Response:
         id=mail.id,
         subject=clean_line(mail.subject, 200),
         recipient=clean_line(mail.to_address),
-        state="已发出" if mail.state == "sent" else MAIL_STATES.get(mail.state, mail.state),
+        state=MAIL_STATES.get(mail.state, mail.state),
         at=moment(at, site.zone),
         error=clean_line(mail.last_error, 200) if mail.state != "sent" else "",
         text=body.get_content() if body is not None else "",

@@ -368,7 +368,7 @@ def test_text_for_people_says_verdict_files_and_what_to_do(intake: Intake, tmp_p
     ran = intake("check", *HULI, put(tmp_path, material.three_photos()))
 
     assert ran.status == 1
-    assert ran.out.splitlines()[0] == "《让烟火气有序生长：柳溪社区流动摊点共治记》：需补充完善"
+    assert ran.out.splitlines()[0] == "《让烟火气有序生长：柳溪社区流动摊点共治记》：待补充完善"
     assert "  ✗ 收到图片3张，还差2张，请补发2张图片，直接添加附件回复即可。" in ran.out
 
 

@@ -32,7 +32,7 @@ def test_a_trial_run_numbers_apart_sends_nothing_and_shows_what_it_would_send(in
     told = intake("digest", "--print", "-C", folder).out.splitlines()
     shown = next(line for line in told if "材料补充完善提示" in line)
     assert shown.startswith("jinan@qq.com ｜ （测试）【湖里区案例征集】材料补充完善提示：")
-    assert shown.endswith(" ｜ 暂缓发送")
+    assert shown.endswith(" ｜ 暂缓")
     assert any("测试-HL22-0001" in line for line in told)
 
 

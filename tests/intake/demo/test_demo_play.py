@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import email
 import itertools
 import json
@@ -21,6 +20,7 @@ from urllib.parse import unquote
 
 import pytest
 from imapclient import IMAPClient
+from python_calamine import CalamineWorkbook
 
 from intake.demo.outcomes import Outcome
 from intake.demo.play import play
@@ -94,7 +94,7 @@ def test_the_demo_prints_who_what_verdict_and_answer_for_every_letter(first: tup
 
     rows = [line.split("\t") for line in said.splitlines() if "\t" in line]
     assert [(row[1], row[2]) for row in rows] == [(scene.who, scene.what) for scene in STORY]
-    assert rows[0][3:] == ["咨询", "", "答复咨询"]
+    assert rows[0][3:] == ["咨询", "", "咨询答复"]
     assert rows[8][3:] == ["材料齐全", "HL22-0003", "收件回执"]
     assert "与预期不符" not in said
     assert "\x1b" not in said  # piped: plain lines
@@ -128,11 +128,11 @@ def test_the_filed_cases_and_the_ledger_tell_the_same(first: tuple[str, Path]) -
     _, results = first
 
     cases = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((results / "登记").glob("*.json"))]
-    with (results / "台账.csv").open(encoding="utf-8-sig", newline="") as file:
-        ledger = list(csv.DictReader(file))
+    rows = CalamineWorkbook.from_path(results / "台账.xlsx").get_sheet_by_name("案例").to_python()
+    ledger = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
     assert [case["number"] for case in cases] == [f"HL22-{number:04d}" for number in range(1, 11)]
-    assert [(row["登记编号"], row["案例名称"]) for row in ledger] == [(case["number"], case["title"]) for case in cases]
+    assert [(row["登记编号"], row["题目"]) for row in ledger] == [(case["number"], case["title"]) for case in cases]
     assert [case["state"] for case in cases].count("accepted") == 7
     repaired = cases[2]
     assert [revision["judgements"][-1]["verdict"] for revision in repaired["revisions"]] == ["needs_fix", "accepted"]

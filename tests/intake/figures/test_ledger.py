@@ -142,7 +142,7 @@ def test_letters_say_what_became_of_them_and_how_they_were_answered() -> None:
             "主题": "案例报送",
             "结果": "已登记为案例",
             "登记编号": "HL22-0001",
-            "答复": "告知正在核对、收件回执",
+            "答复": "人工核对告知、收件回执",
             "答复时间": AT - timedelta(days=1),
             "答复情况": "已发出",
             "大小（KB）": 1.5,
