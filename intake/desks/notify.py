@@ -19,7 +19,7 @@ from intake.figures.orders_reply import CaseNotice, write_case_notice
 from intake.model import Finding
 from intake.orders import SENTINEL
 from intake.replies import describe_finding
-from storage.records import CaseRecord
+from storage.records import CaseRecord, JudgementRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 
@@ -29,6 +29,7 @@ AHEAD = timedelta(hours=48)
 """How long before its end a case that waits for a person is told of by itself."""
 NOTICES_A_TURN = 20
 _FILES_NAMED = 8
+_WAITING = ("needs_human", "needs_fix")
 
 
 class NotifyDesk:
@@ -56,7 +57,7 @@ class NotifyDesk:
         """Queue what is due; the number of cases told of. Raises: StorageError."""
         now = self._clock.now()
         with self._store.read() as view:
-            due = [case.id for call in self._calls.values() for case in _due(view, call, now)][:NOTICES_A_TURN]
+            due = [case.id for call in self._calls.values() for case, _ in _due(view, call, now)][:NOTICES_A_TURN]
         told = 0
         for case_id in due:
             if self._stopped():
@@ -68,16 +69,18 @@ class NotifyDesk:
     def _tell(self, work: UnitOfWork, case_id: int, now: datetime) -> bool:
         case = work.cases.get(case_id)
         call = self._calls.get(case.campaign) if case is not None else None
-        if case is None or call is None or not _is_due(work, case, call, now):
+        due = _due(work, call, now, case_id=case_id) if call is not None else []
+        if call is None or not due:
             return False  # somebody was quicker
-        for organizer in call.campaign.organizers:
+        case, judgement = due[0]
+        for address in {each.address.casefold(): each.address for each in call.campaign.organizers}.values():
             token = new_token()
             self._outbox.put(
                 work,
-                write_case_notice(_notice(work, case, call, token)),
+                write_case_notice(_notice(work, case, judgement, call, token)),
                 kind="case_notice",
                 token=token,
-                recipient=organizer.address,
+                recipient=address,
                 sender_name=call.campaign.from_name,
                 at=now,
                 campaign=call.campaign.id,
@@ -88,37 +91,26 @@ class NotifyDesk:
         return True
 
 
-def _due(view: View, call: Call, now: datetime) -> list[CaseRecord]:
+def _due(
+    view: View, call: Call, now: datetime, *, case_id: int | None = None
+) -> list[tuple[CaseRecord, JudgementRecord]]:
+    """The cases in which a person's silence may cost the submitter the deadline, and nobody was told of this stand."""
     if not call.campaign.organizers:
         return []
-    waiting = (
-        case
-        for state in ("needs_human", "needs_fix")
-        for case in view.cases.list(campaign=call.campaign.id, state=state)
-    )
-    return [case for case in waiting if _is_due(view, case, call, now)]
+    waiting = view.mailings.untold(call.campaign.id, states=_WAITING, kind="case_notice", case_id=case_id)
+    return [(case, judgement) for case, judgement in waiting if _presses(case, judgement, call, now)]
 
 
-def _is_due(view: View, case: CaseRecord, call: Call, now: datetime) -> bool:
-    """Whether a person's silence may cost the submitter the deadline, and nobody was told of this stand of the case."""
-    if case.test or case.state not in ("needs_human", "needs_fix"):
-        return False
+def _presses(case: CaseRecord, judgement: JudgementRecord, call: Call, now: datetime) -> bool:
     closes_at = case.closes_at or call.campaign.closes_at
     if closes_at is None or closes_at <= now:
         return False
-    judgement = view.cases.last_judgement(case.id)
-    if judgement is None:
-        return False
     disputed = any(finding_from_json(each).code == "disputed" for each in judgement.findings)
-    if not disputed and (case.state != "needs_human" or closes_at > now + AHEAD):
-        return False
-    told = (mail for mail in view.outgoing.of_case(case.id) if mail.kind == "case_notice")
-    return all(mail.created_at < judgement.at for mail in told)
+    return disputed or (case.state == "needs_human" and closes_at <= now + AHEAD)
 
 
-def _notice(view: View, case: CaseRecord, call: Call, token: str) -> CaseNotice:
-    judgement = view.cases.last_judgement(case.id)
-    findings = [finding_from_json(each) for each in judgement.findings] if judgement is not None else []
+def _notice(view: View, case: CaseRecord, judgement: JudgementRecord, call: Call, token: str) -> CaseNotice:
+    findings = [finding_from_json(each) for each in judgement.findings]
     human = [finding for finding in findings if finding.severity == "human"]
     revisions = view.cases.revisions(case.id)
     files = revisions[-1].summary.get("files", ()) if revisions else ()

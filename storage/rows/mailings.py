@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, or_, select, union
 
 from storage import tables
-from storage.records import MailOfCase
+from storage.records import CaseRecord, JudgementRecord, MailOfCase
 from storage.rows.bounces import blocked_addresses
 from storage.rows.mapping import Rows, chunks
 
@@ -60,6 +60,41 @@ class MailingRows(Rows):
             _outgoing.c.sent_at >= first_at,
             _outgoing.c.sent_at < before_at,
         )
+
+    def untold(
+        self, campaign: str, *, states: Collection[str], kind: str, case_id: int | None = None
+    ) -> tuple[tuple[CaseRecord, JudgementRecord], ...]:
+        """The cases of `campaign` in one of `states`, oldest first, that no mail of `kind` named since their last judgement.
+
+        With that judgement; those without one and trial cases are left out. `case_id`: only this case.
+        """
+        cases, judgements = tables.cases, tables.judgements
+        mine = judgements.join(tables.revisions, tables.revisions.c.id == judgements.c.revision_id)
+        of_case = tables.revisions.c.case_id
+        latest = select(func.max(judgements.c.id).label("id"), of_case).select_from(mine).group_by(of_case).subquery()
+        named = tables.outgoing_cases.join(_outgoing, _outgoing.c.id == tables.outgoing_cases.c.outgoing_id)
+        told_case = tables.outgoing_cases.c.case_id
+        told = select(told_case, func.max(_outgoing.c.created_at).label("at")).select_from(named)
+        told_at = told.where(_outgoing.c.kind == kind).group_by(told_case).subquery()
+        joined = (
+            cases.join(latest, latest.c.case_id == cases.c.id)
+            .join(judgements, judgements.c.id == latest.c.id)
+            .outerjoin(told_at, told_at.c.case_id == cases.c.id)
+        )
+        wanted = [cases.c.campaign == campaign, cases.c.state.in_(states), cases.c.test.is_(False)]
+        wanted.append(or_(told_at.c.at.is_(None), told_at.c.at < judgements.c.at))
+        if case_id is not None:
+            wanted.append(cases.c.id == case_id)
+        ids = select(cases.c.id, judgements.c.id).select_from(joined).where(*wanted).order_by(cases.c.id)
+        pairs = [(row[0], row[1]) for row in self._connection.execute(ids)]
+        by_id: dict[int, CaseRecord] = {}
+        last: dict[int, JudgementRecord] = {}
+        for chunk in chunks(pairs):
+            found = select(cases).where(cases.c.id.in_([case for case, _ in chunk]))
+            by_id |= {each.id: each for each in self._all(CaseRecord, found)}
+            made = select(judgements).where(judgements.c.id.in_([judgement for _, judgement in chunk]))
+            last |= {each.id: each for each in self._all(JudgementRecord, made)}
+        return tuple((by_id[case], last[judgement]) for case, judgement in pairs)
 
     def recipients(self, campaign: str, kinds: Collection[str]) -> tuple[str, ...]:
         """Addresses (lower case) that letters of these kinds about `campaign` went to or are about to, sorted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,71 @@ def test_end_of_a_campaign_under_a_later_one_is_not_taken_back_before_it(office:
         deciding.take_back(work, second.order, giver)
         deciding.take_back(work, first.order, giver)
         assert work.orders.ends() == {}
+
+
+def test_end_given_in_a_transaction_is_seen_by_nobody_else_and_not_at_all_when_it_fails(office: Office) -> None:
+    deciding, calls = make_deciding(office.records), office.records.calls
+    former = calls["huli-2022"].campaign.closes_at
+
+    def end() -> datetime | None:
+        return calls["huli-2022"].campaign.closes_at
+
+    def extend_and_fail() -> None:
+        with ThreadPoolExecutor(1) as others, office.records.store.write() as work:
+            deciding.carry_out(work, ORDERS[8], Giver(LIN, office.clock.now(), "page"), campaign="huli-2022")
+            seen.extend((end(), others.submit(end).result()))
+            raise ZeroDivisionError
+
+    seen: list[datetime | None] = []
+    with pytest.raises(ZeroDivisionError):
+        extend_and_fail()
+
+    assert (seen, end()) == ([CHRISTMAS.at, former], former)
+
+
+def test_end_of_one_campaign_is_taken_back_beside_a_later_one_of_another(office: Office) -> None:
+    desk = make_decide_desk(office.records)
+    desk.order(ORDERS[8], who=LIN, campaign="huli-2022")
+    desk.order(ORDERS[8], who=LIN, campaign="pingan-2022")
+
+    with pytest.raises(OperatorError, match="请用 --campaign 写明活动"):
+        desk.undo("", who=LIN)
+    undone = desk.undo("", who=WANG, campaign="huli-2022")
+
+    with office.records.store.read() as view:
+        ends, last = view.orders.ends(), view.orders.latest(2)
+    assert (undone.order.campaign, ends) == ("huli-2022", {"pingan-2022": CHRISTMAS.at})
+    assert [(each.campaign, each.state) for each in last] == [("pingan-2022", "done"), ("huli-2022", "undone")]
+
+
+def test_organizer_of_one_campaign_decides_on_no_case_of_another_by_having_a_name_of_its_list(
+    open_at: Open, campaigns: tuple[str, ...]
+) -> None:
+    pingan = Path(campaigns[1])
+    pingan.write_text(pingan.read_text("utf-8").replace("wang@huli.example", "wang@pingan.example"), encoding="utf-8")
+    office = open_at(campaigns=campaigns)
+    office.arrives(Draft(subject=SUBMISSION, sender=JINAN, files=without_last_section()))
+    office.work()
+    desk = make_decide_desk(office.records)
+
+    with pytest.raises(OperatorError, match=r"“wang@pingan\.example”不在活动文件的 organizers 名单里"):
+        desk.order(ORDERS[0], who="wang@pingan.example")
+    carried = desk.order(ORDERS[0], who="wang@huli.example")
+
+    assert carried.order.who == WANG
+
+
+def test_second_organizer_of_the_same_name_is_told_who_decided(open_at: Open, campaigns: tuple[str, ...]) -> None:
+    huli = Path(campaigns[0])
+    huli.write_text(huli.read_text("utf-8").replace(LIN, WANG), encoding="utf-8")
+    office = open_at(campaigns=campaigns)
+    office.arrives(Draft(subject=SUBMISSION, sender=JINAN, files=without_last_section()))
+    office.work()
+    desk = make_decide_desk(office.records)
+    desk.order(ORDERS[0], who="lin@huli.example")
+
+    with pytest.raises(AlreadyDecidedError, match=r"已由王主任（lin@huli.example）于.*通过"):
+        desk.order(Order("return", "", ("HL22-0001",), "请补全景"), who="wang@huli.example")
 
 
 def test_first_organizer_may_change_his_mind_unasked(office: Office) -> None:
