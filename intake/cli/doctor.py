@@ -70,7 +70,7 @@ def _items(folder: Path, clock: Clock) -> Iterator[Item]:
     calls: tuple[Call, ...] = ()
     witnesses: list[Witness] = []
     if settings is not None:
-        calls, said = look_at_campaigns(settings)
+        calls, said = look_at_campaigns(settings, now_at=now_at)
         yield from said
         yield from look_at_roster(settings)
         yield from look_at_choices(settings)

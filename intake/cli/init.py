@@ -12,7 +12,8 @@ from pathlib import Path
 import typer
 
 from config.layers import SECRETS_FILE
-from config.working_folder import working_folder_files
+from config.providers import provider_of, providers
+from config.working_folder import OWN_SERVER, working_folder_files
 from intake.errors import OperatorError
 
 DIGEST_AT = "08:00"
@@ -22,7 +23,7 @@ DIGEST_AT = "08:00"
 class Wanted:
     """What is to stand in the new files; empty where it is to be asked, or left open when nobody can be."""
 
-    provider: str
+    provider: str = ""
     address: str = ""
     campaign: str = "example"
     organizers: tuple[str, ...] = ()
@@ -47,7 +48,7 @@ def make_folder(folder: Path, wanted: Wanted) -> int:
             "还不知道征集邮箱的地址。请加上 --address，例如：intake init --provider 163 --address zhengji@163.com"
         )
     files = working_folder_files(
-        wanted.provider,
+        _provider(wanted.provider, address, asks=asks),
         address,
         campaign=wanted.campaign,
         organizers=_organizers(wanted, asks=asks),
@@ -82,6 +83,25 @@ def make_folder(folder: Path, wanted: Wanted) -> int:
     print(f"  4. intake run{place} --dry-run   先试运行，只核对不回信；没有问题再去掉 --dry-run")
     print(f"回信里的句子想换个说法的，写在 {sentence_file} 里，没有写的照用自带的。")
     return 0
+
+
+def _provider(named: str, address: str, *, asks: bool) -> str:
+    """The provider meant: as named, else whose domain the address has, else as asked for. Raises: OperatorError."""
+    known = provider_of(address)
+    if named and known is not None and named != known.id and named in providers():
+        raise OperatorError(
+            f"{address} 是{known.name}的地址，--provider 请写 {known.id}；照 {named} 设置，收信和发信都连不上。"
+        )
+    if named or known is not None:
+        return named or (known.id if known is not None else "")
+    choices = "，".join(f"{each.id} {each.name}" for each in providers().values())
+    if not asks:
+        domain = address.rpartition("@")[2]
+        raise OperatorError(
+            f"看不出 {domain} 是哪家的邮箱。请加上 --provider：{choices}；单位自建的邮箱写 {OWN_SERVER}。"
+        )
+    print(f"邮箱服务商：{choices}；单位自建的邮箱写 {OWN_SERVER}。")
+    return str(typer.prompt("邮箱服务商")).strip()
 
 
 def _organizers(wanted: Wanted, *, asks: bool) -> list[tuple[str, str]]:

@@ -28,8 +28,13 @@ def init(
     ] = HERE,
     *,
     provider: Annotated[
-        str, typer.Option("--provider", help="邮箱服务商：163、126、qq、exmail…；自建邮箱写 own")
-    ] = "163",
+        str,
+        typer.Option(
+            "--provider",
+            help="邮箱服务商：163、126、qq、exmail…；自建邮箱写 own；不写则看邮箱地址",
+            show_default=False,
+        ),
+    ] = "",
     address: Annotated[str, typer.Option("--address", help="征集邮箱的地址")] = "",
     campaign: Annotated[
         str, typer.Option("--campaign", help="从哪个活动样本开始：example、huli-2022、xuzhou-2015")

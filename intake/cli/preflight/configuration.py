@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from config.errors import ConfigError, Problem
 from config.layers import SECRETS_FILE, SETTINGS_FILE
+from config.providers import provider_of
 from config.roster import ROSTER_FILE, load_roster
 from config.settings import SENTENCES_FOLDER, Settings, missing_secrets
 from intake.calls import Call, load_calls
 from intake.cli.folder import settings_of
 from intake.cli.preflight.item import Item, fine, notice, wrong
 from intake.wording import CHINESE_DATES
+
+_LETTERHEAD = ("title", "short_title", "signature", "sender_name", "phone")
+"""What a campaign file says of itself in every letter."""
 
 
 def look_at_settings(folder: Path) -> tuple[Settings | None, tuple[Item, ...]]:
@@ -24,10 +31,21 @@ def look_at_settings(folder: Path) -> tuple[Settings | None, tuple[Item, ...]]:
     except ConfigError as error:
         return None, _wrong("配置", error.problems)
     shown = settings.provider.name if settings.provider else settings.mailbox.host or str(settings.mailbox.path)
-    return settings, (fine("设置", f"{SETTINGS_FILE} 可用：{settings.mailbox.address}（{shown}）"),)
+    said = f"{SETTINGS_FILE} 可用：{settings.mailbox.address}（{shown}）"
+    return settings, (fine("设置", said), *_other_provider(settings))
 
 
-def look_at_campaigns(settings: Settings) -> tuple[tuple[Call, ...], tuple[Item, ...]]:
+def _other_provider(settings: Settings) -> tuple[Item, ...]:
+    """An address of one provider with the servers of another: no login can succeed."""
+    known = provider_of(settings.mailbox.address)
+    if settings.provider is None or known is None or known.id == settings.provider.id:
+        return ()
+    said = f"{settings.mailbox.address} 是{known.name}的地址，provider 写的却是 {settings.provider.id}"
+    advice = f'请把 {SETTINGS_FILE} 里 [mailbox] 的 provider 改为 "{known.id}"，或核对邮箱地址。'
+    return (wrong("服务商", said, advice),)
+
+
+def look_at_campaigns(settings: Settings, *, now_at: datetime) -> tuple[tuple[Call, ...], tuple[Item, ...]]:
     """The campaigns when all can be used, and what is to be said of them."""
     try:
         calls = load_calls(settings)
@@ -35,20 +53,36 @@ def look_at_campaigns(settings: Settings) -> tuple[tuple[Call, ...], tuple[Item,
         ours = tuple(problem for problem in error.problems if not problem.file.startswith(f"{SENTENCES_FOLDER}/"))
         sentences = tuple(problem for problem in error.problems if problem not in ours)
         return (), (*_wrong("活动", ours), *_wrong("回信用语", sentences))
-    items = [
-        fine("活动", f"{call.campaign.title}（{call.campaign.file}，{len(call.checks)}条规则，{_close(call)}）")
-        for call in calls
-    ]
-    items += (
-        notice(
+    return calls, tuple(item for call in calls for item in _campaign_items(call, now_at))
+
+
+def _campaign_items(call: Call, now_at: datetime) -> Iterator[Item]:
+    """What is to be said of one campaign: what it is, and what people forget when they begin from a sample."""
+    campaign = call.campaign
+    said = f"{campaign.title}（{campaign.file}，{len(call.checks)}条规则，{_close(call)}）"
+    if campaign.closes_at is not None and campaign.closes_at <= now_at:
+        advice = "截止以后收到的都按逾期办理。要延期请运行 intake cases extend --all；新一届征集请另建活动文件。"
+        yield notice("活动", f"{said}，已经截止", advice)
+    else:
+        yield fine("活动", said)
+    sample = [name for name in _LETTERHEAD if _is_sample(getattr(campaign, name))]
+    if sample:
+        advice = f"请在 {campaign.file} 里照征集启事改好，这些内容会写进回信。"
+        yield notice("活动内容", f"还是样本里的文字：{'、'.join(sample)}", advice)
+    elif not campaign.contact and not campaign.phone:
+        advice = f"请在 {campaign.file} 的 contact 和 phone 里写上，报送人有疑问时好找到人。"
+        yield notice("联系方式", "没有写联系人和电话，回信末尾不会有", advice)
+    if not campaign.organizers:
+        yield notice(
             "决定人",
-            f"{call.campaign.file} 里没有写 organizers，没有人可以通过、退回或放宽",
-            f"请在 {call.campaign.file} 的 organizers 里写上工作人员的姓名和邮箱。",
+            f"{campaign.file} 里没有写 organizers，没有人可以通过、退回或放宽",
+            f"请在 {campaign.file} 的 organizers 里写上工作人员的姓名和邮箱。",
         )
-        for call in calls
-        if not call.campaign.organizers
-    )
-    return calls, tuple(items)
+
+
+def _is_sample(text: str) -> bool:
+    """Whether it stands so in the sample campaign: 某某区, or a telephone number of zeros."""
+    return "某某" in text or bool(re.fullmatch(r"[0-]{6,}", text))
 
 
 def look_at_roster(settings: Settings) -> tuple[Item, ...]:

@@ -66,7 +66,7 @@ def test_everything_in_order_is_told_and_nothing_is_left_behind(intake: Intake, 
     noticed = {what: text[0] for what, text in told.items() if text[0] != "✓"}
     noticed.pop("字体", None)  # whether this machine has one
     noticed.pop("网页", None)  # or another program on its port
-    assert noticed == {"每日简报": "!", "故障报警": "!", "隔离": "!"}
+    assert noticed == {"联系方式": "!", "每日简报": "!", "故障报警": "!", "隔离": "!"}
     assert told["收信"] == f"✓ 127.0.0.1:{servers.imap.port} 可以收信，已登录"
     assert told["文件夹"] == "✓ INBOX（收件）1封，垃圾邮件（垃圾邮件）0封，已发送（已发送）0封"
     assert told["可见范围"] == "✓ 最早可以看到2022年12月1日的来信"
@@ -78,6 +78,30 @@ def test_everything_in_order_is_told_and_nothing_is_left_behind(intake: Intake, 
     assert verbs.isdisjoint({"SELECT", "STORE", "APPEND", "COPY", "MOVE", "EXPUNGE", "DELETE", "CREATE"})
     assert (servers.imap.connections, servers.smtp.logins) == (1, [("PLAIN", True)])
     assert (servers.smtp.mail_options, servers.smtp.letters) == ([], ())
+
+
+def test_what_people_forget_who_begin_from_a_sample_is_told(intake: Intake, tmp_path: Path) -> None:
+    intake("init", tmp_path, "--address", "anli@163.com")
+    settings = tmp_path / "intake.toml"
+    settings.write_text(settings.read_text("utf-8").replace("anli@163.com", "anli@qq.com"), "utf-8")
+
+    ran = intake("doctor", "-C", tmp_path)
+
+    told = items(ran.out)
+    assert ran.status == 2
+    assert told["服务商"] == "✗ anli@qq.com 是QQ邮箱的地址，provider 写的却是 163"
+    assert told["活动内容"] == "! 还是样本里的文字：title、short_title、signature、sender_name、phone"
+
+
+def test_a_campaign_that_is_over_is_told_with_what_to_do(intake: Intake, tmp_path: Path) -> None:
+    intake("init", tmp_path, "--address", "anli@163.com", "--campaign", "huli-2022")
+
+    ran = intake("doctor", "-C", tmp_path)
+
+    told = items(ran.out)
+    assert (told["活动"][0], told["活动"].endswith("2022年12月20日（星期二）24时截止），已经截止")) == ("!", True)
+    assert told["联系方式"] == "! 没有写联系人和电话，回信末尾不会有"
+    assert "要延期请运行 intake cases extend --all" in ran.out
 
 
 def test_second_channel_for_alarms_is_named_when_there_is_one(intake: Intake, servers: Servers) -> None:

@@ -195,6 +195,32 @@ class Screen(io.StringIO):
         return True
 
 
+@pytest.mark.parametrize(
+    ("address", "provider"), [("anli@163.com", "163"), ("Anli@Foxmail.com", "qq"), ("anli@139.com", "139")]
+)
+def test_a_provider_not_named_is_the_one_of_the_address(
+    intake: Intake, tmp_path: Path, address: str, provider: str
+) -> None:
+    ran = intake("init", tmp_path, "--address", address)
+
+    assert (ran.status, ran.err) == (0, "")
+    assert f'provider = "{provider}"' in (tmp_path / "intake.toml").read_text("utf-8")
+
+
+def test_a_provider_nobody_can_guess_is_asked_for_at_a_screen(
+    intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = iter(["exmail", "", "", ""])
+    monkeypatch.setattr(sys, "stdin", Screen())
+    monkeypatch.setattr("typer.prompt", lambda *_, **words: next(typed) or words.get("default", ""))
+
+    ran = intake("init", tmp_path, "--address", "anli@huli.gov.cn")
+
+    assert (ran.status, list(typed)) == (0, [])
+    assert "邮箱服务商：163 网易163邮箱，126 " in ran.out
+    assert 'provider = "exmail"' in (tmp_path / "intake.toml").read_text("utf-8")
+
+
 def test_what_was_not_said_is_asked_for_at_a_screen(
     intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +260,14 @@ def test_what_cannot_be_understood_is_told_before_anything_is_written(
     ("words", "said"),
     [
         (("--provider", "16"), "不认识的邮箱服务商“16”"),
+        (
+            ("--provider", "qq"),
+            "anli@163.com 是网易163邮箱的地址，--provider 请写 163；照 qq 设置，收信和发信都连不上。",
+        ),
+        (
+            ("--address", "anli@huli.gov.cn"),
+            "看不出 huli.gov.cn 是哪家的邮箱。请加上 --provider：163 网易163邮箱，126 ",
+        ),
         (("--campaign", "huli"), "没有名为“huli”的活动预设"),
     ],
 )
