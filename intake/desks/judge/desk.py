@@ -167,7 +167,9 @@ class JudgeDesk:
             if self.shelf.must_wait(case.id, copies):
                 return work.cases.change(case.id, at=now, state="waiting", due_at=now, verdict=None)
         closed = settled_since(last_findings(work, before), told.judgement.findings)
-        is_at_close = case.state == "needs_fix" and not decided and not unanswered(work, case)
+        # A new version that nobody is to hear of, as one handed over at a desk, is no close.
+        nothing_came = newest.id in {revision.id for revision in before} and not unanswered(work, case)
+        is_at_close = case.state == "needs_fix" and not decided and nothing_came
         case = self._keep(work, case, ruled, newest, at=now)
         report = report_on(
             case, keep_version(work, case, told, newest, at=now), told.revision, told.judgement, closed=closed

@@ -177,6 +177,21 @@ def test_whoever_mailed_the_case_hears_when_its_missing_photos_are_handed_over(
     assert letters[1]["To"] == letters[0]["To"]
 
 
+def test_nobody_hears_of_what_was_registered_without_mail(intake: Intake, folder: Path, tmp_path: Path) -> None:
+    at = datetime(2022, 12, 5, 9, 0, tzinfo=CHINA)
+    deliver(folder, "1.eml", qq_mail(Draft(subject="案例报送", files=material.three_photos(), at=at)))
+    assert intake("run", "--once", "-C", folder).status == 0
+    more = written(
+        tmp_path / "照片", tuple(File(f"{n}.jpg", photo(n, taken_at=PHOTO_AT), "image/jpeg") for n in (901, 902))
+    )
+
+    silent = intake("add", more, *BY, "--case", "HL22-0001", "--no-mail", "-C", folder)
+    assert intake("run", "--once", "-C", folder).status == 0
+
+    assert "材料齐全" in silent.out
+    assert len(list((folder / "data" / "sent").glob("*.eml"))) == 1
+
+
 def test_a_command_that_died_left_nothing_and_one_that_did_not_is_not_done_twice(
     intake: Intake, folder: Path, stick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
