@@ -21,7 +21,7 @@ from tests.servers.smtp_sink import SmtpSink
 @pytest.fixture(scope="session")
 def readers() -> Iterator[PebbleExecutor]:
     """Reader processes for all tests of this process."""
-    executor = PebbleExecutor(1, preload=("parsers.reading",))
+    executor = PebbleExecutor(1, preload=("parsers.warm",))
     yield executor
     executor.close()
 

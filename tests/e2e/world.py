@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -237,6 +238,7 @@ def read_mail(raw: bytes) -> EmailMessage:
     return message
 
 
+@functools.lru_cache(maxsize=256)
 def _reply(letter: HandedOver) -> Reply:
     message = read_mail(letter.raw)
     body = message.get_body(("plain",))
