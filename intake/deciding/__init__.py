@@ -9,5 +9,16 @@ from __future__ import annotations
 from intake.deciding.giving import Channel, Giver
 from intake.deciding.precedence import AlreadyDecidedError
 from intake.deciding.service import UNDO_FOR, Carried, Deciding, needs_yes
+from intake.deciding.versions import UnseenVersionError, refuse_unseen
 
-__all__ = ["UNDO_FOR", "AlreadyDecidedError", "Carried", "Channel", "Deciding", "Giver", "needs_yes"]
+__all__ = [
+    "UNDO_FOR",
+    "AlreadyDecidedError",
+    "Carried",
+    "Channel",
+    "Deciding",
+    "Giver",
+    "UnseenVersionError",
+    "needs_yes",
+    "refuse_unseen",
+]

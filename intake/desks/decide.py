@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Literal
 
 from intake.calls import Call
-from intake.deciding import Carried, Channel, Deciding, Giver
+from intake.deciding import Carried, Channel, Deciding, Giver, refuse_unseen
 from intake.edges.clock import Clock
 from intake.errors import OperatorError
 from intake.orders import Order
@@ -78,12 +78,16 @@ class DecideDesk:
         mail = carried.told[0] if carried.told else None
         return Decided(carried.cases[0], mail, carried.overtaken)
 
-    def order(self, order: Order, *, who: str, campaign: str = "", knowing: bool = False) -> Carried:
+    def order(
+        self, order: Order, *, who: str, campaign: str = "", knowing: bool = False, shown: int | None = None
+    ) -> Carried:
         """Carry out an order. `who`: a name of the campaign's list of organizers, or an address of it, as `who_is`.
 
-        `campaign`: for one that names no case. `knowing`: whoever decided before is known.
+        `campaign`: for one that names no case. `knowing`: whoever decided before is known. `shown`: the newest version
+        of its first case that the giver has seen, 0 for none; None for a giver who looks for themselves.
 
-        Raises: OperatorError when something of it is not right, AlreadyDecidedError among them; StorageError.
+        Raises: OperatorError when something of it is not right, AlreadyDecidedError and UnseenVersionError among them;
+        StorageError.
         """
         if not order.why.strip():
             raise OperatorError("请用 --why 写明理由，理由会记录在案。")
@@ -92,11 +96,14 @@ class DecideDesk:
             self._deciding.refresh(work)
             campaign = self._campaign(work, order, campaign)
             giver = self._giver(campaign, who)
+            if shown is not None and order.action != "note":
+                refuse_unseen(work, order.numbers[0], shown=shown)
             return self._deciding.carry_out(work, order, giver, campaign=campaign, knowing=knowing)
 
-    def undo(self, number: str, *, who: str, campaign: str = "") -> Carried:
+    def undo(self, number: str, *, who: str, campaign: str = "", order: int | None = None) -> Carried:
         """Take back the latest order on a case, or with no number the latest one on the whole of `campaign`.
 
+        `order`: the stored order that is meant; when another one has come since, nothing is taken back.
         Raises: OperatorError when there is none of the last minutes; StorageError.
         """
         with self._store.write() as work:
@@ -104,6 +111,8 @@ class DecideDesk:
             record = self._latest(work, number, campaign)
             if record is None:
                 raise OperatorError("没有可以撤销的决定。")
+            if order is not None and record.id != order:
+                raise OperatorError("您要撤销的那一项之后又有变化，没有撤销。请刷新页面，看过现在的情况再办。")
             return self._deciding.take_back(work, record, self._giver(record.campaign, who))
 
     def _latest(self, view: View, number: str, campaign: str) -> OrderRecord | None:

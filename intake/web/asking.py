@@ -23,7 +23,7 @@ WORDS: dict[Action, str] = {
 }
 """What the form of a case offers, in its order, and what people call it."""
 ON_A_CASE = tuple(WORDS)
-FIELDS = ("action", "why", "rule", "target", "days", "until", "version", "campaign")
+FIELDS = ("action", "why", "rule", "target", "days", "until", "version", "campaign", "shown")
 """All that a form may say; asked again when it has to be confirmed."""
 MOST_CHARACTERS = 400
 """Of a reason."""
@@ -68,6 +68,24 @@ def order_on_case(form: Form, number: str, zone: ZoneInfo) -> Order:
 def order_on_campaign(form: Form, zone: ZoneInfo) -> Order:
     """What the form orders for a whole campaign: a later end. Raises: UnclearFormError."""
     return Order("extend", "", why=_why(form), until=_until(form, zone), everybody=True)
+
+
+def shown_by(form: Form) -> int:
+    """The newest version on the page the form stood on, 0 for none. Raises: UnclearFormError."""
+    return _given(form, "shown")
+
+
+def order_meant(form: Form) -> int:
+    """The stored order that the button stood beside. Raises: UnclearFormError."""
+    return _given(form, "order")
+
+
+def _given(form: Form, name: str) -> int:
+    """A number the page itself had put into the form."""
+    written = form.get(name, "")
+    if not (written.isascii() and written.isdecimal() and len(written) < 12):
+        raise UnclearFormError("页面不完整，请返回、刷新后再提交。")
+    return int(written)
 
 
 def _why(form: Form) -> str:

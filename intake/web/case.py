@@ -20,6 +20,7 @@ from intake.web.document import DocumentView, view_document
 from intake.web.door import Guest
 from intake.web.orders import SAID
 from intake.web.site import Site
+from intake.web.versions import version_entries
 from intake.web.views import (
     case_row,
     decision_words,
@@ -31,7 +32,7 @@ from intake.web.views import (
     waiting_mail,
 )
 from intake.wording import clean_line
-from storage.records import CaseRecord, JudgementRecord, RevisionRecord
+from storage.records import CaseRecord, JudgementRecord
 from storage.unit_of_work import UnitOfWork
 
 
@@ -95,12 +96,14 @@ def _page(site: Site, guest: Guest, view: UnitOfWork, case: CaseRecord, *, notic
         documents=_documents(state, findings, call),
         pictures=_pictures(state),
         problems=_problems(state),
-        revisions=[_revision(each, site) for each in revisions],
+        shown=max((each.ordinal for each in revisions), default=0),
+        versions=[(each.ordinal, moment(each.received_at or each.at, site.zone)) for each in revisions],
         history=history(
             letters,
             mails,
             view.cases.decisions(case.id),
             undone=view.orders.undone(case.id),
+            versions=version_entries(revisions, site.zone),
             zone=site.zone,
         ),
         waiting=[waiting_mail(each, site.zone) for each in mails if each.state in ("queued", "held", "retry_at")],
@@ -127,15 +130,16 @@ def _into(view: UnitOfWork, case: CaseRecord) -> str:
     return other.number if other is not None else ""
 
 
-def _undoable(site: Site, view: UnitOfWork, case: CaseRecord) -> str:
-    """The latest order on the case, in words, as long as it can be taken back; else empty."""
+def _undoable(site: Site, view: UnitOfWork, case: CaseRecord) -> tuple[int, str] | None:
+    """The latest order on the case, its id and words, as long as it can be taken back."""
     done = [each for each in view.orders.of_case(case.id) if each.state == "done"]
     if not done or done[-1].settled_at is None:
-        return ""
+        return None
     last, until_at = done[-1], done[-1].settled_at + UNDO_FOR
     if site.records.clock.now() >= until_at:
-        return ""
-    return f"{clean_line(last.who)}：{decision_words(last.action)}，{moment(until_at, site.zone)}前可以撤销"
+        return None
+    words = f"{clean_line(last.who)}：{decision_words(last.action)}，{moment(until_at, site.zone)}前可以撤销"
+    return last.id, words
 
 
 def _state(site: Site, view: UnitOfWork, case: CaseRecord, call: Call | None) -> CaseState:
@@ -194,8 +198,3 @@ def _problems(state: CaseState) -> list[tuple[str, str]]:
         for file in state.files
         if isinstance(file, Problem)
     ]
-
-
-def _revision(revision: RevisionRecord, site: Site) -> tuple[str, str, list[str]]:
-    names = [clean_line(str(file["name"])) for file in revision.summary.get("files", ())]
-    return f"第{revision.ordinal}版", moment(revision.received_at or revision.at, site.zone), names

@@ -36,7 +36,7 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
             (id_, call.campaign.title, _counts(view.figures.cases_by_state(id_), STATES), _closes(call))
             for id_, call in site.records.calls.items()
         ]
-        undoable = [(id_, words) for id_ in site.records.calls if (words := _undoable(site, view, id_))]
+        undoable = [(id_, *last) for id_ in site.records.calls if (last := _undoable(site, view, id_)) is not None]
         letters = _counts(view.figures.letters_by_outcome(), OUTCOMES)
         mails = _counts(view.outgoing.count_by_state(), MAIL_STATES)
         folders = [
@@ -128,16 +128,16 @@ def _closes(call: Call) -> str:
     return call.language.dates.write_close(end, call.campaign.timezone) if end is not None else ""
 
 
-def _undoable(site: Site, view: UnitOfWork, campaign: str) -> str:
-    """The latest extension of a campaign, in words, as long as it can be taken back; else empty."""
+def _undoable(site: Site, view: UnitOfWork, campaign: str) -> tuple[int, str] | None:
+    """The latest extension of a campaign, its id and words, as long as it can be taken back."""
     last = next(iter(view.orders.done_on_all(campaign)), None)
     if last is None or last.settled_at is None:
-        return ""
+        return None
     until_at = last.settled_at + UNDO_FOR
     if site.records.clock.now() >= until_at:
-        return ""
+        return None
     title = clean_line(site.records.calls[campaign].campaign.title)
-    return f"{clean_line(last.who)}：“{title}”整个活动延期，{moment(until_at, site.zone)}前可以撤销"
+    return last.id, f"{clean_line(last.who)}：“{title}”整个活动延期，{moment(until_at, site.zone)}前可以撤销"
 
 
 def _counts(counts: dict[str, int], words: dict[str, str]) -> list[tuple[str, str, int, int]]:

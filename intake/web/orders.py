@@ -12,13 +12,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from intake.bootstrap import make_deciding
-from intake.deciding import AlreadyDecidedError, needs_yes
+from intake.deciding import AlreadyDecidedError, UnseenVersionError, needs_yes
 from intake.desks.decide import DecideDesk
 from intake.errors import OperatorError
 from intake.orders import Order
-from intake.web.asking import FIELDS, UnclearFormError, order_on_campaign, order_on_case
+from intake.web.asking import FIELDS, UnclearFormError, order_meant, order_on_campaign, order_on_case, shown_by
 from intake.web.door import Guest
 from intake.web.site import Form, Site
+from intake.web.versions import changes
+from intake.web.views import case_row, moment
 
 SAID = {
     "told": "已办理。告知报送人的信十分钟后发出，此前可以撤销。",
@@ -37,11 +39,13 @@ def decide(site: Site, request: Request, guest: Guest, form: Form) -> Response:
     number = request.path_params["number"].strip().upper()
     back = f"/cases/{quote(number)}"
     try:
-        order = order_on_case(form, number, site.zone)
+        order, shown = order_on_case(form, number, site.zone), shown_by(form)
         if form.get("sure") != "yes" and needs_yes(order, ()):
             lines = [_ASKED[order.action].format(number=number, target=order.target)]
             return _ask(site, guest, form, lines=lines, to=f"{back}/orders", back=back, word="sure")
-        carried = _desk(site).order(order, who=guest.address, knowing=form.get("knowing") == "yes")
+        carried = _desk(site).order(order, who=guest.address, knowing=form.get("knowing") == "yes", shown=shown)
+    except UnseenVersionError as unseen:
+        return _changed(site, guest, unseen, why=order.why)
     except AlreadyDecidedError as decided:
         lines = [str(decided), "您的意见还没有办理。"]
         return _ask(site, guest, form, lines=lines, to=f"{back}/orders", back=back, word="knowing")
@@ -51,12 +55,12 @@ def decide(site: Site, request: Request, guest: Guest, form: Form) -> Response:
     return _back(f"/cases/{quote(stands)}", "told" if carried.told else "done")
 
 
-def undo(site: Site, request: Request, guest: Guest, _form: Form) -> Response:
+def undo(site: Site, request: Request, guest: Guest, form: Form) -> Response:
     """Take the latest order on the case back, as long as its letters have not left."""
     number = request.path_params["number"].strip().upper()
     try:
-        carried = _desk(site).undo(number, who=guest.address)
-    except OperatorError as error:
+        carried = _desk(site).undo(number, who=guest.address, order=order_meant(form))
+    except (OperatorError, UnclearFormError) as error:
         return _refused(site, guest, str(error), back=f"/cases/{quote(number)}")
     return _back(f"/cases/{quote(carried.cases[0].number if carried.cases else number)}", "undone")
 
@@ -79,11 +83,12 @@ def extend_campaign(site: Site, request: Request, guest: Guest, form: Form) -> R
     return _back("/figures", "told" if carried.told else "done")
 
 
-def undo_campaign(site: Site, request: Request, guest: Guest, _form: Form) -> Response:
+def undo_campaign(site: Site, request: Request, guest: Guest, form: Form) -> Response:
     """Take the latest order on a whole campaign back."""
     try:
-        _desk(site).undo("", who=guest.address, campaign=request.path_params["campaign"])
-    except OperatorError as error:
+        campaign = request.path_params["campaign"]
+        _desk(site).undo("", who=guest.address, campaign=campaign, order=order_meant(form))
+    except (OperatorError, UnclearFormError) as error:
         return _refused(site, guest, str(error), back="/figures")
     return _back("/figures", "undone")
 
@@ -102,6 +107,28 @@ def _ask(site: Site, guest: Guest, form: Form, *, lines: Sequence[str], to: str,
     kept = {name: form[name] for name in (*FIELDS, "sure", "knowing") if form.get(name)}
     values = {"lines": lines, "fields": {**kept, word: "yes"}, "to": to, "back": back}
     return site.show(guest, "confirm.html.j2", title="请再确认一次", status=409, **values)
+
+
+def _changed(site: Site, guest: Guest, unseen: UnseenVersionError, *, why: str) -> Response:
+    """A newer version came while the page was open: nothing was done, and what has changed is told."""
+    with site.records.store.read() as view:
+        case = view.cases.by_number(unseen.number)
+        revisions = {each.ordinal: each for each in view.cases.revisions(case.id)} if case is not None else {}
+    after = revisions.get(unseen.newest)
+    assert case is not None
+    assert after is not None  # it is what has come
+    at = moment(after.received_at or after.at, site.zone)
+    saw = f"您看到的是第{unseen.shown}版" if unseen.shown else "您看到的还没有材料"
+    return site.show(
+        guest,
+        "changed.html.j2",
+        title="材料有变，没有办理",
+        status=409,
+        lines=[f"{saw}。现在已有第{unseen.newest}版（{at}收到），您的意见没有办理。"],
+        changes=changes(revisions.get(unseen.shown), after),
+        case=case_row(case, site.zone),
+        why=why,
+    )
 
 
 def _refused(site: Site, guest: Guest, line: str, *, back: str) -> Response:

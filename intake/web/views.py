@@ -85,7 +85,7 @@ class Entry:
     at: datetime
     shown_at: str
     kind: str
-    """`letter`, `mail` or `decision`."""
+    """`letter`, `version`, `mail` or `decision`."""
     title: str
     detail: str
     link: str = ""
@@ -97,10 +97,11 @@ def history(
     decisions: Sequence[DecisionRecord],
     *,
     undone: Sequence[tuple[OrderRecord, Undoing]] = (),
+    versions: Sequence[Entry] = (),
     zone: ZoneInfo,
 ) -> list[Entry]:
-    """What happened, in order of time. `undone`: orders that were taken back, and by whom."""
-    entries = [_of_letter(each, zone) for each in letters]
+    """What happened, in order of time. `undone`: orders that were taken back, and by whom. `versions`: of the material."""
+    entries = [*(_of_letter(each, zone) for each in letters), *versions]
     entries += [_of_mail(each, zone) for each in mails]
     entries += [_of_decision(each, zone) for each in decisions]
     entries += [entry for order, undoing in undone for entry in _of_undone(order, undoing, zone)]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -57,12 +58,16 @@ class Page:
         assert self.client.post(self.link()).status_code == 200
 
     def form(self, path: str, **fields: str) -> str:
-        """Send a form of the page at `path` with its token; the page that follows."""
-        page = self.client.get(path).text
-        token = re.search(r'name="csrf" value="([0-9a-f]{64})"', page)
-        assert token is not None
-        answer = self.client.post(fields.pop("to"), data={"csrf": token[1], **fields})
-        return answer.text
+        """Send a form of the page at `path` with what the page put into it; the page that follows."""
+        return self.send(self.client.get(path).text, **fields)
+
+    def send(self, shown: str, **fields: str) -> str:
+        """Send the form of a page that goes to `to`, with what the page put into it; the page that follows."""
+        to = fields.pop("to")
+        form = re.search(rf'<form[^>]* action="{re.escape(to)}"[^>]*>(.*?)</form>', shown, re.DOTALL)
+        assert form is not None
+        hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[1])
+        return self.client.post(to, data={name: unescape(value) for name, value in hidden} | fields).text
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from intake.bootstrap import make_deliver_desk
+from intake.demo.pictures import photo
+from intake.edges.executors.inline import InlineExecutor
+from intake.model import Delivery
 from storage.records import CaseRecord, OrderRecord
 from tests.intake.web.conftest import OTHER_ADDRESS, Page
 
@@ -147,3 +153,83 @@ def test_a_whole_campaign_gets_a_later_end_after_a_second_yes_and_its_old_one_ba
     assert "12月31日" in shown
     page.form("/figures", to="/campaigns/huli-2022/undo")
     assert _orders(page) == [("extend", "王老师", "undone")]
+
+
+def test_a_version_that_came_while_the_page_was_open_is_told_and_nothing_is_done(page: Page) -> None:
+    page.sign_in()
+    opened = page.client.get(CASE).text
+    _photos_come(page)
+
+    shown = page.send(opened, to=f"{CASE}/orders", action="return", why="照片不够<清楚>")
+
+    assert "您看到的是第1版。现在已有第2版" in shown
+    assert "新增：照片 901.jpg、照片 902.jpg" in shown
+    assert "材料齐全" in shown
+    assert "照片不够&lt;清楚&gt;" in shown
+    assert _orders(page) == []
+    assert "已办理" in page.form(CASE, to=f"{CASE}/orders", action="return", why="照片不够清楚")
+
+
+def test_a_confirmation_holds_for_the_version_that_was_shown_before_it(page: Page) -> None:
+    page.sign_in()
+    asked = page.form(CASE, to=f"{CASE}/orders", action="withdraw", why="重复报送")
+    _photos_come(page)
+
+    shown = _confirm(page, asked)
+
+    assert "材料有变，没有办理" in shown
+    assert _orders(page) == []
+
+
+def test_a_note_may_be_written_whatever_has_come(page: Page) -> None:
+    page.sign_in()
+    opened = page.client.get(CASE).text
+    _photos_come(page)
+
+    shown = page.send(opened, to=f"{CASE}/orders", action="note", why="已电话联系")
+
+    assert "已办理" in shown
+
+
+def test_a_button_takes_back_only_the_order_it_stood_beside(page: Page) -> None:
+    page.sign_in()
+    page.form(CASE, to=f"{CASE}/orders", action="pass", why="照片已另行核实")
+    opened = page.client.get(CASE).text
+    page.sign_in(OTHER_ADDRESS)
+    _confirm(page, page.form(CASE, to=f"{CASE}/orders", action="return", why="照片不是原图"))
+    page.sign_in()
+    fresh = page.client.get(CASE).text
+
+    token = re.findall(r'name="csrf" value="(\w+)"', fresh)[0]
+    shown = page.send(opened, to=f"{CASE}/undo", csrf=token)
+
+    assert "没有撤销" in shown
+    assert [state for *_, state in _orders(page)] == ["done", "done"]
+
+
+def test_versions_stand_in_the_history_with_what_they_changed(page: Page) -> None:
+    page.sign_in()
+    before = page.client.get(CASE).text
+    _photos_come(page)
+
+    shown = page.client.get(CASE).text
+
+    assert "第1版材料" not in before
+    history = re.findall(r'<li class="at-(\w+)">', shown)
+    assert history == ["letter", "version", "letter", "version", "mail"]
+    assert "新增：照片 901.jpg、照片 902.jpg" in shown
+
+
+def _photos_come(page: Page) -> None:
+    """The two missing photos are handed over and registered."""
+    records = page.records
+    at = datetime(2022, 12, 6, 1, 25, tzinfo=UTC)
+    with TemporaryDirectory() as folder:
+        paths = [Path(folder, f"{number}.jpg") for number in (901, 902)]
+        for path in paths:
+            path.write_bytes(photo(int(path.stem), taken_at=at))
+        desk, letter = make_deliver_desk(records, InlineExecutor()), Path(folder, "delivery.eml")
+        delivered = Delivery("chat", "前台小李")
+        desk.wrap(paths, delivered, records.calls["huli-2022"], received_at=at, into=letter)
+        brought = desk.read(letter, delivered, records.calls["huli-2022"], received_at=at)
+        desk.register(brought, "HL22-0001", tells=False)
