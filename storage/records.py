@@ -358,6 +358,8 @@ class FolderCount:
     live: int
     """Sightings not gone."""
     gone: int
+    out_of_window: int = 0
+    """Of the gone: too old for the server to show."""
     uncollected: int
     """Live sightings with neither letter nor outcome."""
     outcomes: Mapping[str, int]

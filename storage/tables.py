@@ -116,6 +116,13 @@ folders = Table(
     Column("listed_at", UtcDateTime),
 )
 
+out_of_window = Table(
+    "out_of_window",
+    metadata,
+    # Gone because the server shows only the last so many days, not because somebody took the letter away.
+    Column("sighting_id", RowId, ForeignKey("sightings.id"), primary_key=True),
+)
+
 files = Table(
     "files",
     metadata,

@@ -56,7 +56,8 @@ def folder_counts(view: View) -> tuple[FolderCount, ...]:
             name=count.folder,
             on_server=count.messages,
             recorded=count.live,
-            gone=count.gone,
+            gone=count.gone - count.out_of_window,
+            out_of_window=count.out_of_window,
             before_opening=count.outcomes.get("before_opening", 0),
             rematching=count.state == "rematching",
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from intake.bootstrap import Records, make_remind_desk
+from intake.bootstrap import Records, make_remind_desk, who_works
 from intake.cli.folder import records_of
 from intake.desks.post import PAUSED
 from intake.edges.alarms import ALARMS, LAST_POLL, OVER, WATCHDOG, alarms_from_json
 from intake.figures.alarm import name_alarm
+from intake.figures.completeness import say_gone
 from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES, UNFETCHED
 from intake.restraint import stopped
-from storage.lock import is_held
 from storage.records import EventRecord
 from storage.unit_of_work import UnitOfWork
 
@@ -35,7 +35,8 @@ def show_status(folder: Path) -> int:
 
 def _print_worker(view: UnitOfWork, records: Records) -> None:
     last = max((beat.at for beat in view.service.heartbeats()), default=None)
-    runs = "运行中" if is_held(records.settings.data_dir) else "没有在运行（intake run 启动）"
+    host = who_works(records, view)
+    runs = "没有在运行（intake run 启动）" if host is None else f"在 {host} 上运行" if host else "运行中"
     shown = f"，最近一次活动 {last.astimezone(records.settings.zone):%m月%d日 %H:%M}" if last is not None else ""
     print(f"收件程序：{runs}{shown}")
     for alarm in alarms_from_json(view.service.get_mark(ALARMS)):

@@ -50,6 +50,9 @@ TRIES_OF_A_BODY = 3
 BODIES_BEHIND = 4
 """Most bodies that are received but not yet on record: what a kill makes us fetch again."""
 
+WINDOW_SLACK = timedelta(days=1)
+"""Nobody says at what hour a provider's days end."""
+
 NO_UIDVALIDITY = -1
 """No folder's: UIDVALIDITY is at least 1 (RFC 3501 §9, nz-number), 0 where a server gives none."""
 
@@ -97,12 +100,14 @@ class CollectDesk:
         opens_at: datetime | None,
         largest_letter_bytes: int,
         notes: MailboxNotes | None = None,
+        window: timedelta | None = None,
         beat: Callable[[], None] = lambda: None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         """`opens_at`: letters that arrived before it are recorded, not fetched.
 
         `notes`: where what is found out about the mailbox itself is kept.
+        `window`: how far back the provider lets programs look; None when it shows all.
         `beat` is called after every letter; when `stopped`, a turn ends after the letter in hand.
         """
         self._mailbox = mailbox
@@ -112,6 +117,7 @@ class CollectDesk:
         self._opens_at = opens_at
         self._largest_letter_bytes = largest_letter_bytes
         self._notes = notes or MailboxNotes(store, clock)
+        self._window = window
         self._beat = beat
         self._stopped = stopped
         self._session = 0
@@ -194,6 +200,9 @@ class CollectDesk:
             live = work.sightings.known_uids(*place)
             gone = live - set(visible)
             work.sightings.mark_gone(*place, uids=gone, gone_at=now)
+            if self._window is not None:
+                aged_at = now - self._window + WINDOW_SLACK
+                work.sightings.note_out_of_window(*place, uids=gone, arrived_before_at=aged_at)
             if renewed:
                 work.sightings.retire(account, status.folder, current_uidvalidity=status.uidvalidity, gone_at=now)
             # Without counts: should we be stopped now, the next turn lists again.

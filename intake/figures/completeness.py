@@ -14,8 +14,8 @@ def say_completeness(folders: Sequence[FolderCount]) -> str:
     if not folders:
         return ""
     on_server = sum(folder.on_server for folder in folders)
-    gone = sum(folder.gone for folder in folders)
-    now = f"邮箱现有{on_server}封" + (f"，另有{gone}封已移走" if gone else "")
+    left = say_gone(sum(folder.gone for folder in folders), sum(folder.out_of_window for folder in folders))
+    now = f"邮箱现有{on_server}封{left}"
     settled = [folder for folder in folders if not folder.rematching]
     # Folder by folder: a letter missing here and one too many there must not cancel out.
     missing = sum(max(0, folder.on_server - folder.recorded) for folder in settled)
@@ -28,29 +28,38 @@ def say_completeness(folders: Sequence[FolderCount]) -> str:
     return f"{now}，全部已登记"
 
 
+def say_gone(gone: int, out_of_window: int) -> str:
+    """Letters recorded that the mailbox shows no longer, as the rest of a sentence; empty without any."""
+    parts = [f"{gone}封已移走或删除"] * bool(gone) + [f"{out_of_window}封时间较早、邮箱不再显示"] * bool(out_of_window)
+    return f"，另有{'，'.join(parts)}" if parts else ""
+
+
 def completeness_section(folders: Sequence[FolderCount], *, polled: str = "") -> Section | None:
     """The equation folder by folder; None without folders. `polled`: when they were last looked at."""
     if not folders:
         return None
+    has_aged = any(folder.out_of_window for folder in folders)
     rows = tuple(
         (
             clean_text(folder.name),
             f"{folder.on_server}封",
             f"{folder.recorded}封",
             f"{folder.gone}封",
+            *([f"{folder.out_of_window}封"] if has_aged else []),
             _say_state(folder),
         )
         for folder in folders
     )
+    aged = ("因时间较早不再显示",) if has_aged else ()
     before = sum(folder.before_opening for folder in folders)
     after = (f"已登记的来信中有{before}封早于启用时间，只登记、不答复。",) if before else ()
     return Section(
         "完整性",
         lines=(
-            "邮箱里的每一封信都应登记在册：邮箱现有 = 已登记（不含已移走）。",
+            "邮箱里的每一封信都应登记在册：邮箱现有 = 已登记（不含已移走、删除或不再显示的）。",
             *([f"最近一次查收：{polled}。"] if polled else ()),
         ),
-        table=Table(("文件夹", "邮箱现有", "已登记", "已移走", "结果"), rows),
+        table=Table(("文件夹", "邮箱现有", "已登记", "已移走或删除", *aged, "结果"), rows),
         after=after,
         loud=not all(folder.holds for folder in folders),
     )

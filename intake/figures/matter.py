@@ -116,6 +116,8 @@ class FolderCount:
     """Sightings not gone."""
     gone: int = 0
     """Recorded, since moved or deleted."""
+    out_of_window: int = 0
+    """Recorded, since too old for the server to show."""
     before_opening: int = 0
     """Of the recorded: older than the service's first day."""
     rematching: bool = False

@@ -16,6 +16,7 @@ from intake.edges.alarms import ALARMS, alarms_from_json
 from intake.figures.alarm import name_alarm
 from intake.figures.chart_svg import chart_svg
 from intake.figures.charts import BY_CATEGORY, COLUMNS, UNNAMED, Chart, cases_by, days_to_the_close
+from intake.figures.completeness import say_gone
 from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES
 from intake.figures.roster_report import roster_chart, roster_section
 from intake.figures.sections import Section
@@ -40,7 +41,13 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
         letters = _counts(view.figures.letters_by_outcome(), OUTCOMES)
         mails = _counts(view.outgoing.count_by_state(), MAIL_STATES)
         folders = [
-            (each.folder, each.messages, each.live, each.gone, each.messages == each.live)
+            (
+                each.folder,
+                each.messages,
+                each.live,
+                say_gone(each.gone - each.out_of_window, each.out_of_window),
+                each.messages == each.live,
+            )
             for each in view.figures.folders()
             if each.current and each.role != "sent"
         ]

@@ -102,12 +102,17 @@ class FigureRows(Rows):
         keys = (_sightings.c.account, _sightings.c.folder, _sightings.c.uidvalidity)
         live = case((_sightings.c.gone_at.is_(None), True), else_=False)
         became = func.coalesce(_letters.c.outcome, _sightings.c.outcome)
+        aged = tables.out_of_window.c.sighting_id
         counted = (
-            select(*keys, func.max(_sightings.c.folder_role), live, became, func.count())
-            .select_from(_sightings.outerjoin(_letters, _letters.c.sha256 == _sightings.c.letter_sha256))
+            select(*keys, func.max(_sightings.c.folder_role), live, became, func.count(), func.count(aged))
+            .select_from(
+                _sightings.outerjoin(_letters, _letters.c.sha256 == _sightings.c.letter_sha256).outerjoin(
+                    tables.out_of_window, aged == _sightings.c.id
+                )
+            )
             .group_by(*keys, live, became)
         )
-        places: dict[tuple[str, str, int], list[tuple[str, bool, str | None, int]]] = {
+        places: dict[tuple[str, str, int], list[tuple[str, bool, str | None, int, int]]] = {
             (f.account, f.folder, f.uidvalidity): [] for f in current.values()
         }
         for account, folder, uidvalidity, *rest in self._connection.execute(counted):
@@ -120,11 +125,11 @@ class FigureRows(Rows):
 
 
 def _folder_count(
-    place: tuple[str, str, int], groups: list[tuple[str, bool, str | None, int]], folder: Any
+    place: tuple[str, str, int], groups: list[tuple[str, bool, str | None, int, int]], folder: Any
 ) -> FolderCount:
     is_current = folder is not None and folder.uidvalidity == place[2]
     outcomes: Counter[str] = Counter()
-    for _role, _live, became, number in groups:
+    for _role, _live, became, number, _aged in groups:
         if became is not None:
             outcomes[became] += number
     return FolderCount(
@@ -136,9 +141,10 @@ def _folder_count(
         state=folder.state if is_current else "retired",
         messages=folder.messages if is_current else 0,
         looked_at=folder.looked_at if is_current else None,
-        live=sum(number for _, is_live, _, number in groups if is_live),
-        gone=sum(number for _, is_live, _, number in groups if not is_live),
-        uncollected=sum(number for _, is_live, became, number in groups if is_live and became is None),
+        live=sum(number for _, is_live, _, number, _ in groups if is_live),
+        gone=sum(number for _, is_live, _, number, _ in groups if not is_live),
+        out_of_window=sum(aged for *_, aged in groups),
+        uncollected=sum(number for _, is_live, became, number, _ in groups if is_live and became is None),
         outcomes=dict(sorted(outcomes.items())),
     )
 

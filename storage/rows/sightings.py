@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from storage import tables
 from storage.dialects import insert_missing, insert_or_update
@@ -15,6 +15,7 @@ from storage.rows.mapping import Rows, as_row, chunks
 
 _sightings = tables.sightings
 _folders = tables.folders
+_out_of_window = tables.out_of_window
 _LIVE = _sightings.c.gone_at.is_(None)
 _UNCOLLECTED = and_(_LIVE, _sightings.c.letter_sha256.is_(None), _sightings.c.outcome.is_(None))
 
@@ -83,6 +84,8 @@ class SightingRows(Rows):
             row = as_row(sighting)
             where = _in(row.pop("account"), row.pop("folder"), row.pop("uidvalidity"))
             other = and_(where, _sightings.c.uid == row.pop("uid"), _sightings.c.fingerprint != sighting.fingerprint)
+            shown = select(_sightings.c.id).where(other)
+            self._connection.execute(delete(_out_of_window).where(_out_of_window.c.sighting_id.in_(shown)))
             changed += self._connection.execute(update(_sightings).where(other).values(gone_at=None, **row)).rowcount
         return changed
 
@@ -172,6 +175,26 @@ class SightingRows(Rows):
             for some in chunks(uids)
         )
 
+    def note_out_of_window(
+        self, account: str, folder: str, uidvalidity: int, uids: Collection[int], *, arrived_before_at: datetime
+    ) -> int:
+        """Of `uids`, gone by now, record those the server shows no longer because of their age; return how many.
+
+        They arrived before `arrived_before_at`, and before every letter the folder still shows: who deletes letters
+        by hand leaves older ones behind.
+        """
+        place = _in(account, folder, uidvalidity)
+        arrived = _sightings.c.internal_at
+        oldest_left = select(func.min(arrived)).where(place, _LIVE).scalar_subquery()
+        aged = and_(arrived < arrived_before_at, or_(arrived < oldest_left, oldest_left.is_(None)))
+        noted = 0
+        for some in chunks(uids):
+            chosen = select(_sightings.c.id).where(place, _sightings.c.uid.in_(some), ~_LIVE, aged)
+            rows = [{"sighting_id": id_} for id_ in self._connection.execute(chosen).scalars()]
+            insert_missing(self._connection, _out_of_window, rows)
+            noted += len(rows)
+        return noted
+
     def retire(self, account: str, folder: str, *, current_uidvalidity: int, gone_at: datetime) -> int:
         """Record that every sighting under another UIDVALIDITY is gone; return how many were there until now."""
         return self._gone(
@@ -190,6 +213,8 @@ class SightingRows(Rows):
     def _revive(self, which: ColumnElement[bool]) -> int:
         back = and_(which, _sightings.c.gone_at.is_not(None))
         never_came = _sightings.c.outcome == "gone_before_fetch"
+        again = select(_sightings.c.id).where(back)
+        self._connection.execute(delete(_out_of_window).where(_out_of_window.c.sighting_id.in_(again)))
         self._connection.execute(update(_sightings).where(back, never_came).values(outcome=None))
         return self._connection.execute(update(_sightings).where(back).values(gone_at=None)).rowcount
 

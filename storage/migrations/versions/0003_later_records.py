@@ -1,4 +1,4 @@
-"""Who took an order back; who has a duty; on PostgreSQL texts sorted alike everywhere."""
+"""Who took an order back; who has a duty; letters too old for their server to show; on PostgreSQL texts sorted alike everywhere."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,6 +34,12 @@ def upgrade() -> None:
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
+    )
+    op.create_table(
+        "out_of_window",
+        sa.Column("sighting_id", _row_id(), nullable=False),
+        sa.ForeignKeyConstraint(["sighting_id"], ["sightings.id"], name=op.f("fk_out_of_window_sighting_id")),
+        sa.PrimaryKeyConstraint("sighting_id", name=op.f("pk_out_of_window")),
     )
     # Last, so that it finds every table above.
     if op.get_bind().dialect.name == "postgresql":

@@ -35,6 +35,8 @@ class FakeMailbox:
     session: int = 1
     room_left: Room | None = None
     breaks_over_room: bool = False
+    arrived: dict[int, datetime] = field(default_factory=dict)
+    """INTERNALDATE, where it is not the beginning."""
     listed: list[str] = field(default_factory=list)
     """Folders listed whole, in order."""
 
@@ -58,7 +60,7 @@ class FakeMailbox:
     def envelopes(self, folder: str, uids: Sequence[int]) -> Iterator[Envelope]:
         for uid in uids:
             raw = self.folders[folder][uid]
-            yield Envelope(uid, len(raw), AT, raw.partition(b"\r\n\r\n")[0])
+            yield Envelope(uid, len(raw), self.arrived.get(uid, AT), raw.partition(b"\r\n\r\n")[0])
 
     def fetch(self, folder: str, uid: int, sink: BinaryIO) -> int:
         if self.dead:

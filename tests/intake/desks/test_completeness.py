@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from intake.briefing.health import folder_counts
 from intake.desks.collect import CollectDesk
 from intake.edges.clock import SetClock
 from intake.edges.mailbox_marks import MailboxHealth, MailboxNotes
 from intake.edges.mailboxes import Room
+from intake.figures.completeness import say_completeness
 from storage.letters import LetterStore
 from storage.store import Store
 from tests.intake.desks.played_mailbox import AT, Collecting, FakeMailbox, a_letter
@@ -38,7 +40,14 @@ def begin(tmp_path: Path) -> Iterator[Callable[[], Collecting]]:
     def process() -> Collecting:
         notes = MailboxNotes(store, clock, installation=OURS, begun_at=AT)
         desk = CollectDesk(
-            mailbox, store, letters, clock=clock, opens_at=None, largest_letter_bytes=10_000, notes=notes
+            mailbox,
+            store,
+            letters,
+            clock=clock,
+            opens_at=None,
+            largest_letter_bytes=10_000,
+            notes=notes,
+            window=timedelta(days=30),
         )
         return Collecting(mailbox, desk, store, clock)
 
@@ -214,3 +223,53 @@ def test_health_nobody_can_ask_about_is_unknown(
     health = MailboxHealth(collecting.store, collecting.clock)
 
     assert (health.incomplete(), health.nearly_full(), health.shared_with_another()) == (None, None, None)
+
+
+def left(collecting: Collecting) -> tuple[int, int, str]:
+    """Letters moved or deleted, letters the server is too young for, and what the digest says."""
+    with collecting.store.read() as view:
+        (inbox,) = [each for each in folder_counts(view) if each.name == "INBOX"]
+        return inbox.gone, inbox.out_of_window, say_completeness(folder_counts(view))
+
+
+def test_letters_too_old_for_the_server_to_show_are_counted_apart_from_those_somebody_took_away(
+    begin: Callable[[], Collecting],
+) -> None:
+    collecting = begin()
+    inbox = collecting.mailbox.folders["INBOX"]
+    collecting.desk.turn()
+    collecting.clock.advance(timedelta(days=20))
+    collecting.mailbox.arrived[7] = collecting.clock.now()
+    inbox[7] = a_letter(3)
+    collecting.desk.turn()
+
+    del inbox[6]  # by hand: an older one is there still
+    collecting.desk.turn()
+    taken_away = left(collecting)
+    collecting.clock.advance(timedelta(days=10))
+    del inbox[5]  # thirty days after it came, and nothing older is left
+    collecting.desk.turn()
+    aged = left(collecting)
+
+    assert taken_away == (1, 0, "邮箱现有2封，另有1封已移走或删除，全部已登记")
+    assert aged == (1, 1, "邮箱现有1封，另有1封已移走或删除，1封时间较早、邮箱不再显示，全部已登记")
+    assert collecting.events() == ()
+
+
+def test_letters_shown_again_once_the_window_is_opened_are_known_and_count_as_there(
+    begin: Callable[[], Collecting],
+) -> None:
+    collecting = begin()
+    inbox = collecting.mailbox.folders["INBOX"]
+    collecting.desk.turn()
+    collecting.clock.advance(timedelta(days=31))
+    old = inbox.pop(5)
+    inbox.pop(6)
+    collecting.desk.turn()
+    hidden = left(collecting)
+
+    inbox[5] = old
+    collecting.desk.turn()
+
+    assert (hidden[:2], left(collecting)[:2]) == ((0, 2), (0, 1))
+    assert collecting.events() == ()

@@ -51,7 +51,7 @@ def first_line(matter: DigestMatter) -> str:
 
 def test_first_line_says_what_matters() -> None:
     assert first_line(FULL_DAY) == (
-        "今日新收3件，齐全1，待完善1，需您处理3；距截止5天；应报7家，未报3；邮箱现有211封，另有3封已移走，全部已登记。"
+        "今日新收3件，齐全1，待完善1，需您处理3；距截止5天；应报7家，未报3；邮箱现有211封，另有3封已移走或删除，全部已登记。"
     )
 
 
@@ -73,7 +73,7 @@ def test_days_left_are_counted_by_the_calendar_of_the_campaign(before_close: tim
 
 def test_campaign_without_an_end_counts_no_days() -> None:
     assert first_line(replace(QUIET_DAY, closes_at=None)) == (
-        "今日新收0件，齐全0，待完善0，需您处理0；邮箱现有211封，另有3封已移走，全部已登记。"
+        "今日新收0件，齐全0，待完善0，需您处理0；邮箱现有211封，另有3封已移走或删除，全部已登记。"
     )
 
 
