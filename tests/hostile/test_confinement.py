@@ -11,8 +11,9 @@ import pytest
 from intake.cli.preflight.item import Item
 from intake.cli.preflight.machine import look_at_confinement
 from intake.edges.executors import no_network
+from intake.edges.executors.answers import Confinement
 from intake.edges.executors.pebble_pool import PebbleExecutor
-from intake.edges.executors.worker_process import Confinement, confinement
+from intake.edges.executors.worker_process import confinement
 from parsers.limits import Limits
 from tests.intake.edges import reader_tasks as tasks
 from tests.parsers.cage.knocks import counting_server
@@ -73,21 +74,30 @@ def test_a_reader_that_was_not_made_ready_is_found_out(monkeypatch: pytest.Monke
     assert not told.no_network
 
 
+LACK = "；没有 Landlock（Linux 5.19 起），读取的进程打得开运行账号能打开的文件，宜用单独的账号运行"
+
+
 @pytest.mark.parametrize(
     ("confined", "told"),
     [
         (
+            Confinement(ceilings=True, no_network=True, walls="landlock", files=True),
+            Item("fine", "隔离", "读取来件：单独的进程、限时、限内存、处理器和文件大小、不能联网、只打得开正在读的那一份文件；"
+                 "外部程序（LibreOffice、unar 等）同样"),
+        ),
+        (
             Confinement(ceilings=True, no_network=True, walls="sandbox"),
             Item("fine", "隔离", "读取来件：单独的进程、限时、限内存、处理器和文件大小、不能联网；"
-                 "外部程序（LibreOffice、unar 等）另由 bwrap 隔离，看不到本机的文件"),
+                 f"外部程序（LibreOffice、unar 等）另由 bwrap 隔离，看不到本机的文件{LACK}"),
         ),
         (
             Confinement(ceilings=True, no_network=True, walls="no_sandbox"),
-            Item("fine", "隔离", "读取来件：单独的进程、限时、限内存、处理器和文件大小、不能联网；没有 bwrap，外部程序看得到本机的文件"),
+            Item("fine", "隔离", "读取来件：单独的进程、限时、限内存、处理器和文件大小、不能联网；"
+                 f"没有 bwrap，外部程序看得到本机的文件{LACK}"),
         ),
         (
             Confinement(ceilings=False, no_network=False, walls="time_alone"),
-            Item("notice", "隔离", "读取来件：单独的进程、限时；外部程序只限时；本系统不能限制内存和处理器、不能禁止联网",
+            Item("notice", "隔离", f"读取来件：单独的进程、限时；外部程序只限时{LACK}；本系统不能限制内存和处理器、不能禁止联网",
                  "可以照常使用；收件量大时宜改用 Linux。"),
         ),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from parsers.cage import in_force, running
+from parsers.cage import in_force, landlock, running
 from tests.conftest import RequireServer
 
 
@@ -19,14 +19,19 @@ def job(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(params=["sandboxed", "limits alone"])
+@pytest.fixture(params=["sandboxed", "landlock", "limits alone"])
 def walls(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, require_server: RequireServer) -> str:
-    """With bubblewrap, and as on a machine where it may not be used."""
+    """With bubblewrap, with Landlock instead, and as on a machine where neither may be used."""
     kind = str(request.param)
     if sys.platform != "linux":
         pytest.skip("namespaces and parent-death signals are Linux's")
-    if kind == "limits alone":
+    if kind != "sandboxed":
         monkeypatch.setattr(running, "find_sandbox", lambda: None)
+    if kind == "landlock" and landlock.abi() < landlock.OLDEST_ABI:
+        pytest.skip("this kernel has no Landlock, or it may not be used here")
+    if kind == "limits alone":
+        monkeypatch.setattr(landlock, "abi", lambda: 0)
+    if kind != "sandboxed":
         return kind
     found = in_force()
     if found == "sandbox_forbidden":

@@ -10,7 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from intake.cli.preflight.item import Item, fine, notice, wrong
-from intake.edges.executors.worker_process import Confinement, confinement
+from intake.edges.executors.answers import Confinement
+from intake.edges.executors.worker_process import confinement
 from intake.wording import CHINESE_DATES
 from parsers.archives.programs import find_bsdtar, find_unar
 from parsers.documents.ocr import is_installed as ocr_installed
@@ -110,13 +111,18 @@ def look_at_confinement(confined: Confinement) -> Item:
         (confined.no_network, "不能联网", "不能禁止联网"),
     ):
         (held if is_had else absent).append(word if is_had else lack)
+    if confined.files:
+        held.append("只打得开正在读的那一份文件")
     outside = {
+        "landlock": "外部程序（LibreOffice、unar 等）同样",
         "sandbox": "外部程序（LibreOffice、unar 等）另由 bwrap 隔离，看不到本机的文件",
         "sandbox_forbidden": "bwrap 在本机不能使用，外部程序看得到本机的文件",
         "no_sandbox": "没有 bwrap，外部程序看得到本机的文件",
         "time_alone": "外部程序只限时",
     }[confined.walls]
     said = f"读取来件：{'、'.join(held)}；{outside}"
+    if not confined.files:
+        said += "；没有 Landlock（Linux 5.19 起），读取的进程打得开运行账号能打开的文件，宜用单独的账号运行"
     if not absent:
         return fine("隔离", said)
     return notice("隔离", f"{said}；本系统{'、'.join(absent)}", "可以照常使用；收件量大时宜改用 Linux。")

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from intake.casework.files import FoundFile
 from intake.edges.executors import Executor
+from intake.edges.executors.claims import believed
 from intake.edges.executors.errands import Task, errands, one_of
 from intake.edges.executors.places import Place, places_of
 from intake.edges.executors.scans import read_again_if_scan, with_page_words
@@ -284,9 +285,9 @@ class _Reader:
     def _task(self, folder: Path, place: Place) -> Task:
         paths = tuple(folder / member.stored_as for member in place.members)
         if place.style is None:
-            return Task(paths[0], self._new_folder(), place.size_bytes, read_file)
+            return Task(paths[0], self._new_folder(), place.size_bytes, read_file, place.key)
         read = partial(read_volumes, more=paths[1:], style=place.style, missing=place.missing)
-        return Task(paths[0], self._new_folder(), place.size_bytes, read)
+        return Task(paths[0], self._new_folder(), place.size_bytes, read, place.key)
 
     def _within_limits(self, opened: _Opened) -> list[_Opened]:
         """`opened` alone; nothing when it holds no members or may not be opened, which its reading says then."""
@@ -330,11 +331,11 @@ class _Reader:
     def _result(self, task: Task, result: _Result) -> Reading:
         """What `result` gives; once more and alone when its reader was lost."""
         try:
-            return result()
+            return believed(result(), task)
         except ReaderLostError:
             _empty(task.folder)
         try:
-            return self._start(task).result()
+            return believed(self._start(task).result(), task)
         except ReaderLostError as lost:
             return _lost(task.path, "timed_out" if lost.timed_out else "killed", str(lost))
 

@@ -123,11 +123,25 @@ def test_what_is_in_force_is_told_by_a_trial(
         sandbox.find_sandbox.cache_clear()
 
 
+def test_landlock_shows_a_program_its_folder_and_nothing_else(walls: str, cage: Cage, tmp_path: Path) -> None:
+    if walls != "landlock":
+        pytest.skip("of the other walls, the users of cages are asked")
+    (tmp_path / "other").write_text("somebody else's", encoding="utf-8")
+
+    told, status = said(
+        cage,
+        f"cat a.rar ../other; ls {tmp_path} / /root; cat /etc/hostname; (echo x > a.rar); read me < /proc/self/comm; echo $me",
+    )
+
+    assert (told, status) == (f"archive{Path(SHELL).name}\n".encode(), 0)
+    assert (cage.folder or Path()).joinpath("a.rar").read_bytes() == b"archive"
+
+
 READER = """
 import sys
 from pathlib import Path
 from parsers.cage import Cage, Ceilings, caged, running
-if sys.argv[1] == "limits alone":
+if sys.argv[1] != "sandboxed":
     running.find_sandbox = lambda: None
 cage = Cage(Ceilings(10**9, 60, 10**6), folder=Path(sys.argv[2]))
 with caged((sys.argv[3], "-c", "sleep 301 & echo up; sleep 301"), cage, seconds=300.0, listened=True) as program:

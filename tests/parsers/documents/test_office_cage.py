@@ -87,7 +87,7 @@ from parsers.cage import running
 from parsers.documents.office import OfficeProgram, converted_to_docx
 from parsers.limits import DEFAULT_LIMITS
 executable, job = Path(sys.argv[1]), Path(sys.argv[2])
-if sys.argv[3] == "limits alone":
+if sys.argv[3] != "sandboxed":
     running.find_sandbox = lambda: None
 office = OfficeProgram(executable, executable.parent.parent, "0")
 with converted_to_docx(
