@@ -109,6 +109,7 @@ def _desk(records: Records, executor: Executor) -> ExportDesk:
         Extracts(records.letters, executor, limits=records.limits, work=cache / "extracts"),
         make_ledgers(records),
         draw_pictures=draw,
+        folder=records.settings.folder,
         zone=records.settings.timezone,
         trial=records.settings.test_mode,
     )

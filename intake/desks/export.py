@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from intake.briefing.pictures import campaign_pictures
 from intake.calls import Call
 from intake.casework.fold import fold
+from intake.edges.chart_files import chart_files
 from intake.edges.delivery import Delivery
 from intake.edges.extracts import Extracts
 from intake.edges.records import Readings, finding_from_json
@@ -38,6 +40,7 @@ from storage.store import Store
 from storage.unit_of_work import View
 
 LEDGER = "台账.xlsx"
+PICTURES_OF_ALL = "统计图"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,15 @@ class ExportDesk:
         ledgers: Ledgers,
         *,
         draw_pictures: Callable[[str], Path | None],
+        folder: Path,
         zone: str,
         trial: bool,
     ) -> None:
-        """`draw_pictures`: the page of a case's pictures, by its number; None when it has none."""
+        """`draw_pictures`: the page of a case's pictures, by its number; None when it has none.
+
+        `folder`: the working folder, where a roster may lie.
+        """
+        self._folder = folder
         self._store = store
         self._readings = readings
         self._calls = calls
@@ -111,6 +119,7 @@ class ExportDesk:
             missing += self._write(delivery, material)
             placed[case.number] = material
         self._write_ledger(delivery, placed, at=at)
+        self._write_charts(delivery, at=at)
         delivery.close()
         done.cases, done.written, done.missing = len(wanted), delivery.written, tuple(missing)
         done.left = tuple(sorted(delivery.folders.keys() - placed.keys()))
@@ -285,6 +294,16 @@ class ExportDesk:
         )
         self._ledgers.write(delivery.root / LEDGER, at=at, places=places)
         delivery.add("", LEDGER)
+
+    def _write_charts(self, delivery: Delivery, *, at: datetime) -> None:
+        """The digest's pictures, of each campaign in a folder of its own where there are several."""
+        with self._store.read() as view:
+            pictures = campaign_pictures(view, self._calls, folder=self._folder, at=at, with_tests=self._trial)
+        for id_, charts in pictures.items():
+            campaign = self._calls[id_].campaign
+            place = f"{PICTURES_OF_ALL}/{safe_name(campaign.tag)}" if len(self._calls) > 1 else PICTURES_OF_ALL
+            for name, content in chart_files(charts, campaign=campaign.title, at=at, zone=campaign.timezone):
+                delivery.put("", f"{place}/{name}", content)
 
 
 def _is_wanted(case: CaseRecord, states: Collection[str]) -> bool:

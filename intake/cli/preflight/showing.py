@@ -14,19 +14,20 @@ _MOST_PRIVILEGED_PORT = 1023
 
 
 def look_at_fonts() -> tuple[Item, ...]:
-    """Whether review documents can carry Chinese letters of their own."""
+    """Whether review documents can carry Chinese letters of their own, and whether pictures can be written as PNG."""
+    from intake.edges.chart_png import drawing_font
     from intake.edges.review_pdf import embedded_font
 
-    font = embedded_font()
-    if font is not None:
-        return (fine("字体", f"初审用的 PDF 内嵌 {font.name}"),)
-    return (
-        notice(
-            "字体",
-            "没有找到可以内嵌的中文字体，初审用的 PDF 用对方电脑上的宋体显示",
-            "在 Debian、Ubuntu 上可运行：sudo apt install fonts-wqy-zenhei。电脑和 WPS 一般都有宋体，不装也能看。",
-        ),
-    )
+    embedded, drawing = embedded_font(), drawing_font()
+    if embedded is not None and drawing is not None:
+        return (fine("字体", f"初审用的 PDF 内嵌 {embedded.name}，导出的统计图用 {drawing.name}"),)
+    lacks = []
+    if embedded is None:
+        lacks.append("没有找到可以内嵌的中文字体，初审用的 PDF 用对方电脑上的宋体显示")
+    if drawing is None:
+        lacks.append("没有找到中文字体，导出的统计图只有 SVG，没有 PNG")
+    advice = "在 Debian、Ubuntu 上可运行：sudo apt install fonts-wqy-zenhei。电脑和 WPS 一般都有宋体，不装也能看。"
+    return (notice("字体", "；".join(lacks), advice),)
 
 
 def look_at_page(settings: Settings, calls: Sequence[Call]) -> tuple[Item, ...]:

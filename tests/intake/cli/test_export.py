@@ -15,6 +15,7 @@ import pytest
 
 from intake.cli.export import export_cases
 from intake.demo import material
+from intake.edges.chart_png import drawing_font
 from intake.edges.executors.inline import InlineExecutor
 from tests.intake.cli.conftest import Intake
 from tests.intake.cli.taken_away import LACKING, copied, file_letters, filed_folder, hostile_folder
@@ -23,6 +24,11 @@ from tests.intake.cli.working_folders import ORGANIZER
 ONE = "网格治理/HL22-0001_湖里区江头街道榕荫社区居民委员会_一本“民情账”管好一个格：榕荫社区网格治理的探索"
 TWO = "社区治理/HL22-0002_湖里区禾山街道柳溪社区居民委员会_让烟火气有序生长：柳溪社区流动摊点共治记"
 ALWAYS = {"清单.json", "SHA256SUMS", "台账.xlsx"}
+CHARTS = {
+    f"统计图/{name}.{kind}"
+    for name in ("各类别案例", "每天新收与齐全")
+    for kind in ("svg", "png")[: 1 + bool(drawing_font())]
+}
 REPAIR = replace(
     LACKING,
     subject="补充照片",
@@ -67,7 +73,7 @@ def times(root: Path) -> dict[str, int]:
 def test_each_case_has_a_folder_with_all_its_material(exported: Path) -> None:
     found = tree(exported)
 
-    assert found.keys() - ALWAYS == {
+    assert found.keys() - ALWAYS - CHARTS == {
         f"{ONE}/正文_榕荫社区网格治理案例.docx",
         *(f"{ONE}/{photo}" for photo in PHOTOS),
         f"{ONE}/来信/20221205-0900_榕荫社区案例.eml",
@@ -82,6 +88,13 @@ def test_each_case_has_a_folder_with_all_its_material(exported: Path) -> None:
     sent = {file.name: file.data for file in material.complete()}
     assert found[f"{ONE}/正文_榕荫社区网格治理案例.docx"] == sent["榕荫社区网格治理案例.docx"]
     assert [found[f"{ONE}/{photo}"] for photo in PHOTOS] == [file.data for file in material.complete()[1:]]
+
+
+def test_the_pictures_of_how_all_stands_lie_beside_the_ledger(exported: Path) -> None:
+    found = tree(exported)
+
+    assert found.keys() >= CHARTS
+    assert "网格治理 齐全1件" in found["统计图/各类别案例.svg"].decode()
 
 
 def test_the_manifest_names_every_file_with_its_checksum(exported: Path) -> None:

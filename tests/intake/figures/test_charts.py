@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from intake.figures.chart_svg import chart_svg, describe_chart
+from intake.figures.chart_svg import chart_svg, chart_svg_file, describe_chart
 from intake.figures.charts import COLUMNS, Bar, DayChart, cases_by, days_to_the_close
 from tests.intake.figures.days import CHINA, CLOSES_AT, MORNING, pictures
 
@@ -57,7 +57,7 @@ def test_beyond_what_can_be_looked_at_bars_are_put_together() -> None:
 @pytest.mark.parametrize("standalone", [False, True])
 def test_svg_draws_every_count_and_holds_nothing_a_strict_page_refuses(*, standalone: bool) -> None:
     for chart in pictures():
-        drawn = chart_svg(chart, standalone=standalone)
+        drawn = chart_svg_file(chart, heading="湖里", note="截至") if standalone else chart_svg(chart)
 
         root = ET.fromstring(drawn)
         pieces = sum(1 for element in root.iter() if element.find("{*}title") is not None) - 1
