@@ -15,6 +15,7 @@ import structlog
 
 from intake.edges.clock import Clock
 from intake.edges.outbox import NOTHING, least_urgent
+from intake.edges.send_room import DAY
 from intake.edges.transports import Transport
 from intake.errors import TransportError
 from intake.restraint import stopped
@@ -41,9 +42,6 @@ REFUSED_PAUSE = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2)
 
 BUSY_PAUSE = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 """The same after it refused us for the time being only (4xx)."""
-
-DAY = timedelta(hours=24)
-"""Providers count a day each in their own way; none lets more through in any 24 hours than in a day."""
 
 ALWAYS = frozenset({"digest", "alarm", "sign_in"})
 """Few, to organizers, who learn from them that a limit was reached: they leave whatever it is."""

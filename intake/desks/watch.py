@@ -60,7 +60,7 @@ class Standing:
     failing: Callable[[float], str] = lambda _seconds: ""
     """The same over something else than records and mailbox."""
     mailbox: Mapping[AlarmKind, Callable[[], str | None]] = field(default_factory=dict)
-    """What is wrong with the mailbox itself, by alarm: empty when nothing is, None when it could not be asked."""
+    """What is wrong with the mailbox itself, or what it lets leave, by alarm: empty when nothing is, None when it could not be asked."""
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
 
 
@@ -212,7 +212,7 @@ class WatchDesk:
                 return self._standing.sending_trouble() if self._standing.sending_refused() else None
             case "answers_stopped":
                 return self._standing.answers_stopped() or None
-            case "mailbox_full" | "incomplete" | "other_intake":
+            case "mailbox_full" | "incomplete" | "other_intake" | "sends_short":
                 return self._standing.mailbox[kind]() or None if kind in self._standing.mailbox else None
             case "disk_low":
                 free = self._free_bytes()
@@ -232,7 +232,7 @@ class WatchDesk:
                 return self._standing.sending_refused() is False
             case "answers_stopped":
                 return self._standing.answers_stopped() == ""
-            case "mailbox_full" | "incomplete" | "other_intake":
+            case "mailbox_full" | "incomplete" | "other_intake" | "sends_short":
                 return kind not in self._standing.mailbox or self._standing.mailbox[kind]() == ""
             case "disk_low":
                 free = self._free_bytes()

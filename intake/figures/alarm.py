@@ -23,6 +23,7 @@ AlarmKind = Literal[
     "mailbox_full",
     "other_intake",
     "sending_refused",
+    "sends_short",
     "answers_stopped",
     "disk_low",
 ]
@@ -36,6 +37,7 @@ ALARM_KINDS: tuple[AlarmKind, ...] = (
     "mailbox_full",
     "other_intake",
     "sending_refused",
+    "sends_short",
     "answers_stopped",
     "disk_low",
 )
@@ -49,6 +51,7 @@ _WHAT: dict[AlarmKind, str] = {
     "mailbox_full": "邮箱容量快用完了",
     "other_intake": "另有一套收件系统在用这个邮箱回信",
     "sending_refused": "发信连续三次没有成功",
+    "sends_short": "邮箱一天可发的信快用完了",
     "answers_stopped": "自动答复过于频繁，回信已暂停",
     "disk_low": "磁盘空间快用完了",
 }
@@ -61,6 +64,7 @@ _OVER: dict[AlarmKind, str] = {
     "mailbox_full": "邮箱容量",
     "other_intake": "一天内没有另一套收件系统的回信",
     "sending_refused": "发信",
+    "sends_short": "一天可发的信",
     "answers_stopped": "回信已放行",
     "disk_low": "磁盘空间",
 }
@@ -73,6 +77,7 @@ _MEANS: dict[AlarmKind, str] = {
     "mailbox_full": "邮箱满了以后，新的来信会被退回给报送人。",
     "other_intake": "同一封来信可能收到两份不同的答复。",
     "sending_refused": "收信、核对、登记照常，要发的信都已存好，恢复后自动发出。",
+    "sends_short": "先发补充提示、决定和人工核对的信，同一发件人的回执合成一封；到了上限，其余的信存好，有余量时自动发出。",
     "answers_stopped": "来信照常接收、核对、登记，要发的回信都已存好，放行后发出；其间报送人收不到回执和提示。",
     "disk_low": "空间用完后不能再收信；已登记的来信和记录不受影响，腾出空间后自动继续。",
 }
@@ -85,6 +90,7 @@ _DO: dict[AlarmKind, str] = {
     "mailbox_full": "请先备份（intake backup），再运行 intake removable 列出已留存、可以从邮箱里删除的来信；或请服务商扩容。系统自己从不删信。",
     "other_intake": "请核对是否在别的电脑上也运行着 intake run，只留一套。",
     "sending_refused": "请核对授权码和服务商的发信限制，运行 intake doctor 查找原因。",
+    "sends_short": "不用做什么。服务商许可更多的，可在设置 [smtp] 的 daily_sends 里改写；急着等回音的，可先电话告知。",
     "answers_stopped": "请运行 intake outbox list 查看待发的信；确认无误后运行 intake outbox release 放行，不该发的先用 intake outbox cancel 取消。",
     "disk_low": "请清理磁盘，或换到更大的本机磁盘（设置的 data_dir）。",
 }

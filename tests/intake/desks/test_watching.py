@@ -22,7 +22,7 @@ from tests.letters import CHINA
 
 BEGIN = datetime(2022, 12, 19, 9, 0, tzinfo=CHINA)
 WANG = "wang@huli.example"
-MAILBOX_ALARMS: tuple[AlarmKind, ...] = ("incomplete", "mailbox_full", "other_intake")
+MAILBOX_ALARMS: tuple[AlarmKind, ...] = ("incomplete", "mailbox_full", "other_intake", "sends_short")
 
 
 class House:

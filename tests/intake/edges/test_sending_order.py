@@ -11,8 +11,11 @@ import pytest
 from intake.desks.post import PostDesk
 from intake.edges.clock import SetClock
 from intake.edges.outbox import NOTHING, PRIORITY, URGENT, least_urgent
+from intake.edges.send_room import SendRoom
 from intake.edges.transports.folder import FolderTransport
 from intake.model import MailKind
+from storage.errors import StorageError
+from storage.rows.mailings import MailingRows
 from storage.store import Store
 from tests.storage.samples import mail
 
@@ -89,3 +92,44 @@ def test_receipts_wait_for_the_next_day_when_the_last_tenth_is_reached(store: St
     assert first_day == ["fix_request", *["receipt"] * 8, "digest"]
     assert second == []
     assert _sent(store)[len(first_day) :] == ["being_checked", *["receipt"] * 4]
+
+
+def test_the_last_letters_of_a_day_are_told_from_a_fifth_left_until_there_is_room_again(
+    store: Store, tmp_path: Path
+) -> None:
+    clock = SetClock(AT)
+    room = SendRoom(store, clock, daily_sends=20)
+    told = []
+    for letters, then in (
+        (15, timedelta()),
+        (1, timedelta(hours=23)),
+        (2, timedelta(minutes=50)),
+        (0, timedelta(hours=1)),
+    ):
+        _queue(store, *("fix_request",) * letters)
+        clock.advance(then)
+        _post(store, tmp_path, daily_sends=20, clock=clock)
+        told.append(room.nearly_used_up())
+
+    assert told == ["", "近24小时已发16封，邮箱一天约可发20封", "近24小时已发18封，邮箱一天约可发20封", ""]
+
+
+def test_what_waits_at_a_days_limit_is_told(store: Store, tmp_path: Path) -> None:
+    clock = SetClock(AT)
+    _queue(store, *("receipt",) * 9)
+    _post(store, tmp_path, daily_sends=5, clock=clock)
+
+    room = SendRoom(store, clock, daily_sends=5)
+
+    assert room.nearly_used_up() == "近24小时已发5封，邮箱一天约可发5封，尚有4封待发"
+    assert SendRoom(store, clock, daily_sends=None).nearly_used_up() == ""
+
+
+def test_whether_letters_run_short_is_unknown_while_the_records_cannot_be_read(store: Store) -> None:
+    def unreachable(*_: object, **__: object) -> int:
+        raise StorageError("disk gone", temporary=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MailingRows, "count_sent", unreachable)
+
+        assert SendRoom(store, SetClock(AT), daily_sends=5).nearly_used_up() is None
