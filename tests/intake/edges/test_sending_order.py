@@ -106,7 +106,8 @@ def test_the_last_letters_of_a_day_are_told_from_a_fifth_left_until_there_is_roo
         (2, timedelta(minutes=50)),
         (0, timedelta(hours=1)),
     ):
-        _queue(store, *("fix_request",) * letters)
+        asked: tuple[MailKind, ...] = ("fix_request",) * letters
+        _queue(store, *asked)
         clock.advance(then)
         _post(store, tmp_path, daily_sends=20, clock=clock)
         told.append(room.nearly_used_up())
@@ -116,7 +117,8 @@ def test_the_last_letters_of_a_day_are_told_from_a_fifth_left_until_there_is_roo
 
 def test_what_waits_at_a_days_limit_is_told(store: Store, tmp_path: Path) -> None:
     clock = SetClock(AT)
-    _queue(store, *("receipt",) * 9)
+    receipts: tuple[MailKind, ...] = ("receipt",) * 9
+    _queue(store, *receipts)
     _post(store, tmp_path, daily_sends=5, clock=clock)
 
     room = SendRoom(store, clock, daily_sends=5)
