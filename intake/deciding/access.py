@@ -5,7 +5,7 @@ Peer: the caller's unit of work; nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,8 +13,9 @@ from intake.calls import Call
 from intake.casework.joining import codes_to_look_up, message_ids_to_look_up
 from intake.figures.answer_line import AnswerLine, with_answer_line
 from intake.figures.matter import DigestDraft
+from intake.lookups import answered_mail
 from intake.model import Letter
-from intake.orders import SENTINEL, above_sentinel
+from intake.orders import SENTINEL, Order, above_sentinel
 from intake.organizers import name_of
 from parsers.facts import LetterFacts
 from storage.records import OutgoingRecord
@@ -67,6 +68,21 @@ def access_of(view: View, letter: Letter, calls: Mapping[str, Call]) -> Access |
             mail, mine, address, refused="回信里没有原邮件的“请在此线以上写处理意见”这一行，请保留原邮件直接回复"
         )
     return Access(mail, mine, address, said)
+
+
+def unasked_by(view: View, letter: Letter, calls: Mapping[str, Call]) -> tuple[Call, ...]:
+    """The campaigns whose organizer wrote `letter` of his own, without material; empty for every other letter."""
+    address = letter.facts.sender.address if letter.facts.sender is not None else ""
+    if letter.files or letter.is_disowned or letter.folder_role == "junk" or answered_mail(view, letter.facts):
+        return ()
+    return tuple(call for call in calls.values() if name_of(call.campaign, address))
+
+
+def names_others_cases(view: View, orders: Sequence[Order], address: str) -> bool:
+    """Whether there are orders, and none is on a case for which `address` itself may write as its submitter."""
+    named = (view.cases.by_number(number) for order in orders for number in order.numbers)
+    mine = any(case is not None and address.casefold() in view.cases.addresses(case.id) for case in named)
+    return bool(orders) and not mine
 
 
 def is_organizer(calls: Mapping[str, Call], address: str) -> bool:

@@ -7,36 +7,43 @@ only done when its writer says yes to it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
 from intake.calls import Call
-from intake.deciding.access import Access, access_of
+from intake.deciding.access import Access, access_of, names_others_cases, unasked_by
 from intake.deciding.giving import Giver, order_from_json
 from intake.deciding.meaning import cases_meant
 from intake.deciding.precedence import AlreadyDecidedError
+from intake.deciding.replies import UNHEARD_AT_MOST, OrderReplies, Results
 from intake.deciding.service import Carried, Deciding, needs_yes
 from intake.deciding.words import shown, told, vocabulary_for
 from intake.edges.clock import Clock
-from intake.edges.outbox import Outbox, new_token
+from intake.edges.outbox import Outbox
 from intake.errors import OperatorError
-from intake.figures.answer_line import AnswerLine
-from intake.figures.orders_reply import OrderLine, OrdersMatter, write_orders_reply
+from intake.figures.orders_reply import OrderLine
 from intake.model import Letter
-from intake.orders import SENTINEL, Order, Understood, Vocabulary, read_orders
+from intake.orders import Order, Vocabulary, read_orders
 from intake.organizers import name_of
 from storage.records import CaseRecord, LetterRecord, OrderRecord
 from storage.unit_of_work import UnitOfWork, View
 
 log = structlog.get_logger(__name__)
 
+_UNASKED = "来信不是直接回复我们寄给您本人的邮件，为防他人冒名，"
 _ON_A_VERSION = frozenset({"pass", "return"})
 """Orders that bind the version they are given on."""
-UNHEARD_AT_MOST = 10
-"""Answers to one organizer in a day that tell of nothing done: whoever answers each of them is a machine."""
-_DAY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """Orders in a letter that answers none of our mails; nothing was done."""
+
+    call: Call
+    is_answered: bool
+    """Its writer is told how to decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +62,6 @@ class _Writer:
         return Giver(name_of(own.campaign, self.access.address), self.at, "mail", self.letter)
 
 
-@dataclass(slots=True)
-class _Results:
-    """What becomes of a letter's orders, as they are gone through."""
-
-    lines: list[OrderLine] = field(default_factory=list)
-    records: list[OrderRecord] = field(default_factory=list)
-    """Orders the answer tells of."""
-    leave: bool = False
-    """Letters wait that can still be taken back."""
-
-
 class OrdersByMail:
     """Takes orders out of organizers' answers."""
 
@@ -81,11 +77,10 @@ class OrdersByMail:
     ) -> None:
         """`test_mode`: short numbers mean trial cases. `dry_run`: our answers are held as all letters are."""
         self._deciding = deciding
-        self._outbox = outbox
+        self._replies = OrderReplies(outbox, clock=clock, undo_for=deciding.undo_for, dry_run=dry_run)
         self._calls = calls
         self._clock = clock
         self._test_mode = test_mode
-        self._dry_run = dry_run
 
     def access(self, work: UnitOfWork, letter: Letter) -> Access | None:
         """What `letter` may order; None when it answers no mail of ours to organizers."""
@@ -95,19 +90,40 @@ class OrdersByMail:
         """Do what the letter orders and queue the answer; lines that tell what became of it, for the record."""
         if access.refused:
             if access.is_answered:
-                self._answer(work, record, letter, access, problem=f"{access.refused}，")
+                self._replies.write(work, record, letter, access.calls[0], problem=f"{access.refused}，")
             return (f"{access.refused}，没有作任何处理",)
         self._deciding.refresh(work)
         writer = _Writer(access, self._clock.now(), record.sha256)
         asked = [each for each in work.orders.told_in(access.mail.id) if each.state == "asked"]
         understood = read_orders(access.said, self._vocabulary(work, access, may_confirm=bool(asked)))
-        results = _Results()
+        results = Results()
         for order in understood.orders:
             self._one(work, order, writer, results=results, asked=asked, sure=not understood.unclear)
         problem = "" if understood.orders or understood.unclear else "线上没有读到处理意见，"
-        self._answer(work, record, letter, access, results=results, understood=understood, problem=problem)
+        call = access.calls[0]
+        self._replies.write(work, record, letter, call, results=results, understood=understood, problem=problem)
         log.info("orders_taken", done=len(results.lines), unclear=len(understood.unclear))
         return tuple(f"{line.said}：{line.told}" for line in results.lines) or ("没有读懂，没有作任何处理",)
+
+    def take_unasked(self, work: UnitOfWork, record: LetterRecord, letter: Letter) -> Unasked | None:
+        """Tell an organizer how to decide who orders in a letter of his own; None for every other letter.
+
+        Nothing is done: such a From line anybody may write. So the answer names no case, and goes out at most once
+        a day unless a trusted host says that the letter is his.
+        """
+        calls = unasked_by(work, letter, self._calls)
+        if not calls:
+            return None
+        sender = letter.facts.sender
+        assert sender is not None  # an organizer's
+        vocabulary = self._words(calls, sender.address, case=None, may_confirm=False)
+        written = letter.facts.text[: letter.facts.leading_characters]
+        if not names_others_cases(work, read_orders(written, vocabulary).orders, sender.address):
+            return None
+        proven = letter.authentication is not None and letter.authentication.dmarc == "pass"
+        most = UNHEARD_AT_MOST if proven else 1
+        told = self._replies.write(work, record, letter, calls[0], problem=_UNASKED, unheard_at_most=most)
+        return Unasked(calls[0], is_answered=told)
 
     # --- one order
 
@@ -117,7 +133,7 @@ class OrdersByMail:
         order: Order,
         writer: _Writer,
         *,
-        results: _Results,
+        results: Results,
         asked: list[OrderRecord],
         sure: bool,
     ) -> None:
@@ -133,7 +149,7 @@ class OrdersByMail:
         except OperatorError as problem:
             results.lines.append(OrderLine(order.said, "refused", str(problem)))
 
-    def _carry_out(self, work: UnitOfWork, order: Order, writer: _Writer, *, results: _Results, sure: bool) -> None:
+    def _carry_out(self, work: UnitOfWork, order: Order, writer: _Writer, *, results: Results, sure: bool) -> None:
         campaign = self._campaign(work, order, writer.access)
         giver = writer.giver(campaign)
         why = "" if sure else "来信另有没有读懂的话"
@@ -154,7 +170,7 @@ class OrdersByMail:
         self._tell_done(self._deciding.carry_out(work, order, giver, campaign=campaign), order.said, results=results)
 
     def _confirmed(
-        self, work: UnitOfWork, record: OrderRecord, writer: _Writer, results: _Results, *, sure: bool
+        self, work: UnitOfWork, record: OrderRecord, writer: _Writer, results: Results, *, sure: bool
     ) -> None:
         try:
             giver = writer.giver(record.campaign)
@@ -176,11 +192,11 @@ class OrdersByMail:
         cases = cases_meant(work, order, self._calls[record.campaign])
         return _changed_since(work, order, record.at, cases)
 
-    def _ask_again(self, work: UnitOfWork, record: OrderRecord, giver: Giver, results: _Results, *, why: str) -> None:
+    def _ask_again(self, work: UnitOfWork, record: OrderRecord, giver: Giver, results: Results, *, why: str) -> None:
         results.records.append(self._deciding.ask_again(work, record, giver))
         results.lines.append(OrderLine(record.said, "asked", why))
 
-    def _undo(self, work: UnitOfWork, order: Order, writer: _Writer, results: _Results) -> None:
+    def _undo(self, work: UnitOfWork, order: Order, writer: _Writer, results: Results) -> None:
         for record in self._undoable(work, order, writer.access):
             try:
                 carried = self._deciding.take_back(work, record, writer.giver(record.campaign))
@@ -208,7 +224,7 @@ class OrdersByMail:
             latest[done[-1].id] = done[-1]
         return [latest[order_id] for order_id in sorted(latest, reverse=True)]
 
-    def _tell_done(self, carried: Carried, said: str, *, results: _Results) -> None:
+    def _tell_done(self, carried: Carried, said: str, *, results: Results) -> None:
         call = self._calls[carried.order.campaign]
         results.records.append(carried.order)
         results.lines.append(OrderLine(said, "done", told(carried, call), shown(carried.told)))
@@ -217,17 +233,23 @@ class OrdersByMail:
     def _preview(self, work: UnitOfWork, order: Order, campaign: str) -> str:
         cases = cases_meant(work, order, self._calls[campaign])
         if order.everybody:
-            return "涉及整个活动：截止时间改变，逾期的重新核对，已经告知过日期的各发一封更正"
+            return self._deciding.preview_for_all(work, order, campaign)
         numbers = "、".join(case.number for case in cases[:20])
         return f"涉及{len(cases)}个案例：{numbers}"
 
     def _campaign(self, work: UnitOfWork, order: Order, access: Access) -> str:
         """The campaign of the cases named, one its writer is an organizer of. Raises: OperatorError."""
-        own = [call.campaign.id for call in access.calls]
+        own = {call.campaign.id: call.campaign.title for call in access.calls}
+        if order.campaign:
+            if order.campaign not in own:
+                raise OperatorError("您不在这项活动的 organizers 名单里。")
+            return order.campaign
         if not order.numbers:
-            if len(own) > 1:
-                raise OperatorError("有几项征集活动，请写明编号。")
-            return own[0]
+            if len(own) == 1:
+                return next(iter(own))
+            if access.mail.kind == "case_notice" and access.mail.campaign in own:
+                return access.mail.campaign
+            raise OperatorError(f"有几项征集活动，请写明编号，或者写明是哪一项活动：{'、'.join(own.values())}。")
         case = work.cases.by_number(order.numbers[0])
         if case is None or case.campaign not in own:
             raise OperatorError(f"没有登记编号为 {order.numbers[0]} 的案例。")
@@ -236,76 +258,20 @@ class OrdersByMail:
     def _vocabulary(self, work: UnitOfWork, access: Access, *, may_confirm: bool) -> Vocabulary:
         about = work.outgoing.cases_of(access.mail.id) if access.mail.kind == "case_notice" else ()
         case = work.cases.get(about[0]) if len(about) == 1 else None
+        number = case.number if case is not None else None
+        return self._words(access.calls, access.address, case=number, may_confirm=may_confirm)
+
+    def _words(self, mine: Sequence[Call], address: str, *, case: str | None, may_confirm: bool) -> Vocabulary:
+        organizers = (each for call in mine for each in call.campaign.organizers)
         return vocabulary_for(
-            access.calls,
+            mine,
             self._calls,
             now=self._clock.now(),
-            names=tuple(
-                each.name
-                for call in access.calls
-                for each in call.campaign.organizers
-                if each.address.casefold() == access.address
-            ),
-            case=case.number if case is not None else None,
+            names=tuple(each.name for each in organizers if each.address.casefold() == address.casefold()),
+            case=case,
             may_confirm=may_confirm,
             test=self._test_mode,
         )
-
-    # --- answering
-
-    def _answer(
-        self,
-        work: UnitOfWork,
-        record: LetterRecord,
-        letter: Letter,
-        access: Access,
-        *,
-        results: _Results | None = None,
-        understood: Understood | None = None,
-        problem: str = "",
-    ) -> None:
-        results = results or _Results()
-        now, call, recipient = self._clock.now(), access.calls[0], access.mail.to_address
-        if letter.facts.sender is not None:
-            recipient = letter.facts.sender.address
-        told_nothing = all(line.became == "refused" for line in results.lines)
-        if told_nothing and self._wrote_enough(work, recipient, call):
-            return
-        token = new_token()
-        undo_for = self._deciding.undo_for
-        matter = OrdersMatter(
-            subject_tag=call.campaign.tag,
-            prefix=call.campaign.number_prefix,
-            line=AnswerLine(SENTINEL, token),
-            lines=tuple(results.lines),
-            unclear=tuple((each.said, each.hint) for each in understood.unclear) if understood is not None else (),
-            problem=problem,
-            leaves_at=now + undo_for if results.leave and undo_for else None,
-            undo_minutes=int(undo_for.total_seconds() // 60),
-            zone=call.campaign.timezone,
-        )
-        mail = self._outbox.put(
-            work,
-            write_orders_reply(matter),
-            kind="orders",
-            token=token,
-            recipient=recipient,
-            sender_name=call.campaign.from_name,
-            at=now,
-            campaign=call.campaign.id,
-            in_reply_to=letter.facts.message_id,
-            references=letter.facts.references,
-            letters=(record.sha256,),
-            held=self._dry_run,
-        )
-        if mail is not None:
-            for each in results.records:
-                work.orders.tell(each.id, mail.id)
-
-    def _wrote_enough(self, work: UnitOfWork, recipient: str, call: Call) -> bool:
-        since_at = self._clock.now() - _DAY
-        unheard = work.orders.count_unheard(recipient, campaign=call.campaign.id, since_at=since_at)
-        return unheard >= UNHEARD_AT_MOST
 
 
 def _changed_since(view: View, order: Order, shown_at: datetime, cases: Sequence[CaseRecord]) -> str:

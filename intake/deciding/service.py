@@ -32,6 +32,7 @@ from intake.edges.records import Readings
 from intake.errors import OperatorError
 from intake.orders import Order
 from intake.requests import Judging
+from intake.wording import CHINESE_DATES
 from storage.records import CaseRecord, NewOrder, OrderRecord, OutgoingRecord, Undoing
 from storage.unit_of_work import UnitOfWork, View
 
@@ -206,6 +207,14 @@ class Deciding:
         Before anything is written: what a unit of work is about to change must not be taken over by all.
         """
         self._calls.take_over(view.orders.ends())
+
+    def preview_for_all(self, view: View, order: Order, campaign: str) -> str:
+        """What an order on a whole campaign would do, in words. Raises: OperatorError."""
+        call = self._call(campaign)
+        end = new_end(order.until, ends_at=call.campaign.closes_at, now=self._clock.now(), call=call)
+        until = CHINESE_DATES.write_close(end, call.campaign.timezone)
+        late = len(self._extending.late_cases(view, call))
+        return f"“{call.campaign.title}”截止时间延至{until}：逾期的{late}件重新核对，已经告知过日期的各发一封更正"
 
     # --- checks
 

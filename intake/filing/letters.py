@@ -165,8 +165,12 @@ class Filing:
 
     def _takes_orders(self, work: UnitOfWork, record: LetterRecord, letter: Letter) -> bool:
         """Whether the letter answers one of our mails to organizers; what it orders is done then, once."""
-        access = self._orders.access(work, letter) if self._orders is not None else None
-        if self._orders is None or access is None or (not access.calls and letter.files):
+        if self._orders is None:
+            return False
+        access = self._orders.access(work, letter)
+        if access is None:
+            return self._told_how_to_order(work, record, letter, self._orders)
+        if not access.calls and letter.files:
             return False  # a stranger who passes a case on: filed as any other
         if is_twin(work, self._readings, record, letter):
             self._outcomes.ignore(work, record, "same_again", evidence=("与已处理的一封信相同",))
@@ -180,6 +184,22 @@ class Filing:
             call=access.calls[0] if access.calls else None,
             answer=access.is_answered,
             for_person=not access.is_answered or bool(letter.files),
+        )
+        return True
+
+    def _told_how_to_order(self, work: UnitOfWork, record: LetterRecord, letter: Letter, orders: OrdersByMail) -> bool:
+        """Whether the letter orders something without answering a mail of ours; nothing is done then."""
+        unasked = orders.take_unasked(work, record, letter)
+        if unasked is None:
+            return False
+        self._outcomes.ignore(
+            work,
+            record,
+            "orders",
+            evidence=("像是处理意见，但不是对我们邮件的回复，没有作任何处理",),
+            call=unasked.call,
+            answer=unasked.is_answered,
+            for_person=not unasked.is_answered,
         )
         return True
 

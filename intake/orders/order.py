@@ -54,6 +54,8 @@ class Order:
     """`extend`: all cases of this unit or address."""
     everybody: bool = False
     """`extend`: the whole campaign."""
+    campaign: str = ""
+    """With `everybody`: the id of the campaign named; empty when none is."""
     version: int | None = None
     """`choose`: the version (第几版) that shall stand."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from intake.orders.numbers import FULL, ONE, ONES, SEVERAL, NumberError, numbers_in
 from intake.orders.order import Action, Order, Vocabulary
@@ -147,7 +148,11 @@ def _merge(sentence: str, vocabulary: Vocabulary) -> Order | None:
 
 def _extend(sentence: str, vocabulary: Vocabulary) -> Order | None:
     owner = r"(?P<of>[^\s,、:()0-9《》]{2,30}|[^\s,<>@]{1,64}@[^\s,<>@]{1,80})"
-    whose = rf"(?:(?P<everybody>{_EVERYBODY})|(?P<numbers>{ONES})|{owner})"
+    names = "|".join(re.escape(name) for name in sorted(vocabulary.campaigns, key=len, reverse=True)) or "(?!)"
+    whole = rf"[“《\"(]?(?P<%s>(?i:{names})|[^\s,、:()《》“”\"0-9]{{2,30}}?)[”》\")]?的?"
+    all_of = rf"(?:{whole % 'first'}\s?)?(?P<everybody>{_EVERYBODY})(?:\s?{whole % 'last'})?"
+    only = rf"[“《\"]?(?P<only>(?i:{names}))[”》\"]?"
+    whose = rf"(?:(?P<numbers>{ONES})|{only}|{all_of}|{owner})"
     found = _either(
         sentence,
         rf"{_PLEASE}{_EXTEND}\s?{whose}\s?[,:]?\s?{UNTIL}{_WHY}",
@@ -162,10 +167,13 @@ def _extend(sentence: str, vocabulary: Vocabulary) -> Order | None:
     if until is None:
         raise NotAnOrderError("日期不对，或者已经过去", names_a_case=True)
     groups = found.groupdict()
-    everybody, of = bool(groups.get("everybody")), groups.get("of") or ""
+    named = groups.get("first") or groups.get("last") or groups.get("only") or ""
+    everybody, of = bool(groups.get("everybody") or named), groups.get("of") or ""
+    campaign = _campaign_named(named, vocabulary) if named else ""
     numbers = () if everybody or of else _meant(found, vocabulary)
     why = _careful_reason(found)
-    return Order("extend", sentence, numbers, why, until=until, of=of, everybody=everybody)
+    terms = Order("extend", sentence, numbers, why, until=until)
+    return replace(terms, of=of, everybody=everybody, campaign=campaign)
 
 
 def _move(sentence: str, vocabulary: Vocabulary) -> Order | None:
@@ -177,13 +185,20 @@ def _move(sentence: str, vocabulary: Vocabulary) -> Order | None:
     )
     if found is None:
         return None
-    said = found["campaign"].strip()
-    fitting = {id_ for name, id_ in vocabulary.campaigns.items() if name.casefold() == said.casefold()}
-    fitting = fitting or {id_ for name, id_ in vocabulary.campaigns.items() if len(said) >= 2 and said in name}
+    return Order("move", sentence, _meant(found, vocabulary), target=_campaign_named(found["campaign"], vocabulary))
+
+
+def _campaign_named(said: str, vocabulary: Vocabulary) -> str:
+    """The id of the one campaign that `said` names, or is part of the name of. Raises: NotAnOrderError."""
+    said = said.strip().casefold()
+    names = {name.casefold(): id_ for name, id_ in vocabulary.campaigns.items()}
+    fitting = (
+        {names[said]} if said in names else {id_ for name, id_ in names.items() if len(said) >= 2 and said in name}
+    )
     if len(fitting) != 1:
         known = "、".join(dict.fromkeys(vocabulary.campaigns)) or "没有别的活动"
-        raise NotAnOrderError(f"不能确定转到哪个活动，可以写：{known}", names_a_case=True)
-    return Order("move", sentence, _meant(found, vocabulary), target=fitting.pop())
+        raise NotAnOrderError(f"不能确定是哪个活动，可以写：{known}", names_a_case=True)
+    return fitting.pop()
 
 
 def _choose(sentence: str, vocabulary: Vocabulary) -> Order | None:

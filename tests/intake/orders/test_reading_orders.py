@@ -19,6 +19,16 @@ DIGEST = Vocabulary(
     names=("林秘书",),
 )
 ABOUT_17 = Vocabulary(now_at=DIGEST.now_at, zone=CHINA, prefix="HL22", rules=DIGEST.rules, case="HL22-0017")
+TWO = Vocabulary(
+    now_at=DIGEST.now_at,
+    zone=CHINA,
+    campaigns={
+        "2022年湖里区社区治理创新案例征集": "huli-2022",
+        "2022年湖里区平安建设案例征集": "pingan-2022",
+        "平安建设": "pingan-2022",
+        "PA22": "pingan-2022",
+    },
+)
 TO_CONFIRM = Vocabulary(now_at=DIGEST.now_at, zone=CHINA, prefix="HL22", may_confirm=True)
 
 
@@ -140,6 +150,34 @@ def test_sentence_under_a_single_case_mail_needs_no_number(said: str, order: Ord
     assert [_without_words(each) for each in read_orders(said, ABOUT_17).orders] == [order]
 
 
+@pytest.mark.parametrize(
+    ("said", "campaign"),
+    [
+        ("延期 全部 平安 至12月25日", "pingan-2022"),
+        ("平安建设全部延期至12月25日", "pingan-2022"),
+        ("全部（平安建设）延期到12月25日", "pingan-2022"),
+        ("延期 pa22 全部 至12月25日", "pingan-2022"),
+        ("延期《2022年湖里区社区治理创新案例征集》全部单位至12月25日", "huli-2022"),
+        ("2022年湖里区平安建设案例征集延期至12月25日", "pingan-2022"),
+        ("延期 平安建设 至12月25日", "pingan-2022"),
+        ("延期 全部 至12月25日", ""),
+    ],
+)
+def test_extension_of_everybody_names_the_campaign_as_people_call_it(said: str, campaign: str) -> None:
+    (order,) = read_orders(said, TWO).orders
+
+    christmas = Until(at=datetime(2022, 12, 25, 16, tzinfo=UTC))
+    assert _without_words(order) == Order("extend", "", until=christmas, everybody=True, campaign=campaign)
+
+
+@pytest.mark.parametrize("said", ["延期 全部 湖里 至12月25日", "延期 全部 别的 至12月25日"])
+def test_campaign_that_may_be_either_or_neither_is_asked_for(said: str) -> None:
+    understood = read_orders(said, TWO)
+
+    (unclear,) = understood.unclear
+    assert (understood.orders, unclear.hint[:10]) == ((), "不能确定是哪个活动，")
+
+
 @pytest.mark.parametrize("said", ["确认", "同意", "确认办理", "好的"])
 def test_yes_under_a_mail_that_asks_confirms(said: str) -> None:
     assert [each.action for each in read_orders(said, TO_CONFIRM).orders] == ["confirm"]
@@ -168,6 +206,8 @@ def test_several_orders_are_read_in_the_order_written() -> None:
         f"合并 {'1 和 ' * 60}x",
         f"转 {'第 1 号 、 ' * 40}x",
         f"撤销 {'1-2、' * 60}x",
+        "全部" * 190 + "延期",
+        "延期" + "区 " * 190,
     ],
 )
 def test_hostile_line_is_handed_back_at_once(pattern: str) -> None:
