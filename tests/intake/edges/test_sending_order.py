@@ -106,8 +106,7 @@ def test_the_last_letters_of_a_day_are_told_from_a_fifth_left_until_there_is_roo
         (2, timedelta(minutes=50)),
         (0, timedelta(hours=1)),
     ):
-        asked: tuple[MailKind, ...] = ("fix_request",) * letters
-        _queue(store, *asked)
+        _queue(store, *(kind for kind in WAITING if kind == "fix_request" for _ in range(letters)))
         clock.advance(then)
         _post(store, tmp_path, daily_sends=20, clock=clock)
         told.append(room.nearly_used_up())
@@ -117,8 +116,7 @@ def test_the_last_letters_of_a_day_are_told_from_a_fifth_left_until_there_is_roo
 
 def test_what_waits_at_a_days_limit_is_told(store: Store, tmp_path: Path) -> None:
     clock = SetClock(AT)
-    receipts: tuple[MailKind, ...] = ("receipt",) * 9
-    _queue(store, *receipts)
+    _queue(store, *(kind for kind in WAITING if kind == "receipt" for _ in range(9)))
     _post(store, tmp_path, daily_sends=5, clock=clock)
 
     room = SendRoom(store, clock, daily_sends=5)
