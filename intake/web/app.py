@@ -16,7 +16,20 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from intake.bootstrap import Records
-from intake.web import case, cases, deliveries, entrance, figures, health, letters, mails, orders, pictures
+from intake.web import (
+    belonging,
+    case,
+    cases,
+    deliveries,
+    downloads,
+    entrance,
+    figures,
+    health,
+    letters,
+    mails,
+    orders,
+    pictures,
+)
 from intake.web.door import Door
 from intake.web.guard import Guard
 from intake.web.pending import PendingDeliveries
@@ -49,7 +62,9 @@ def make_app(records: Records, *, url: str) -> Starlette:
         exception_handlers={404: _not_found},
         lifespan=lifespan,
     )
-    app.state.site = Site(records, door, shelf, readers, pending, secure=url.startswith("https://"))
+    app.state.site = Site(
+        records, door, shelf, downloads.FileShelf(records, readers), readers, pending, secure=url.startswith("https://")
+    )
     return app
 
 
@@ -70,6 +85,8 @@ def _routes() -> list[Route | Mount]:
         Route("/letters", signed_in(letters.show_letters)),
         Route("/letters/{key}", signed_in(letters.show_letter)),
         Route("/letters/{key}/raw", signed_in(letters.save_letter)),
+        Route("/letters/{key}/files/{sha256}", signed_in(downloads.save_file)),
+        Route("/letters/{key}/settle", decided_by_guest(belonging.settle), methods=["POST"]),
         Route("/letters/{key}/retry", decided_by_guest(letters.retry), methods=["POST"]),
         Route("/deliveries", signed_in(deliveries.show_form)),
         Route("/deliveries", deliveries.upload, methods=["POST"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -32,7 +33,7 @@ from intake.web.views import (
     waiting_mail,
 )
 from intake.wording import clean_line
-from storage.records import CaseRecord, JudgementRecord
+from storage.records import CaseRecord, JudgementRecord, LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 
@@ -55,6 +56,8 @@ class PictureView:
     detail: str
     remark: str
     counted: bool
+    source: str
+    """Where the picture itself can be had; empty when its letter was cleared away."""
 
 
 def show_case(site: Site, request: Request, guest: Guest) -> Response:
@@ -83,6 +86,7 @@ def _page(site: Site, guest: Guest, view: UnitOfWork, case: CaseRecord, *, notic
     findings = [finding_from_json(stored) for stored in judgement.findings] if judgement else []
     revisions = view.cases.revisions(case.id)
     mails = view.outgoing.of_case(case.id)
+    sources = _sources(site, view, letters)
     return site.show(
         guest,
         "case.html.j2",
@@ -93,9 +97,9 @@ def _page(site: Site, guest: Guest, view: UnitOfWork, case: CaseRecord, *, notic
         findings=[_finding(each, call) for each in findings],
         settled=_labels(call, judgement),
         waived=list(judgement.waived) if judgement else [],
-        documents=_documents(state, findings, call),
-        pictures=_pictures(state),
-        problems=_problems(state),
+        documents=_documents(state, findings, call, sources),
+        pictures=_pictures(state, sources),
+        problems=_problems(state, sources),
         shown=max((each.ordinal for each in revisions), default=0),
         versions=[(each.ordinal, moment(each.received_at or each.at, site.zone)) for each in revisions],
         history=history(
@@ -173,12 +177,24 @@ def _labels(call: Call | None, judgement: JudgementRecord | None) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _documents(state: CaseState, findings: list[Finding], call: Call | None) -> list[DocumentView]:
+def _sources(site: Site, view: UnitOfWork, letters: Sequence[LetterRecord]) -> dict[str, str]:
+    """Where each file of the case can be had, by its hash; those of letters cleared away are left out."""
+    held = [letter.sha256 for letter in letters if site.records.letters.holds(letter.sha256)]
+    return {
+        sha256: f"/letters/{letter}/files/{sha256}"
+        for letter, hashes in view.files.hashes_of(held).items()
+        for sha256 in hashes
+    }
+
+
+def _documents(
+    state: CaseState, findings: list[Finding], call: Call | None, sources: Mapping[str, str]
+) -> list[tuple[DocumentView, str]]:
     documents = [file for file in state.files if isinstance(file, Document)]
-    return [view_document(each, findings, call) for each in documents]
+    return [(view_document(each, findings, call), sources.get(each.sha256, "")) for each in documents]
 
 
-def _pictures(state: CaseState) -> list[PictureView]:
+def _pictures(state: CaseState, sources: Mapping[str, str]) -> list[PictureView]:
     from intake.figures.contact_sheet import WHY_NOT
 
     shown = []
@@ -188,13 +204,18 @@ def _pictures(state: CaseState) -> list[PictureView]:
             detail = f"{file.facts.width_px}×{file.facts.height_px}像素，{size_words(file.size_bytes)}"
             if file.container:
                 detail += f"，在{clean_line(file.container)}里"
-            shown.append(PictureView(file.sha256, clean_line(file.name), detail, why, file.counted))
+            source = sources.get(file.sha256, "")
+            shown.append(PictureView(file.sha256, clean_line(file.name), detail, why, file.counted, source))
     return shown
 
 
-def _problems(state: CaseState) -> list[tuple[str, str]]:
+def _problems(state: CaseState, sources: Mapping[str, str]) -> list[tuple[str, str, str]]:
     return [
-        (clean_line(file.name), f"{format_words(file.format)}，{problem_words(file.code)}")
+        (
+            clean_line(file.name),
+            f"{format_words(file.format)}，{problem_words(file.code)}",
+            sources.get(file.sha256, ""),
+        )
         for file in state.files
         if isinstance(file, Problem)
     ]

@@ -7,11 +7,14 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from intake.desks.replay import ReplayDesk
 from intake.figures.ledger_words import IGNORED, OUTCOMES
+from intake.filing.receipts import RECEIPT
+from intake.web.belonging import is_kept_apart, parts_of
 from intake.web.cases import PER_PAGE, pages, whole
 from intake.web.door import Guest
 from intake.web.site import Form, Site
-from intake.web.views import format_words, letter_row, size_words
+from intake.web.views import delivered_words, format_words, letter_row, size_words
 from intake.wording import clean_line
+from storage.records import FileRecord
 from storage.rows.browsing import LetterSearch
 
 
@@ -53,6 +56,7 @@ def show_letter(site: Site, request: Request, guest: Guest) -> Response:
         cases = view.cases.of_letter(record.sha256)
         answers = view.outgoing.of_letter(record.sha256)
         joined = view.cases.joined_to(record.sha256)
+        parts = parts_of(view, record)
     evidence = dict(record.evidence or {})
     lines = [clean_line(str(line), 200) for line in evidence.get("lines", ())]
     return site.show(
@@ -65,15 +69,24 @@ def show_letter(site: Site, request: Request, guest: Guest) -> Response:
         traceback=record.traceback or "",
         text=letter.facts.text,
         quoted=letter.facts.quoted,
-        files=[
-            (clean_line(each.name) or "（没有文件名）", format_words(each.format), size_words(each.size_bytes))
-            for each in files
-        ],
+        files=[_file(each) for each in files],
+        stored=site.records.letters.holds(record.sha256),
+        handed_over=delivered_words(record),
+        has_receipt=RECEIPT in evidence,
+        parts=parts,
+        kept_apart=is_kept_apart(record),
+        notice="已办理。" if request.query_params.get("outcome") == "settled" else "",
         cases=[(case.number, case.title) for case in cases],
         joined=[clean_line(each.joined_by, 200) for each in joined if each.joined_by],
         evidence=lines,
         answers=[(mail.id, mail.subject) for mail in answers],
     )
+
+
+def _file(file: FileRecord) -> tuple[str, str, str, str]:
+    """Hash, name, format and size."""
+    name = clean_line(file.name) or "（没有文件名）"
+    return file.sha256, name, format_words(file.format), size_words(file.size_bytes)
 
 
 def save_letter(site: Site, request: Request, guest: Guest) -> Response:

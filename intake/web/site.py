@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
@@ -25,6 +26,14 @@ COOKIE = "intake_session"
 T = TypeVar("T")
 
 
+class Files(Protocol):
+    """What hands out files of letters."""
+
+    def take(self, letter: str, sha256: str) -> Path | None:
+        """The file, alone in a folder that whoever gets it removes; None when the letter does not give it."""
+        ...
+
+
 class Pictures(Protocol):
     """What hands out small copies of pictures."""
 
@@ -40,6 +49,7 @@ class Site:
     records: Records
     door: Door
     pictures: Pictures
+    files: Files
     readers: PageReaders
     deliveries: PendingDeliveries
     secure: bool

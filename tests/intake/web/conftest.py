@@ -7,22 +7,25 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from html import unescape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from config.settings import load_settings
-from intake.bootstrap import Records, open_records, running_service
+from intake.bootstrap import Records, Service, make_deliver_desk, open_records, running_service
 from intake.demo import material
 from intake.demo.clients import CHINA, qq_mail
 from intake.demo.drafts import Draft
+from intake.demo.pictures import photo
 from intake.edges.clock import SetClock
 from intake.edges.executors.inline import InlineExecutor
+from intake.model import Delivery
 from intake.web.app import make_app
 from tests.intake.cli.working_folders import deliver, eml_working_folder
 
@@ -39,6 +42,8 @@ class Page:
     records: Records
     app: Starlette
     client: TestClient
+    service: Service
+    """The worker beside it, which works when a test says so."""
 
     def link(self) -> str:
         """The path of the link in the mail written last."""
@@ -69,6 +74,24 @@ class Page:
         hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[1])
         return self.client.post(to, data={name: unescape(value) for name, value in hidden} | fields).text
 
+    def confirm(self, shown: str) -> str:
+        """Press the button of a page that asks once more."""
+        form = re.search(r'action="(/[^"]+)"(?:(?!</form>).)*?<button>确认办理', shown, re.DOTALL)
+        assert form is not None
+        return self.send(shown, to=form[1])
+
+    def photos_come(self) -> None:
+        """The two missing photos of the case on record are handed over and registered, and nobody is told."""
+        call = self.records.calls["huli-2022"]
+        at, delivered = NOW - timedelta(minutes=5), Delivery("chat", "前台小李")
+        with TemporaryDirectory() as folder:
+            paths = [Path(folder, f"{number}.jpg") for number in (901, 902)]
+            for path in paths:
+                path.write_bytes(photo(int(path.stem), taken_at=at))
+            desk, letter = make_deliver_desk(self.records, InlineExecutor()), Path(folder, "delivery.eml")
+            desk.wrap(paths, delivered, call, received_at=at, into=letter)
+            desk.register(desk.read(letter, delivered, call, received_at=at), "HL22-0001", tells=False)
+
 
 @pytest.fixture(scope="session")
 def filed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -91,5 +114,5 @@ def page(filed_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     records = open_records(load_settings(folder), clock=SetClock(NOW))
     app = make_app(records, url=URL)
     client = TestClient(app, base_url=URL)
-    with running_service(records, executor=InlineExecutor()), client:
-        yield Page(records, app, client)
+    with running_service(records, executor=InlineExecutor()) as service, client:
+        yield Page(records, app, client, service)

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from html import unescape
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
-from intake.bootstrap import make_deliver_desk
-from intake.demo.pictures import photo
-from intake.edges.executors.inline import InlineExecutor
-from intake.model import Delivery
 from storage.records import CaseRecord, OrderRecord
 from tests.intake.web.conftest import OTHER_ADDRESS, Page
 
@@ -35,14 +28,6 @@ def _case(page: Page) -> CaseRecord:
         case = view.cases.by_number("HL22-0001")
     assert case is not None
     return case
-
-
-def _confirm(page: Page, shown: str) -> str:
-    """Press the button of the page that asks once more."""
-    form = re.search(r'action="(/c[^"]+)"(.*?)</form>', shown, re.DOTALL)
-    assert form is not None
-    fields = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form[2])}
-    return page.client.post(form[1], data=fields).text
 
 
 def test_a_longer_time_given_on_the_page_holds_for_the_case_alone(page: Page) -> None:
@@ -77,7 +62,7 @@ def test_what_takes_a_case_out_is_asked_once_more(page: Page, action: str) -> No
 def test_what_was_confirmed_is_done(page: Page) -> None:
     page.sign_in()
 
-    shown = _confirm(page, page.form(CASE, to=f"{CASE}/orders", action="withdraw", why="重复<报送>"))
+    shown = page.confirm(page.form(CASE, to=f"{CASE}/orders", action="withdraw", why="重复<报送>"))
 
     assert "已办理" in shown
     assert (_case(page).state, _latest(page).why) == ("withdrawn", "重复<报送>")
@@ -86,7 +71,7 @@ def test_what_was_confirmed_is_done(page: Page) -> None:
 def test_a_case_cannot_go_into_one_that_is_not_there(page: Page) -> None:
     page.sign_in()
 
-    shown = _confirm(page, page.form(CASE, to=f"{CASE}/orders", action="merge", target="HL22-0404", why="重复"))
+    shown = page.confirm(page.form(CASE, to=f"{CASE}/orders", action="merge", target="HL22-0404", why="重复"))
 
     assert "没有登记编号为 HL22-0404 的案例。" in shown
     assert "intake cases" not in shown
@@ -103,7 +88,7 @@ def test_the_second_organizer_is_told_who_decided_and_may_decide_all_the_same(pa
     assert "已由王老师于" in shown
     assert "照片已另行核实" in shown
     assert _orders(page) == [("pass", "王老师", "done")]
-    assert "已办理" in _confirm(page, shown)
+    assert "已办理" in page.confirm(shown)
     assert _orders(page) == [("pass", "王老师", "done"), ("return", "李老师", "done")]
 
 
@@ -145,7 +130,7 @@ def test_a_whole_campaign_gets_a_later_end_after_a_second_yes_and_its_old_one_ba
 
     asked = page.form("/figures", to="/campaigns/huli-2022/extend", until="2022-12-31", why="各街道来不及")
     before = _orders(page)
-    shown = _confirm(page, asked)
+    shown = page.confirm(asked)
 
     assert "整个活动延期" in asked
     assert before == []
@@ -158,7 +143,7 @@ def test_a_whole_campaign_gets_a_later_end_after_a_second_yes_and_its_old_one_ba
 def test_a_version_that_came_while_the_page_was_open_is_told_and_nothing_is_done(page: Page) -> None:
     page.sign_in()
     opened = page.client.get(CASE).text
-    _photos_come(page)
+    page.photos_come()
 
     shown = page.send(opened, to=f"{CASE}/orders", action="return", why="照片不够<清楚>")
 
@@ -173,9 +158,9 @@ def test_a_version_that_came_while_the_page_was_open_is_told_and_nothing_is_done
 def test_a_confirmation_holds_for_the_version_that_was_shown_before_it(page: Page) -> None:
     page.sign_in()
     asked = page.form(CASE, to=f"{CASE}/orders", action="withdraw", why="重复报送")
-    _photos_come(page)
+    page.photos_come()
 
-    shown = _confirm(page, asked)
+    shown = page.confirm(asked)
 
     assert "材料有变，没有办理" in shown
     assert _orders(page) == []
@@ -184,7 +169,7 @@ def test_a_confirmation_holds_for_the_version_that_was_shown_before_it(page: Pag
 def test_a_note_may_be_written_whatever_has_come(page: Page) -> None:
     page.sign_in()
     opened = page.client.get(CASE).text
-    _photos_come(page)
+    page.photos_come()
 
     shown = page.send(opened, to=f"{CASE}/orders", action="note", why="已电话联系")
 
@@ -196,7 +181,7 @@ def test_a_button_takes_back_only_the_order_it_stood_beside(page: Page) -> None:
     page.form(CASE, to=f"{CASE}/orders", action="pass", why="照片已另行核实")
     opened = page.client.get(CASE).text
     page.sign_in(OTHER_ADDRESS)
-    _confirm(page, page.form(CASE, to=f"{CASE}/orders", action="return", why="照片不是原图"))
+    page.confirm(page.form(CASE, to=f"{CASE}/orders", action="return", why="照片不是原图"))
     page.sign_in()
     fresh = page.client.get(CASE).text
 
@@ -210,7 +195,7 @@ def test_a_button_takes_back_only_the_order_it_stood_beside(page: Page) -> None:
 def test_versions_stand_in_the_history_with_what_they_changed(page: Page) -> None:
     page.sign_in()
     before = page.client.get(CASE).text
-    _photos_come(page)
+    page.photos_come()
 
     shown = page.client.get(CASE).text
 
@@ -218,18 +203,3 @@ def test_versions_stand_in_the_history_with_what_they_changed(page: Page) -> Non
     history = re.findall(r'<li class="at-(\w+)">', shown)
     assert history == ["letter", "version", "letter", "version", "mail"]
     assert "新增：照片 901.jpg、照片 902.jpg" in shown
-
-
-def _photos_come(page: Page) -> None:
-    """The two missing photos are handed over and registered."""
-    records = page.records
-    at = datetime(2022, 12, 6, 1, 25, tzinfo=UTC)
-    with TemporaryDirectory() as folder:
-        paths = [Path(folder, f"{number}.jpg") for number in (901, 902)]
-        for path in paths:
-            path.write_bytes(photo(int(path.stem), taken_at=at))
-        desk, letter = make_deliver_desk(records, InlineExecutor()), Path(folder, "delivery.eml")
-        delivered = Delivery("chat", "前台小李")
-        desk.wrap(paths, delivered, records.calls["huli-2022"], received_at=at, into=letter)
-        brought = desk.read(letter, delivered, records.calls["huli-2022"], received_at=at)
-        desk.register(brought, "HL22-0001", tells=False)
