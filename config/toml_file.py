@@ -16,6 +16,9 @@ _TABLE = re.compile(r"^\s*(\[\[?)\s*([^\]\[]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _INDEX = re.compile(r"\[\d+\]$")
 _PLACE = re.compile(r"\(at line (\d+), column \d+\)")
+_STATEMENT = re.compile(r"^[\w-]+\s*[=＝]\s*[^\s\[{]")
+"""A key with a plain value: nothing of it stands on other lines."""
+_MOST_PROBLEMS = 20
 _FULL_WIDTH = re.compile("[“”‘’＝＂，［］｛｝]")
 
 
@@ -65,7 +68,7 @@ def parse_toml(raw: bytes, *, name: str) -> TomlFile:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError([_syntax_problem(error, text=text, name=name)]) from error
+        raise ConfigError(_syntax_problems(text, name=name)) from error
     return TomlFile(name=name, data=data, lines=key_lines(text), sha256=hashlib.sha256(raw).hexdigest())
 
 
@@ -118,6 +121,28 @@ def _opened_string(value: str) -> str | None:
         if value.startswith(quotes) and quotes not in value[3:]:
             return quotes
     return None
+
+
+def _syntax_problems(text: str, *, name: str) -> list[Problem]:
+    """Every line that is no TOML, in order: each is taken out and the rest read again."""
+    lines = text.split("\n")
+    problems: list[Problem] = []
+    while len(problems) < _MOST_PROBLEMS:
+        try:
+            tomllib.loads("\n".join(lines))
+        except tomllib.TOMLDecodeError as error:
+            problem = _syntax_problem(error, text="\n".join(lines), name=name)
+            place = (problem.line or 1) - 1
+            whole = place < len(lines) and _STATEMENT.match(lines[place]) is not None
+            # What is amiss after the first may come of the line taken out, unless it is a statement by itself.
+            if whole or not problems:
+                problems.append(problem)
+            if not whole:
+                break
+            lines[place] = ""
+        else:
+            break
+    return problems
 
 
 def _syntax_problem(error: tomllib.TOMLDecodeError, *, text: str, name: str) -> Problem:

@@ -77,6 +77,27 @@ def test_a_file_that_is_not_toml_is_refused_with_its_line(raw: bytes, said: str)
     assert said in str(refused.value)
 
 
+def test_every_line_that_is_no_toml_is_named_at_once() -> None:
+    raw = "a = “甲”\nb = 1\nc＝2\nd = [\n  3,\n]\ne = 否\n[f]\ng = 2027年3月\n".encode()
+
+    with pytest.raises(ConfigError) as refused:
+        parse_toml(raw, name="t.toml")
+
+    assert [(problem.line, problem.problem) for problem in refused.value.problems] == [
+        (1, "这一行用了全角的引号、等号、逗号或括号"),
+        (3, "这一行用了全角的引号、等号、逗号或括号"),
+        (7, "等号后面的内容写法不对"),
+        (9, "这一行的写法不对"),
+    ]
+
+
+def test_what_may_come_of_the_first_mistake_is_not_told_as_another() -> None:
+    with pytest.raises(ConfigError) as refused:
+        parse_toml("a = [\n  1，\n  2,\n]\nb = 否\n".encode(), name="t.toml")
+
+    assert [problem.line for problem in refused.value.problems] == [2]
+
+
 def test_a_line_that_may_hold_a_password_is_never_repeated() -> None:
     with pytest.raises(ConfigError) as refused:
         parse_toml(b"password = hushhush\n", name="t.toml")
