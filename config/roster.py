@@ -1,35 +1,47 @@
 """Who is expected to send cases: `roster.csv` in the working folder, as an organizer saves it from a spreadsheet.
 
-Columns by their Chinese or English names, in any order; UTF-8 or GB18030; commas, tabs or semicolons.
+Columns by their Chinese or English names, in any order, below a title or not. A community without a street belongs to the
+street above it: so a merged cell is saved.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config.errors import ConfigError, Problem
+from config.roster_cells import UnreadableRosterError, roster_cells
 
 ROSTER_FILE = "roster.csv"
-MOST_LINES = 20_000
+_OTHER_FILES = ("roster.xlsx", "roster.xls")
+"""As a spreadsheet keeps it; taken when there is no CSV."""
+_NAMES = "第一行写列名：街道,单位,别名,联系人,电话,邮箱,数额"
+_TITLE_LINES = 5
+"""So far down the names of the columns are looked for."""
+_HEADING_SHOWN = 60
 
 _COLUMNS = {
-    "street": ("street", "街道", "镇街", "街道镇", "所属街道", "区县", "系统"),
-    "unit": ("unit", "单位", "单位名称", "社区", "社区村", "报送单位", "名称"),
-    "aliases": ("aliases", "alias", "别名", "简称", "曾用名"),
-    "contact": ("contact", "联系人", "经办人", "姓名"),
-    "phone": ("phone", "电话", "联系电话", "手机"),
-    "addresses": ("addresses", "address", "email", "邮箱", "邮箱地址", "电子邮箱", "邮件地址"),
-    "quota": ("quota", "数额", "名额", "篇数", "任务数", "应报"),
-}
+    "street": (
+        "street", "街道", "街镇", "镇街", "街道镇", "乡镇街道", "街道乡镇", "镇街道", "所属街道", "所在街道", "街道名称", "区县", "县区", "系统",
+    ),
+    "unit": (
+        "unit", "单位", "单位名称", "社区", "社区村", "村社区", "村居", "社区名称", "报送单位", "填报单位", "责任单位", "名称",
+    ),
+    "aliases": ("aliases", "alias", "别名", "简称", "曾用名", "其他名称"),
+    "contact": ("contact", "联系人", "联络员", "经办人", "负责人", "联系人姓名", "姓名"),
+    "phone": ("phone", "电话", "联系电话", "联系方式", "手机", "手机号", "手机号码", "电话号码"),
+    "addresses": (
+        "addresses", "address", "email", "e-mail", "邮箱", "邮箱地址", "电子邮箱", "电子邮件", "邮件地址", "联系邮箱", "报送邮箱",
+    ),
+    "quota": ("quota", "数额", "名额", "篇数", "件数", "数量", "任务数", "任务", "应报", "应报数", "报送数", "指标"),
+}  # fmt: skip
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SEVERAL = re.compile(r"[;；、,，/\s]+")
 _BETWEEN_ALIASES = re.compile(r"[;；、,，/]+")
+_BELOW = re.compile(r"(?:合计|总计|小计|共计|备注|说明|注|填表人|填报人|制表|审核)(?:[:：].*|\W*)?")
+"""What stands below a list and is no unit, alone in its row but for numbers."""
+_COMMUNITY = re.compile(r"(?:社区|村|居|居委会|村委会|居民委员会|村民委员会)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,80 +68,60 @@ def load_roster(folder: Path) -> tuple[RosterUnit, ...]:
 
     Raises: ConfigError listing every problem, with its line.
     """
-    path = folder / ROSTER_FILE
+    names = (ROSTER_FILE, *_OTHER_FILES)
+    path = next((each for name in names if (each := folder / name).is_file()), folder / ROSTER_FILE)
     try:
-        raw = path.read_bytes()
+        return read_roster(path.read_bytes())
     except FileNotFoundError:
         return ()
     except OSError as error:
         raise ConfigError([_problem(None, "", f"不能读取（{error.strerror}）")]) from error
-    return read_roster(raw)
+    except ConfigError as error:
+        raise ConfigError(replace(each, file=path.name) for each in error.problems) from error
 
 
 def read_roster(raw: bytes) -> tuple[RosterUnit, ...]:
     """The units in the bytes of a roster. Raises: ConfigError listing every problem."""
-    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise ConfigError([_problem(None, "", "是 Excel 工作簿", "请用“另存为”存成 CSV")])
+    try:
+        rows = roster_cells(raw)
+    except UnreadableRosterError as error:
+        raise ConfigError([_problem(error.line, "", error.problem, error.advice)]) from error
+    if not rows:
+        raise ConfigError([_problem(None, "", "是空的", _NAMES)])
     problems: list[Problem] = []
+    columns, below = _columns(rows, problems)
     units: list[RosterUnit] = []
-    columns: dict[str, int] = {}
-    for line, cells in _rows(raw, problems):
-        if not columns:
-            columns = _header(cells, line, problems)
-            if not columns.keys() >= {"unit"}:
-                break
-        elif (unit := _unit(cells, columns, line, problems)) is not None:
-            units.append(unit)
-    if not columns and not problems:
-        problems.append(_problem(None, "", "是空的", "第一行写列名：街道,单位,别名,联系人,电话,邮箱,数额"))
+    street = ""
+    for line, cells in rows[below:] if columns else ():
+        unit = _unit(cells, columns, line, problems)
+        if unit is not None:
+            street = unit.street or street
+            units.append(unit if unit.street or not _COMMUNITY.search(unit.name) else replace(unit, street=street))
     problems += _repeated(units)
     if problems:
         raise ConfigError(problems)
     return tuple(units)
 
 
-def _rows(raw: bytes, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Line and cells of each row that holds anything; a file that cannot be cut into cells is a problem."""
-    text = _decoded(raw)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",\t;，", key=first.count)
-    if delimiter == "，":  # the module knows no such one
-        text, delimiter = text.replace("，", ","), ","
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
-    try:
-        for row in rows:
-            cells = [_clean(cell) for cell in row]
-            if rows.line_num > MOST_LINES:
-                problems.append(_problem(rows.line_num, "", f"超过{MOST_LINES}行"))
-                return
-            if any(cells):
-                yield rows.line_num, cells
-    except csv.Error:
-        problems.append(_problem(rows.line_num, "", "有一格过长或引号不成对", "请在表格软件里重新存成 CSV"))
+def _columns(rows: list[tuple[int, list[str]]], problems: list[Problem]) -> tuple[dict[str, int], int]:
+    """Where each column stands, by its key, and how many rows its names end; a list without them is a problem."""
+    for at, (_line, cells) in enumerate(rows[:_TITLE_LINES], 1):
+        columns = _header(cells)
+        if "unit" in columns and len(columns) >= min(2, sum(map(bool, cells))):
+            return columns, at
+    line, cells = rows[0]
+    found = "、".join(filter(None, cells))[:_HEADING_SHOWN]
+    problems.append(_problem(line, "", f"没有“单位”这一列，这一行是“{found}”", _NAMES))
+    return {}, 0
 
 
-def _decoded(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ConfigError([_problem(None, "", "文字编码认不出", "请存成“CSV UTF-8”")])
-
-
-def _clean(cell: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", cell).split())
-
-
-def _header(cells: list[str], line: int, problems: list[Problem]) -> dict[str, int]:
+def _header(cells: list[str]) -> dict[str, int]:
     known = {name: key for key, names in _COLUMNS.items() for name in names}
     columns: dict[str, int] = {}
     for place, cell in enumerate(cells):
-        key = known.get(re.sub(r"[\s()（）*:：、/]", "", cell).lower())
+        key = known.get(re.sub(r"[(（].*?[)）]|[\s*:：、/]", "", cell).lower())
         if key is not None:
             columns.setdefault(key, place)
-    if "unit" not in columns:
-        problems.append(_problem(line, "", "没有“单位”这一列", "第一行写列名：街道,单位,别名,联系人,电话,邮箱,数额"))
     return columns
 
 
@@ -139,6 +131,8 @@ def _unit(cells: list[str], columns: dict[str, int], line: int, problems: list[P
         return cells[place] if place is not None and place < len(cells) else ""
 
     name = cell("unit")
+    if _BELOW.fullmatch(name or next(filter(None, cells), "")):
+        return None
     if not name:
         problems.append(_problem(line, "单位", "没有写单位"))
         return None
@@ -163,18 +157,13 @@ def _unit(cells: list[str], columns: dict[str, int], line: int, problems: list[P
 
 
 def _repeated(units: list[RosterUnit]) -> list[Problem]:
-    """Units and addresses that stand twice: a case could be counted for the wrong one."""
+    """Units that stand twice: a case could be counted for the wrong one. Several may have one mailbox."""
     problems: list[Problem] = []
     names: dict[tuple[str, str], int] = {}
-    addresses: dict[str, int] = {}
     for unit in units:
         first = names.setdefault((unit.street, unit.name), unit.line)
         if first != unit.line:
             problems.append(_problem(unit.line, "单位", f"“{unit.name}”在第{first}行已经有了"))
-        for address in unit.addresses:
-            first = addresses.setdefault(address, unit.line)
-            if first != unit.line:
-                problems.append(_problem(unit.line, "邮箱", f"“{address}”在第{first}行已经有了"))
     return problems
 
 

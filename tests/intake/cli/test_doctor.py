@@ -199,6 +199,7 @@ def test_a_font_for_review_documents_is_looked_for(
     if there:
         font.touch()
     monkeypatch.setattr("intake.edges.review_pdf._FONTS", ((str(font), 0),))
+    monkeypatch.setattr("intake.edges.chart_png._FONTS", ((str(font), 0),))
 
     (item,) = look_at_fonts()
 
