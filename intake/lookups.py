@@ -185,7 +185,8 @@ def texts_without_photos(
 def is_twin(view: View, readings: Readings, record: LetterRecord, letter: Letter) -> bool:
     """Whether a settled letter has the same Message-ID, sender and files in other raw bytes.
 
-    A server that rewrites headers does that; it is not a new letter.
+    A server that rewrites headers does that; it is not a new letter. One that was left alone in junk is not settled
+    for one that lies in the inbox: somebody took it out of there.
     """
     if record.message_id is None:
         return False
@@ -194,8 +195,14 @@ def is_twin(view: View, readings: Readings, record: LetterRecord, letter: Letter
         other
         for other in view.letters.by_message_id(record.message_id)
         if other.sha256 != record.sha256 and other.from_address == record.from_address and other.outcome != "collected"
+        if record.folder_role == "junk" or not _was_left_in_junk(view, other)
     ]
     return any(sorted(file.sha256 for file in known.files) == mine for known in readings.letters(view, others))
+
+
+def _was_left_in_junk(view: View, record: LetterRecord) -> bool:
+    is_left = (record.folder_role, record.outcome) == ("junk", "not_a_submission")
+    return is_left and not view.outgoing.of_letter(record.sha256)
 
 
 def is_answered_by_hand(view: View, message_id: str | None) -> bool:
