@@ -6,7 +6,7 @@ no rule demands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.calls import Call
@@ -74,7 +74,7 @@ def guide_of(call: Call) -> Paper:
     head = call.letterhead
     chapters = [
         ("报送什么", tuple(_materials(call))),
-        ("材料要求", tuple(_demands(call.checks))),
+        ("材料要求", tuple(_demands(call))),
         ("怎样报送", tuple(_how(call))),
         ("报送以后", _AFTERWARDS),
     ]
@@ -128,16 +128,16 @@ def _materials(call: Call) -> Iterator[str]:
     if photos is not None:
         yield f"照片：{_photos(photos)}，原图作为附件，或插在文档里，都可以。"
     yield "报名表：填写“报名表.docx”。"
-    yield "一次报送几个案例的，附“汇总表.xlsx”。"
+    yield "一次报送几个案例的，再填“汇总表.xlsx”。"
 
 
-def _demands(rules: Sequence[Rule]) -> Iterator[str]:
-    for rule in rules:
+def _demands(call: Call) -> Iterator[str]:
+    for rule in call.checks:
         label = "照片格式" if isinstance(rule, AcceptedFormats) and rule.of == "photos" else _LABELS.get(rule.check)
         said = _said(rule)
         if label is None or not (rule.quote or said):
             continue
-        quote = f"“{rule.quote}”" if rule.quote else ""
+        quote = call.language.quote(rule.quote) if rule.quote else ""
         yield f"{label}：{'。'.join(part for part in (quote, said) if part)}。"
 
 
@@ -145,7 +145,9 @@ def _said(rule: Rule) -> str:
     """The rule in our words; empty when the call's phrase says it all."""
     match rule:
         case WordCount():
-            return f"{_length(rule)}，按Word、WPS“字数统计”里的“字数”计"
+            limits = [str(limit) for limit in (rule.min, rule.max, rule.about) if limit is not None]
+            counted = "只计正文，按Word、WPS“字数统计”里的“字数”"
+            return counted if all(limit in rule.quote for limit in limits) else f"{_length(rule)}，{counted}"
         case RequiredSections():
             names = "、".join(rule.sections)
             if all(name in rule.quote for name in rule.sections):
@@ -168,11 +170,12 @@ def _how(call: Call) -> Iterator[str]:
     if head.sender_address:
         yield f"发送到{head.sender_address}，邮件主题写“{head.subject_tag}+单位+案例名称”。"
     yield "一个案例发一封邮件；照片太多、一封发不下的，可以分几封，从同一个邮箱发出。"
+    yield "几个案例一起报送的，每个案例放一个文件夹，压缩成一个文件，附上汇总表，一封邮件发出。"
     yield "请直接添加附件；用网盘或超大附件链接的，收到时间照样有效，但还会请您补发附件。文件不要加密码。"
     if head.closes_at is not None:
-        late = "逾期不予受理" if head.late_policy == "not_accepted" else "逾期收到的，是否纳入由组委会研究确定"
+        late = "逾期不予受理" if head.late_policy == "not_accepted" else "逾期收到的，是否纳入由主办单位研究确定"
         yield f"截止时间：{CHINESE_DATES.write_close(head.closes_at, head.zone)}，以邮箱收到时间为准。{late}。"
-    yield "不便发邮件的，可以把电子版（U盘）或纸质材料送到组委会，由工作人员登记，领取接收回执。"
+    yield "不便发邮件的，可以把电子版（U盘）或纸质材料送到主办单位，由工作人员登记，领取接收回执。"
 
 
 _AFTERWARDS = (

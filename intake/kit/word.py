@@ -52,7 +52,7 @@ def template_docx(template: Template, *, title: str, at: datetime) -> bytes:
 def form_docx(title: Sequence[str], labels: Sequence[str], notes: Sequence[str], *, at: datetime) -> bytes:
     """A table of labels with room beside each, room for opinion and seal, and notes below. `title`: its lines."""
     from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE
-    from docx.shared import Cm
+    from docx.shared import Cm, Pt
 
     document = _blank("".join(title), at)
     for line in title:
@@ -74,7 +74,9 @@ def form_docx(title: Sequence[str], labels: Sequence[str], notes: Sequence[str],
         if label == "单位意见":
             _sealed(row.cells[1])
     for note in notes:
-        _written(document.add_paragraph(), note, 12)
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.space_before = Pt(8)
+        _written(paragraph, note, 12)
     return _saved(document)
 
 

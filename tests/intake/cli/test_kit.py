@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 
 from intake.kit import KIT_FILES
+from tests.e2e.material import photos
 from tests.intake.cli.conftest import Intake
 from tests.intake.cli.working_folders import eml_working_folder
 
@@ -45,6 +47,16 @@ def filled_template(path: Path, target: Path) -> Path:
     return target
 
 
+def filled_form(path: Path, target: Path, *, campaign: str) -> Path:
+    """The form as somebody fills it in."""
+    document = docx.Document(str(path))
+    words = FILLED | ({"案例类别": "改进社区治理方式"} if campaign == "xuzhou-2015" else {})
+    for row in document.tables[0].rows:
+        row.cells[1].paragraphs[0].add_run(words.get(row.cells[0].text, ""))
+    document.save(str(target))
+    return target
+
+
 def checked(intake: Intake, *files: Path, campaign: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(intake("check", *files, "--campaign", campaign, "--json").out)
     return found
@@ -55,10 +67,7 @@ def test_a_filled_template_and_form_are_read_as_what_they_are(
 ) -> None:
     campaign, folder = kit
     case = filled_template(folder / "案例模板.docx", tmp_path / "金安社区案例.docx")
-    form = docx.Document(str(folder / "报名表.docx"))
-    for row in form.tables[0].rows:
-        row.cells[1].paragraphs[0].add_run(FILLED.get(row.cells[0].text, ""))
-    form.save(str(tmp_path / "报名表.docx"))
+    filled_form(folder / "报名表.docx", tmp_path / "报名表.docx", campaign=campaign)
 
     (found,) = checked(intake, case, tmp_path / "报名表.docx", campaign=campaign)["cases"]
 
@@ -71,6 +80,31 @@ def test_a_filled_template_and_form_are_read_as_what_they_are(
     assert checks <= {"image_count", "category"}
     assert all(each["found"] for each in found["documents"][0]["sections"])
     assert [each for each in found["findings"] if each["check"] == "leftovers"] == []
+
+
+def test_the_kit_filled_in_and_mailed_with_the_photos_asked_for_is_complete(
+    intake: Intake, kit: tuple[str, Path], tmp_path: Path
+) -> None:
+    campaign, folder = kit
+    files = (
+        filled_template(folder / "案例模板.docx", tmp_path / "金安社区+微网格撬动大治理.docx"),
+        filled_form(folder / "报名表.docx", tmp_path / "报名表.docx", campaign=campaign),
+    )
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "jinan@example.org", "anli@example.org", "金安社区报送案例"
+    letter["Date"] = (
+        "Mon, 03 Aug 2015 10:00:00 +0800" if campaign == "xuzhou-2015" else "Mon, 05 Dec 2022 10:00:00 +0800"
+    )
+    letter.set_content("现报送案例一篇，请查收。")
+    for name, data in [(file.name, file.read_bytes()) for file in files] + [(f.name, f.data) for f in photos(40)]:
+        letter.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    (tmp_path / "来信.eml").write_bytes(letter.as_bytes())
+
+    found = checked(intake, tmp_path / "来信.eml", campaign=campaign)
+
+    told = [(each["check"], each["code"]) for each in found["cases"][0]["findings"] if each["severity"] != "note"]
+    assert (found["verdict"], told) == ("accepted", [])
+    assert found["cases"][0]["title"] == TITLE
 
 
 def test_an_empty_template_is_asked_to_be_filled_in(intake: Intake, kit: tuple[str, Path]) -> None:
@@ -124,10 +158,21 @@ def test_the_guide_says_what_the_campaign_file_says(intake: Intake, tmp_path: Pa
 
     guide = [paragraph.text for paragraph in docx.Document(str(tmp_path / "kit" / "报送须知.docx")).paragraphs]
     assert guide[:2] == ["2022年湖里区社区治理创新案例征集", "报送须知"]
-    assert "1. 字数：“字数控制在3000字以内”。正文不超过3000字，按Word、WPS“字数统计”里的“字数”计。" in guide
+    assert "1. 字数：“字数控制在3000字以内”。只计正文，按Word、WPS“字数统计”里的“字数”。" in guide
     assert "1. 发送到anli@example.org，邮件主题写“湖里区案例征集+单位+案例名称”。" in guide
-    assert any(line.startswith("4. 截止时间：2022年12月20日（星期二）24时，") for line in guide)
+    assert any(line.startswith("5. 截止时间：2022年12月20日（星期二）24时，") for line in guide)
     assert guide[-2:] == ["2022年湖里区社区治理创新案例征集组委会", "2022年11月30日"]
+
+
+def test_the_guide_puts_marks_within_marks_and_names_no_body_the_call_does_not_have(
+    intake: Intake, tmp_path: Path
+) -> None:
+    assert intake("kit", tmp_path / "kit", "--campaign", "xuzhou-2015").status == 0
+
+    guide = "".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "kit" / "报送须知.docx")).paragraphs)
+    assert "深化‘三社联动’内涵建设、加强社区文化和法治建设”" in guide
+    assert "字数在2000字左右”。只计正文，" in guide
+    assert "组委会" not in guide
 
 
 def test_an_edited_kit_is_never_written_over(intake: Intake, tmp_path: Path) -> None:
