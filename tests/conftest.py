@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from intake.demo.servers import EmbeddedImap
-from tests.empty_databases import copied_empty_databases
+from tests.quick_stores import copied_empty_databases, statements_compiled_once
 from tests.servers.dovecot import PASSWORD, DovecotServer, dovecot_binary
 from tests.servers.postgresql import PostgresServer, postgres_binary
 
@@ -31,9 +31,9 @@ def require_server() -> RequireServer:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _empty_databases() -> Iterator[None]:
-    """Stores that tests open anew need no migration."""
-    with copied_empty_databases():
+def _quick_stores() -> Iterator[None]:
+    """Stores that tests open anew need no migration, and compile no statement that another one has compiled."""
+    with copied_empty_databases(), statements_compiled_once():
         yield
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
-from tests.empty_databases import migrate_new_databases
+from tests.quick_stores import migrate_new_databases
 from tests.servers.postgresql import PostgresServer
 
 
