@@ -12,9 +12,10 @@ from config.campaign import Campaign, load_campaign, read_campaign, rule_tables
 from config.complaints import did_you_mean
 from config.errors import ConfigError
 from config.errors import Problem as ConfigProblem
+from config.roster import load_roster
 from config.settings import Settings, load_campaigns
 from intake.casework.reminding import Awaited, OfficeHours, reminds_at, repair_due_at
-from intake.casework.signs import CampaignSigns
+from intake.casework.signs import CampaignSigns, ListedUnit
 from intake.checks import Rule, build_checks
 from intake.checks.category import Category
 from intake.checks.image_count import ImageCount
@@ -88,18 +89,22 @@ class Call:
 
 
 def prepare_calls(
-    campaigns: tuple[Campaign, ...], *, sender_address: str, sentences: Path | None = None
+    campaigns: tuple[Campaign, ...],
+    *,
+    sender_address: str,
+    sentences: Path | None = None,
+    listed: tuple[ListedUnit, ...] = (),
 ) -> tuple[Call, ...]:
     """The campaigns with their rules understood, in the same order.
 
-    `sentences`: the folder in which organizers keep sentences of their own, if there is one.
+    `sentences`: the folder in which organizers keep sentences of their own, if there is one. `listed`: their roster.
     Raises: ConfigError listing every problem of every rule table of all campaigns, and of that folder.
     """
     calls: list[Call] = []
     problems = list(language_problems(sentences)) if sentences is not None else []
     for campaign in campaigns:
         try:
-            calls.append(_prepare(campaign, sender_address, sentences))
+            calls.append(_prepare(campaign, sender_address, sentences, listed))
         except ConfigError as error:
             problems += error.problems
     if problems:
@@ -160,7 +165,21 @@ def load_calls(settings: Settings) -> tuple[Call, ...]:
     except ConfigError as error:
         others = (*rule_problems(settings.campaign_sources), *language_problems(settings.sentences))
         raise ConfigError((*error.problems, *others)) from error
-    return prepare_calls(campaigns, sender_address=settings.mailbox.address, sentences=settings.sentences)
+    return prepare_calls(
+        campaigns,
+        sender_address=settings.mailbox.address,
+        sentences=settings.sentences,
+        listed=listed_units(settings.folder),
+    )
+
+
+def listed_units(folder: Path) -> tuple[ListedUnit, ...]:
+    """The units of a working folder's roster; none of one with mistakes, which digest and `intake doctor` tell."""
+    try:
+        roster = load_roster(folder)
+    except ConfigError:
+        return ()
+    return tuple(ListedUnit(unit.name, unit.aliases, unit.addresses) for unit in roster)
 
 
 def load_call(path_or_preset: str | Path, *, sentences: Path | None = None) -> Call:
@@ -187,7 +206,7 @@ def rule_problems(sources: Iterable[str | Path]) -> tuple[ConfigProblem, ...]:
     return tuple(problems)
 
 
-def _prepare(campaign: Campaign, sender_address: str, sentences: Path | None) -> Call:
+def _prepare(campaign: Campaign, sender_address: str, sentences: Path | None, listed: tuple[ListedUnit, ...]) -> Call:
     checks = _checks(campaign, sentences)
     categories = tuple(choice for rule in checks if isinstance(rule, Category) for choice in rule.choices)
     return Call(
@@ -215,6 +234,7 @@ def _prepare(campaign: Campaign, sender_address: str, sentences: Path | None) ->
             organizers=(campaign.signature, *(organizer.name for organizer in campaign.organizers)),
             forwarders=tuple(each.address.casefold() for each in (*campaign.organizers, *campaign.co_organizers)),
             zone=campaign.timezone,
+            listed=listed,
             photos_min=max((rule.min or 0 for rule in checks if isinstance(rule, ImageCount)), default=0),
         ),
         language=load_language(campaign.language, sentences),

@@ -12,7 +12,17 @@ from intake.model import Document, ReadFile
 from parsers.facts import FormField
 
 Place = Literal[
-    "form", "byline", "closing", "answer", "body", "signature", "document", "file_name", "subject", "display_name"
+    "form",
+    "byline",
+    "closing",
+    "answer",
+    "body",
+    "signature",
+    "document",
+    "file_name",
+    "subject",
+    "display_name",
+    "roster",
 ]
 """Where it was read."""
 
@@ -27,6 +37,7 @@ STRENGTH: dict[Place, int] = {
     "file_name": 6,
     "subject": 7,
     "display_name": 8,
+    "roster": 9,
 }
 """The smaller, the surer; between letters, a later word wins unless it is less sure."""
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from intake.casework.known import Known, Place, from_form
 from intake.casework.signs import CampaignSigns
 from intake.casework.units import as_unit, same_unit, units_in
-from intake.casework.wording import main_text, opening, plain, quote
+from intake.casework.wording import letters_only, main_text, opening, plain, quote, stem
 from intake.model import Document, Letter, Photo, ReadFile
 
 _CONTACT = re.compile(
@@ -27,7 +27,7 @@ def units_of(letter: Letter, files: Sequence[ReadFile], signs: CampaignSigns) ->
 
     Nor is what stands in the call's own title a unit: 湖里区社区治理创新案例 names no 湖里区社区.
     """
-    for known in _all_units(letter, files):
+    for known in (*_all_units(letter, files), *_listed_units(letter, files, signs)):
         if known.value not in signs.title and not any(same_unit(known.value, each) for each in signs.organizers):
             yield known
 
@@ -60,6 +60,32 @@ def _all_units(letter: Letter, files: Sequence[ReadFile]) -> Iterator[Known]:
     unit = as_unit(display) if display else None
     if unit is not None:
         yield Known(unit, "display_name", display)
+
+
+def _listed_units(letter: Letter, files: Sequence[ReadFile], signs: CampaignSigns) -> Iterator[Known]:
+    """The unit the roster has at the sender's address, else the one whose name it has in subject, sender or file names.
+
+    Only what fits one unit alone. Less sure than anything written: a street office may send for its communities.
+    """
+    sender = letter.facts.sender
+    if not signs.listed or sender is None or letter.is_disowned or sender.address.casefold() in signs.forwarders:
+        return
+    address = sender.address.casefold()
+    at_address = {unit.name for unit in signs.listed if address in unit.addresses}
+    if len(at_address) == 1:
+        yield Known(at_address.pop(), "roster", f"报送名单里的邮箱 {address}")
+        return
+    names = (sender.name, letter.facts.subject, *(stem(file.name) for file in files if not isinstance(file, Photo)))
+    written = letters_only(" ".join(names))
+    named = {
+        unit.name: word
+        for unit in signs.listed
+        for word in (unit.name, *unit.aliases)
+        if len(word) > 1 and letters_only(word) in written and (not at_address or unit.name in at_address)
+    }
+    if len(named) == 1:
+        name, word = named.popitem()
+        yield Known(name, "roster", f"报送名单里的“{word}”")
 
 
 def _byline_units(document: Document) -> Iterator[Known]:

@@ -6,6 +6,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class ListedUnit:
+    """A unit of the roster: who is expected to send."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    """Lower case."""
+
+
+@dataclass(frozen=True, slots=True)
 class CampaignSigns:
     """The signs by which a letter is known to be meant for this campaign."""
 
@@ -26,5 +36,7 @@ class CampaignSigns:
     """IANA name: times that people write are in it."""
     photos_min: int = 0
     """How many photos the call asks for; 0 when it asks for none."""
+    listed: tuple[ListedUnit, ...] = ()
+    """The organizers' roster; empty without one."""
     form_wanted: bool = False
     """The call asks for a form beside the case."""
