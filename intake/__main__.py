@@ -8,6 +8,8 @@ import sys
 
 USAGE = 2
 """Exit status: wrong usage, configuration, or surroundings that a person must mend."""
+TRY_AGAIN = 75
+"""Exit status (EX_TEMPFAIL of sysexits.h): the database server does not answer yet; a supervisor starts us again."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,12 +30,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except Exception as error:
         from intake.cli.complaints import say
+        from storage.errors import UnreachableError
 
         said = say(error)
         if said is None:
             raise  # a bug: the traceback is for those who mend it
         sys.stderr.write(f"{said}\n")
-        return USAGE
+        return TRY_AGAIN if isinstance(error, UnreachableError) else USAGE
 
 
 if __name__ == "__main__":

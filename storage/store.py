@@ -119,8 +119,9 @@ class Store:
             for table in metadata.sorted_tables:
                 connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
 
-    def write_as(self, duty: str, holder: str) -> None:
-        """From now on no unit of work of this store may write unless `holder` has `duty` (a lease), on a server.
+    @contextmanager
+    def writing_as(self, duty: str, holder: str) -> Iterator[None]:
+        """While the block runs no unit of work of this store may write unless `holder` has `duty` (a lease), on a server.
 
         A process that was taken for dead finds out so before it changes anything.
         """
@@ -130,7 +131,12 @@ class Store:
             if lease is None or lease.holder != holder:
                 raise SupersededError(f"{duty}: {lease.host if lease else 'nobody'} has it, not this process")
 
+        before = self._database.fence
         self._database.fence = refuse_if_superseded
+        try:
+            yield
+        finally:
+            self._database.fence = before
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:

@@ -19,14 +19,19 @@ from intake.bootstrap.executors import make_executor, make_offline_executor
 from intake.bootstrap.logs import set_up_log
 from intake.bootstrap.records import RESTORED, Records, code_version, open_records
 from intake.bootstrap.service import LARGEST_LETTER_BYTES, Service, build_service, running_service
+from intake.bootstrap.tenure import ASKED_EVERY_SECONDS, EXIT_SUPERSEDED, current_lease, impatient, who_works
 
 __all__ = [
+    "ASKED_EVERY_SECONDS",
+    "EXIT_SUPERSEDED",
     "LARGEST_LETTER_BYTES",
     "RESTORED",
     "Records",
     "Service",
     "build_service",
     "code_version",
+    "current_lease",
+    "impatient",
     "make_decide_desk",
     "make_deciding",
     "make_deliver_desk",
@@ -40,4 +45,5 @@ __all__ = [
     "open_records",
     "running_service",
     "set_up_log",
+    "who_works",
 ]

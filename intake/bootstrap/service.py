@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
 
+from config.settings import Settings
 from intake.bootstrap import executors
 from intake.bootstrap.desks import make_deciding, make_digest_desk, make_remind_desk, make_watch_desk
 from intake.bootstrap.records import Records
+from intake.bootstrap.tenure import Patience, Tenure, impatient, sole_worker
 from intake.deciding.by_mail import OrdersByMail
 from intake.desks.collect import CollectDesk
 from intake.desks.digest import DigestDesk
@@ -28,12 +31,12 @@ from intake.edges.leftovers import clear_leftovers
 from intake.edges.mailbox_marks import MailboxHealth, MailboxNotes
 from intake.edges.mailboxes import Mailbox
 from intake.edges.marked_copies import MarkedCopies
+from intake.edges.send_room import SendRoom
 from intake.edges.transports import Transport
 from intake.figures.alarm import name_desk
 from intake.marking import CopyShelf
 from intake.restraint import why_stopped
 from intake.worker import Bell, Duty, Heartbeats, Worker
-from storage.lock import hold_folder
 
 T = TypeVar("T")
 
@@ -68,14 +71,19 @@ class Service:
     gather: GatherDesk
     digest: DigestDesk
     worker: Worker
+    tenure: Tenure = field(default_factory=Tenure)
 
     def close(self) -> None:
         """End processes and connections; never raises what closing a link may."""
+        self.release()
+        self.records.close()
+
+    def release(self) -> None:
+        """As `close`, but the records stay open."""
         self.read.close()
         self.executor.close()
         self.post.close()
         self.mailbox.close()
-        self.records.close()
 
 
 def build_service(
@@ -117,6 +125,7 @@ def build_service(
         clock=clock,
         opens_at=min((at for at in opens if at is not None), default=None) if None not in opens else None,
         largest_letter_bytes=LARGEST_LETTER_BYTES,
+        window=_window(settings),
         notes=MailboxNotes(store, clock, installation=records.installation, begun_at=records.first_run_at),
         beat=_beat(beats, "collect", reading.ring, lambda: watch.polled()),  # noqa: PLW0108 - made below
         stopped=stopping.is_set,
@@ -159,11 +168,12 @@ def build_service(
     )
     records.judge.shelf = CopyShelf(store, records.readings, copies)
     records.judge.beat, records.judge.stopped = _beat(beats, "judge", posting.ring), stopping.is_set
+    daily_sends = settings.smtp.daily_sends if settings.smtp.host else None
     post = PostDesk(
         store,
         transport,
         clock=clock,
-        daily_sends=settings.smtp.daily_sends if settings.smtp.host else None,
+        daily_sends=daily_sends,
         beat=_beat(beats, "post"),
         stopped=stopping.is_set,
     )
@@ -174,7 +184,7 @@ def build_service(
         records.judge.answers,
         records.calls,
         clock=clock,
-        daily_sends=settings.smtp.daily_sends if settings.smtp.host else None,
+        daily_sends=daily_sends,
         beat=_beat(beats, "gather", posting.ring),
         stopped=stopping.is_set,
     )
@@ -195,6 +205,7 @@ def build_service(
                 "incomplete": health.incomplete,
                 "mailbox_full": health.nearly_full,
                 "other_intake": health.shared_with_another,
+                "sends_short": SendRoom(store, clock, daily_sends=daily_sends).nearly_used_up,
             },
         ),
     )
@@ -238,19 +249,28 @@ def build_service(
     )
 
 
+def _window(settings: Settings) -> timedelta | None:
+    """How far back the provider lets programs look, until that is changed on its page."""
+    days = settings.provider.window_days if settings.provider is not None else None
+    return timedelta(days=days) if days is not None else None
+
+
 def _say_failing(failing: Mapping[str, str]) -> str:
     """Desks that fail, and why; the silence of the mailbox's own has an alarm of its own."""
     return "；".join(f"{name_desk(desk)}：{trouble}" for desk, trouble in failing.items() if desk != "collect")
 
 
 @contextmanager
-def running_service(records: Records, **edges: object) -> Iterator[Service]:
-    """A service that holds its data folder and has settled what an earlier crash left; closed when the block ends.
+def running_service(records: Records, *, patience: Patience = impatient, **edges: object) -> Iterator[Service]:
+    """A service that is the only one on its records and has settled what an earlier crash left; closed at the end.
 
-    Raises: LockedFolderError when another worker holds the folder; StorageError.
+    `patience`: how long to stand by while another worker works (`sole_worker`).
+    Raises: LockedFolderError when another worker works; OperatorError, StorageError.
     """
-    with hold_folder(records.settings.data_dir, at=records.clock.now()):
+    # The records last: until they are closed others are told that this worker has ended.
+    with closing(records), sole_worker(records, patience=patience) as tenure:
         service = build_service(records, **edges)  # type: ignore[arg-type]  # handed on as they came
+        service.tenure, tenure.when_superseded = tenure, service.worker.stop
         try:
             # What a killed worker was reading is read again from the letter.
             clear_leftovers(records.settings.data_dir, at=SystemClock().now())
@@ -258,7 +278,7 @@ def running_service(records: Records, **edges: object) -> Iterator[Service]:
             service.post.recover()
             yield service
         finally:
-            service.close()
+            service.release()
 
 
 def _refreshed(records: Records, turn: Callable[[], T]) -> Callable[[], T]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from config.layers import SECRETS_FILE, SETTINGS_FILE
 from config.redaction import secrets_in, without_secrets
 from config.settings import CAMPAIGNS_FOLDER, SENTENCES_FOLDER, Settings, load_settings, missing_secrets
-from intake.bootstrap import RESTORED, Records, code_version
+from intake.bootstrap import RESTORED, Records, code_version, who_works
 from intake.cli.folder import records_of
 from intake.cli.progress import progress_of
 from intake.edges.clock import SystemClock
@@ -20,7 +20,6 @@ from intake.wording import CHINESE_DATES
 from storage import durable
 from storage.backup import Backup, check_backup, read_settings, unpack_backup, write_backup
 from storage.errors import BackupError
-from storage.lock import is_held
 from storage.schema import knows_revision
 from storage.store import Store
 from storage.translation import translated_os_errors
@@ -59,9 +58,14 @@ def write_backup_of(records: Records, target: Path) -> Backup:
             settings=_settings_texts(records.settings),
             at=records.clock.now(),
             program=code_version(),
-            worker_ran=is_held(records.settings.data_dir),
+            worker_ran=_works(records),
             progress=progress,
         )
+
+
+def _works(records: Records) -> bool:
+    with records.store.read() as view:
+        return who_works(records, view) is not None
 
 
 def restore_backup(folder: Path, source: Path, *, goes_on: bool, at: datetime | None = None) -> int:

@@ -11,11 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from intake.bootstrap import Records
+from intake.bootstrap import Records, who_works
 from intake.edges.alarms import ALARMS, LAST_POLL, alarms_from_json
 from intake.web.site import site_of
 from storage.errors import StorageError
-from storage.lock import is_held
 
 
 async def healthz(request: Request) -> Response:
@@ -32,9 +31,10 @@ def _health(records: Records) -> Response:
     try:
         with records.store.read() as view:
             alarms = [alarm.kind for alarm in alarms_from_json(view.service.get_mark(ALARMS))]
+            runs = who_works(records, view) is not None
     except StorageError as error:
         return JSONResponse({"status": "failing", "why": [type(error).__name__]}, status_code=503)
-    why = alarms if is_held(records.settings.data_dir) else ["worker_not_running", *alarms]
+    why = alarms if runs else ["worker_not_running", *alarms]
     return JSONResponse({"status": "failing" if why else "ok", "why": why}, status_code=503 if why else 200)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.settings import Settings
+from intake.bootstrap import current_lease
 from intake.cli.complaints import say
 from intake.cli.preflight.item import Item, fine, notice, wrong
 from storage.errors import OutdatedSchemaError, StorageError
@@ -31,6 +32,8 @@ class Traces:
     """What earlier runs left in the database."""
 
     last_beat_at: datetime | None = None
+    worker_host: str | None = None
+    """Where the worker runs whose lease a database server keeps; None without one."""
 
 
 def look_at_folder(settings: Settings) -> tuple[Item, ...]:
@@ -76,19 +79,22 @@ def look_at_database(settings: Settings) -> tuple[Traces, tuple[Item, ...]]:
         with store.read() as view:
             last_beat_at = max((beat.at for beat in view.service.heartbeats()), default=None)
             letters = sum(view.figures.letters_by_outcome().values())
+            lease = current_lease(view) if store.file is None else None
     except OutdatedSchemaError:
         return Traces(), (notice("数据库", "是空的或版本较旧", "第一次运行 intake run 时会自动升级；升级前请先备份。"),)
     except StorageError as error:
         return Traces(), (wrong("数据库", str(file or "数据库服务器"), say(error) or ""),)
     finally:
         store.close()
-    return Traces(last_beat_at), (fine("数据库", f"可以打开，已登记来信{letters}封"),)
+    where = "" if file is not None else "数据库服务器"
+    said = f"{where}可以打开，已登记来信{letters}封"
+    return Traces(last_beat_at, None if lease is None else lease.host), (fine("数据库", said),)
 
 
 def look_at_worker(settings: Settings, traces: Traces, *, now_at: datetime) -> tuple[Item, ...]:
     """Whether a worker runs on this data folder, and gives signs of life."""
     try:
-        if not is_held(settings.data_dir):
+        if not is_held(settings.data_dir) and traces.worker_host is None:
             return (fine("收件程序", "没有在运行，可以启动"),)
     except StorageError as error:
         return (wrong("收件程序", "不能启动", say(error) or ""),)
@@ -96,6 +102,8 @@ def look_at_worker(settings: Settings, traces: Traces, *, now_at: datetime) -> t
     if last is not None and now_at - last > SILENT:
         shown = f"{last.astimezone(settings.zone):%m月%d日 %H:%M}"
         return (notice("收件程序", f"正在运行，但从{shown}起没有动静", "请停止它再启动，并查看运行日志。"),)
+    if traces.worker_host is not None:
+        return (fine("收件程序", f"正在 {traces.worker_host} 上运行（再启动一个会待命，前一个停下后自动接替）"),)
     return (fine("收件程序", "正在运行（同一个数据文件夹只能运行一个）"),)
 
 

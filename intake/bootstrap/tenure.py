@@ -1,0 +1,170 @@
+"""Who is the worker: one process at a time, of all machines that share a database.
+
+On SQLite the lock of the data folder says so, and a second worker is refused. A database server may serve several
+machines: there the worker holds a lease that it renews, a second one stands by, and takes over when the first has
+given it back or stopped renewing it. Whoever lost it may write no more (`Store.writing_as`): a machine that was cut off
+and comes back finds out at its first write, before anything is handed over for sending.
+
+Peers: the database, the lock file.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
+
+import structlog
+
+from intake.bootstrap.records import Records
+from intake.errors import OperatorError
+from storage.errors import LockedFolderError, StorageError, SupersededError
+from storage.lock import hold_folder, is_held
+from storage.rows.browsing import LetterSearch
+from storage.rows.leases import LeaseRecord
+from storage.rows.purging import PURGED
+from storage.unit_of_work import UnitOfWork, View
+
+log = structlog.get_logger(__name__)
+
+WORKER = "worker"
+"""The duty that the worker has."""
+LASTING = timedelta(seconds=60)
+"""A worker that is silent for so long is taken for dead. Longer than a restart of the database takes."""
+RENEWED_EVERY_SECONDS = 15.0
+ASKED_EVERY_SECONDS = 5.0
+"""How often one who stands by looks whether it is its turn."""
+EXIT_SUPERSEDED = 75
+"""EX_TEMPFAIL of sysexits.h: another worker has taken over; start again to stand by."""
+
+Patience = Callable[[str], bool]
+"""Told who works now ("host, process"); waits a little, and answers whether to ask again."""
+
+
+class Tenure:
+    """The time in which this process is the worker."""
+
+    def __init__(self) -> None:
+        self.superseded = False
+        """Another worker has taken over."""
+        self.when_superseded: Callable[[], None] = lambda: None
+
+    def end(self) -> None:
+        """Another worker has taken over: told once."""
+        if not self.superseded:
+            self.superseded = True
+            log.critical("superseded_by_another_worker")
+            self.when_superseded()
+
+
+def impatient(_holder: str) -> bool:
+    """The patience of a command that does not stand by."""
+    return False
+
+
+@contextmanager
+def sole_worker(records: Records, *, patience: Patience = impatient) -> Iterator[Tenure]:
+    """Be the only worker while the block runs, as soon as nobody else is and while `patience` lasts.
+
+    Raises: LockedFolderError when another worker works, naming it; OperatorError when the data folder is not the one
+    of the database; StorageError.
+    """
+    with ExitStack() as stack:
+        if records.store.file is not None:
+            stack.enter_context(hold_folder(records.settings.data_dir, at=records.clock.now()))
+            yield Tenure()
+            return
+        holder = _take_over(stack, records, patience=patience)
+        stack.enter_context(records.store.writing_as(WORKER, holder))
+        _refuse_strange_folder(records)
+        tenure = Tenure()
+        stack.enter_context(_renewing(records, tenure, holder=holder))
+        yield tenure
+
+
+def who_works(records: Records, view: View) -> str | None:
+    """Where the worker runs: a host's name, "" for this machine; None when none runs."""
+    if is_held(records.settings.data_dir):
+        return ""
+    lease = current_lease(view) if records.store.file is None else None
+    return None if lease is None else lease.host
+
+
+def current_lease(view: View) -> LeaseRecord | None:
+    """The lease of the worker on a database server; None while there is none."""
+    return view.leases.current(WORKER)
+
+
+def _take_over(stack: ExitStack, records: Records, *, patience: Patience) -> str:
+    """Take the lease and the folder, in this order; the name under which the lease is held."""
+    store, holder = records.store, secrets.token_hex(8)
+
+    def give_back() -> None:
+        # Without an answer of the server it ends by itself.
+        with suppress(StorageError), store.write() as work:
+            work.leases.give_back(WORKER, holder=holder)
+
+    while True:
+        with store.write() as work:
+            lease = _take(work, holder)
+        blocking = f"{lease.host}, {lease.pid}"
+        if lease.holder == holder:
+            try:
+                stack.enter_context(hold_folder(records.settings.data_dir, at=records.clock.now()))
+            except LockedFolderError:  # one that was superseded and has not ended yet
+                give_back()
+            else:
+                stack.callback(give_back)
+                return holder
+        if not patience(blocking):
+            raise LockedFolderError(f"another worker works on this database: {blocking}", advice=_ANOTHER_WORKS)
+
+
+def _take(work: UnitOfWork, holder: str) -> LeaseRecord:
+    return work.leases.take(WORKER, holder=holder, host=socket.gethostname(), pid=os.getpid(), lasting=LASTING)
+
+
+@contextmanager
+def _renewing(records: Records, tenure: Tenure, *, holder: str) -> Iterator[None]:
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(RENEWED_EVERY_SECONDS):
+            try:
+                with records.store.write() as work:
+                    _take(work, holder)
+            except SupersededError:
+                tenure.end()
+                return
+            except StorageError as error:  # as long as nobody took it, it can be renewed when the server is back
+                log.warning("lease_not_renewed", error=str(error))
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _refuse_strange_folder(records: Records) -> None:
+    """The bytes of letters lie in the folder: the database of another folder would make all of them look lost."""
+    with records.store.read() as view:
+        letters = view.browsing.letters(LetterSearch(), limit=_LETTERS_LOOKED_FOR)
+    hashes = [letter.sha256 for letter in letters if letter.outcome != PURGED]
+    if hashes and not any(records.letters.holds(sha256) for sha256 in hashes):
+        raise OperatorError(
+            f"数据库里登记的来信，原件不在数据文件夹 {records.settings.data_dir} 里。"
+            "请检查 data_dir 和 database_url 是否属于同一套数据；几台机器轮流工作时，data_dir 须是大家都能读写的同一个文件夹。"
+        )
+
+
+_LETTERS_LOOKED_FOR = 20
+_ANOTHER_WORKS = (
+    "另一个收件程序正在使用这个数据库工作。同一时间只能有一个，请先停止它；或运行 intake run 待命，它停下后自动接替。"
+)
