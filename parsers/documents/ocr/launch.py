@@ -17,6 +17,14 @@ from parsers.limits import DEFAULT_LIMITS, Limits
 _SHARE_OF_TIME = 0.95
 """Of the task's wall-clock time, so that it ends by itself and not by being killed."""
 _PYTHON = (sys.executable, "-P")
+_FIND_PARSERS = """
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location("parsers", sys.argv[1] + "/__init__.py", submodule_search_locations=[sys.argv[1]])
+sys.modules["parsers"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["parsers"])
+"""
+"""In its walls, a Python may read our package and not list the folder it lies in, a checkout or even a working folder."""
+_RECOGNISE = "from parsers.documents.ocr.__main__ import main; sys.exit(main(sys.argv[2:]))"
 _TRIAL_MEMORY_BYTES = 6_000_000_000
 _PROCESSORS = Path("/sys/devices/system/cpu")
 """The recogniser asks what processor it runs on."""
@@ -31,7 +39,7 @@ def read_scan_apart(path: Path, limits: Limits) -> Reading | None:
     if not is_installed():
         return None
     file = path.resolve()
-    command = (*_PYTHON, "-m", "parsers.documents.ocr", str(file), limits.model_dump_json())
+    command = (*_python_that(_RECOGNISE), str(file), limits.model_dump_json())
     cage = _cage(limits, file)
     try:
         # Its input stays open: it ends when ours does, where no signal tells it that we are gone.
@@ -48,10 +56,15 @@ def can_start() -> bool:
     loaded = ", ".join(("parsers.documents.ocr.scan", *NEEDED))
     limits = DEFAULT_LIMITS.model_copy(update={"memory_bytes": _TRIAL_MEMORY_BYTES})
     try:
-        with caged((*_PYTHON, "-c", f"import {loaded}"), _cage(limits), seconds=limits.wall_seconds) as running:
+        with caged(_python_that(f"import {loaded}"), _cage(limits), seconds=limits.wall_seconds) as running:
             return running.wait() == 0
     except CageError:
         return False
+
+
+def _python_that(does: str) -> tuple[str, ...]:
+    """The command line of a Python that finds `parsers` as this one does; arguments of its own come after it."""
+    return (*_PYTHON, "-c", _FIND_PARSERS + does, parsers.__path__[0])
 
 
 def _cage(limits: Limits, *files: Path) -> Cage:
