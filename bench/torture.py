@@ -1,10 +1,11 @@
 """Everything that can be done to the service, at length, and one table of what became of it.
 
-    python -m bench.torture [kills] [faults] [inputs]
+    python -m bench.torture [kills] [faults] [inputs] [hostile] [writers]
 
-Runs the harnesses of `tests/reliability`, `tests/e2e/faults` and `tests/fuzz` in their long forms (all of them when
-none is named) and prints what they tried and found. Ends with status 1 when a letter was lost, a case filed twice,
-or anything else was not as promised. `INTAKE_FUZZ_SEED` gives other moments and inputs.
+Runs the harnesses of `tests/reliability`, `tests/e2e/faults`, `tests/fuzz` and `tests/hostile` in their long forms (all
+of them when none is named) and prints what they tried and found. Ends with status 1 when a letter was lost, a case filed
+twice, or anything else was not as promised. `INTAKE_FUZZ_SEED` gives other moments and inputs. Times are measured and
+printed, none is asserted: other work may go on beside.
 """
 
 from __future__ import annotations
@@ -19,22 +20,35 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-HARNESSES = {
-    "kills": "tests/reliability",
-    "faults": "tests/e2e/faults",
-    "inputs": "tests/fuzz",
-    "writers": "tests/storage/test_many_writers.py",
+HARNESSES: Mapping[str, tuple[str, ...]] = {
+    "kills": ("tests/reliability", "tests/e2e/test_killed_worker.py"),
+    "faults": ("tests/e2e/faults",),
+    "inputs": ("tests/fuzz",),
+    "hostile": ("tests/hostile",),
+    "writers": ("tests/storage/test_many_writers.py",),
 }
 COUNTS_FILE = "INTAKE_TORTURE_COUNTS"
 LONG_FORMS = {"INTAKE_TORTURE": "1", "INTAKE_FUZZ_INPUTS": "2000"}
-HEADINGS = ("harness", "kills", "faults", "inputs", "lost", "filed twice", "sent twice", "wrong", "peak MB", "worst s")
+HEADINGS = (
+    "harness", "kills", "faults", "inputs tried", "letters lost", "filed twice", "answered twice", "wrong", "peak MB", "worst s",
+)  # fmt: skip
 SUMMED = ("kills", "struck", "inputs", "lost", "filed_twice", "answered_twice", "wrong")
 LARGEST = ("peak_bytes", "longest_seconds")
+TWICE = (
+    "answered twice: the same bytes under the same Message-ID, because process or link ended between the final dot and the"
+    " server's answer; an answer in two forms, or twice for another reason, is counted as wrong."
+)
+NOTES = (TWICE, "wrong: whatever else was not as promised; failed tests are named above.")
 
 
 def main(words: Sequence[str]) -> int:
-    """Run what is named; 1 when something was not as promised."""
-    chosen = [HARNESSES[word] for word in words] or list(HARNESSES.values())
+    """Run what is named; 1 when something was not as promised, 2 when a name means nothing."""
+    unknown = [word for word in words if word not in HARNESSES]
+    if unknown:
+        print(f"no such harness: {', '.join(unknown)}; there are {', '.join(HARNESSES)}", file=sys.stderr)
+        return 2
+    named = words or tuple(HARNESSES)
+    chosen = [path for word in named for path in HARNESSES[word]]
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "counts.jsonl"
         environment = {**LONG_FORMS, **os.environ, COUNTS_FILE: str(counts)}
@@ -43,9 +57,33 @@ def main(words: Sequence[str]) -> int:
         status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         lines = counts.read_text("utf-8").splitlines() if counts.exists() else []
     figures = [json.loads(line) for line in lines]
+    if "hostile" in named:
+        figures.append(hostile_files())
     for line in report(figures):
         print(line)
     return 1 if status or not is_well(figures) else 0
+
+
+def hostile_files() -> dict[str, Any]:
+    """All hostile files at full size, read with the limits of the product; wrong are those that went beyond a limit."""
+    from bench.hostile import measured
+    from parsers.limits import DEFAULT_LIMITS as LIMITS
+
+    costs = [(name, cost) for name, _, cost in measured()]
+    beyond = [
+        name
+        for name, cost in costs
+        if cost.written_bytes > LIMITS.members_bytes or cost.peak_bytes > LIMITS.memory_bytes
+    ]
+    for name in beyond:
+        print(f"beyond a limit: {name}", file=sys.stderr)
+    return {
+        "harness": "hostile files",
+        "inputs": len(costs),
+        "wrong": len(beyond),
+        "peak_bytes": max(cost.peak_bytes for _, cost in costs),
+        "longest_seconds": max(cost.seconds for _, cost in costs),
+    }
 
 
 def is_well(figures: Iterable[Mapping[str, Any]]) -> bool:
@@ -67,12 +105,13 @@ def summed(figures: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def report(figures: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The table: a row for each harness, lines of one name added up, and one for all. Pure."""
+    """The table: a row for each harness, lines of one name added up, one for all, and what the words mean. Pure."""
     names = dict.fromkeys(str(line["harness"]) for line in figures)
     rows = [_row(name, summed(line for line in figures if line["harness"] == name)) for name in names]
     rows = [HEADINGS, *rows, _row("all", summed(figures))]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    return ["  ".join(_cell(row, column, widths[column]) for column in range(len(row))).rstrip() for row in rows]
+    table = ["  ".join(_cell(row, column, widths[column]) for column in range(len(row))).rstrip() for row in rows]
+    return [*table, "", *NOTES]
 
 
 def _cell(row: tuple[str, ...], column: int, width: int) -> str:

@@ -115,7 +115,8 @@ def _warm_up() -> None:
     """Work once through a small mailbox, so that what is loaded at its first use is loaded already."""
     for name in ("tests.reliability.durable_steps", "tests.reliability.faults", "intake.edges.mailboxes.imap",
                  "intake.edges.transports.smtp", "intake.cli.backup", "intake.cli.purge", "intake.cli.outbox",
-                 "intake.cli.sheet", "intake.cli.replay", "apscheduler.schedulers.background"):  # fmt: skip
+                 "intake.cli.sheet", "intake.cli.replay", "intake.cli.reread",
+                 "apscheduler.schedulers.background"):  # fmt: skip
         importlib.import_module(name)
     from tests.e2e.material import case, photo
     from tests.reliability.place import put_file, write_local_settings

@@ -172,6 +172,7 @@ def stages() -> Iterator[Stage]:
     yield Stage(_minutes(0), _run, _first_letters)
     yield Stage(_minutes(5), _run, _more_letters)
     yield Stage(_minutes(12), _run)  # the photos did not come: the verdict of what waited
+    yield Stage(_minutes(14), lambda _: ("replay", "--reread", "--all", "--apply"))
     yield Stage(_minutes(20), _run, _password_follows)
     yield Stage(_minutes(30), _run, _a_letter_that_breaks(31), faults=("bug_in_filing",))
     yield Stage(_minutes(32), _run, _a_letter_that_breaks(32), faults=("bug_in_reading",))

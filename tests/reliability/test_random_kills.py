@@ -20,7 +20,7 @@ TORTURE = os.environ.get("INTAKE_TORTURE") == "1"
 KILLS = 300 if TORTURE else 30
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(6 * 3600 if TORTURE else 3600)
 def test_a_worker_killed_at_random_moments_loses_nothing_and_files_and_answers_once(
     host: ForkingHost, place: Place, record_property: Callable[[str, object], None]
 ) -> None:

@@ -23,6 +23,7 @@ EVERYTHING = os.environ.get("INTAKE_TORTURE") == "1"
 ONCE, LASTING = (None, None) if EVERYTHING else (30, 10)
 """How many are chosen; None: all."""
 PARTS = range(8 if EVERYTHING else 2)
+LONGEST_SECONDS = 4 * 3600 if EVERYTHING else 1800
 OUTAGE_MINUTES = 40
 BACK_AT_WORK_MINUTES = 150
 """After a refusal for good by the server that takes our letters, two hours may pass until it is tried again."""
@@ -50,7 +51,7 @@ def test_the_recorded_day_holds_every_command_our_clients_know(recorded: dict[Pr
     }
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(LONGEST_SECONDS)
 @pytest.mark.parametrize("part", PARTS)
 def test_any_exchange_may_break_once(
     recorded: dict[Protocol, list[Exchange]], servers: Servers, tmp_path: Path, part: int
@@ -62,7 +63,7 @@ def test_any_exchange_may_break_once(
     assert wrong == []
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(LONGEST_SECONDS)
 @pytest.mark.parametrize("part", PARTS)
 def test_any_kind_of_exchange_may_break_for_forty_minutes(
     recorded: dict[Protocol, list[Exchange]], servers: Servers, tmp_path: Path, part: int
