@@ -143,7 +143,7 @@ class OrdersByMail:
                 while asked:  # said twice, it is done once
                     self._confirmed(work, asked.pop(0), writer, results, sure=sure)
             elif order.action == "undo":
-                self._undo(work, order, writer, results)
+                self._undo(work, order, writer, results=results, asked=asked)
             else:
                 self._carry_out(work, order, writer, results=results, sure=sure)
         except OperatorError as problem:
@@ -196,7 +196,17 @@ class OrdersByMail:
         results.records.append(self._deciding.ask_again(work, record, giver))
         results.lines.append(OrderLine(record.said, "asked", why))
 
-    def _undo(self, work: UnitOfWork, order: Order, writer: _Writer, results: Results) -> None:
+    def _undo(
+        self, work: UnitOfWork, order: Order, writer: _Writer, *, results: Results, asked: list[OrderRecord]
+    ) -> None:
+        """Take back what our mail told of; what it asked about is not asked any more."""
+        if asked and not order.numbers:
+            while asked:
+                record = asked.pop(0)
+                work.orders.settle(record.id, state="dropped", at=writer.at)
+                results.lines.append(OrderLine(record.said, "undone", "没有办理，不再等待确认"))
+            if all(each.state == "dropped" for each in work.orders.told_in(writer.access.mail.id)):
+                return
         for record in self._undoable(work, order, writer.access):
             try:
                 carried = self._deciding.take_back(work, record, writer.giver(record.campaign))
@@ -267,7 +277,10 @@ class OrdersByMail:
             mine,
             self._calls,
             now=self._clock.now(),
-            names=tuple(each.name for each in organizers if each.address.casefold() == address.casefold()),
+            names=(
+                *(each.name for each in organizers if each.address.casefold() == address.casefold()),
+                *(call.campaign.signature for call in mine),
+            ),
             case=case,
             may_confirm=may_confirm,
             test=self._test_mode,

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from intake.orders.order import Order, Unclear, Understood, Vocabulary
-from intake.orders.sentences import FREE_REASON, NEEDS_REASON, NotAnOrderError, read_sentence
+from intake.orders.sentences import FREE_REASON, NEEDS_REASON, NotAnOrderError, holds_order, read_sentence
 from parsers.text.script import to_simplified
 
 _MOST_LINES = 60
 _LONGEST_LINE = 400
 """Characters; patterns never see more. A longer line is an essay, not an order."""
 _LONGEST_SHOWN = 80
+_LONGEST_SIGNATURE = 40
 
 _STOP = re.compile(r"[。;；!！]+")
 _COMMA = re.compile(r"[,，]")
-_ONE_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2010: 0x2D, 0x2013: 0x2D}
+_ONE_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: 0x20,
+    **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212), 0x2D),
+}
 """Full-width forms of ASCII, the wide space, and dashes that phones put in."""
+_MARKER = re.compile(
+    r"^(?:[-*•·●◆]\s+|[•·●◆①-⑳]\s?|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]\s?|[一二三四五六七八九十]{1,3}[、.．]\s?|\d{1,2}[.．]\s+)"
+)
+"""What cannot be but the mark of a list."""
+_COUNTED = re.compile(r"^(?P<count>\d{1,2})\s?(?:[.．、)）]|号?[:：](?=\s?\d))\s?(?=\S)")
+"""What may be one, and may be the first of several numbers: 1、17号同意."""
+_MARK_OR_NUMBER = re.compile(r"1\s?、\s?\d{1,4}(?:\s?号)?\s?(?![\d、,，和及与至到~-])")
+_TRAILING = re.compile(r"[\s~～…\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+$")
+"""Flourishes at the end of a sentence."""
+_ADDRESS_LINE = re.compile(
+    r"(?:联系)?(?:电话|手机|传真|邮箱|地址|邮编|微信|tel|mobile|phone|fax|e-?mail)\s?[::]?\s?[^,]{0,60}", re.IGNORECASE
+)
+_GREETING = re.compile(r"^[^,:，：\d]{0,10}(?:您|你们?|大家|老师|主任|书记|同志|秘书)好\s?[:：]\s?")
 _REASON_LINE = re.compile(r"^(?:理由|原因|说明)\s?(?:[::]|是|为)?\s?(?P<why>.+)$")
 _COURTESY = re.compile(
     r"(?:[^\s,。]{0,10}(?:老师|同志|秘书|主任|科长|处长|各位|大家))?[,:]?(?:您好|你们?好|大家好|好)?[,:]?(?:谢谢|多谢|感谢|辛苦)?(?:您|你们?|大家|了|啦)*|"
@@ -36,7 +53,7 @@ def read_orders(text: str, vocabulary: Vocabulary) -> Understood:
     """
     orders: list[Order] = []
     unclear: list[Unclear] = []
-    lines = [line for line in (" ".join(raw.split()) for raw in text.splitlines()) if line]
+    lines = _without_marks([line for line in (" ".join(raw.split()) for raw in text.splitlines()) if line])
     for line in lines[:_MOST_LINES]:
         if reason := _late_reason(line, orders):
             orders[-1] = reason
@@ -54,9 +71,11 @@ def read_orders(text: str, vocabulary: Vocabulary) -> Understood:
 def _read_line(line: str, vocabulary: Vocabulary) -> tuple[list[Order], list[Unclear]]:
     if len(line) > _LONGEST_LINE:
         return [], [Unclear(_shown(line), "这一行太长")]
+    if _MARK_OR_NUMBER.match(_plain(line)):
+        return [], [Unclear(_shown(line), "开头的“1、”是序号还是登记编号？请写完整的登记编号")]
     orders: list[Order] = []
     unclear: list[Unclear] = []
-    for sentence in _parts(line, _STOP):
+    for sentence in _parts(_GREETING.sub("", line), _STOP):
         if _is_courtesy(_plain(sentence), vocabulary):
             continue
         try:
@@ -72,15 +91,17 @@ def _read_line(line: str, vocabulary: Vocabulary) -> tuple[list[Order], list[Unc
 def _read(sentence: str, vocabulary: Vocabulary) -> list[Order]:
     """The order, or the orders between commas, each whole in itself. Raises: NotAnOrderError."""
     try:
-        return [_as_written(read_sentence(_plain(sentence), vocabulary), sentence)]
+        return [_as_written(read_sentence(_plain(sentence), vocabulary), sentence, vocabulary)]
     except NotAnOrderError:
         pieces = list(_parts(sentence, _COMMA))
         if len(pieces) < 2:
             raise
+        if len(bare := _without_courtesies(pieces, vocabulary)) < len(pieces):
+            return _read("，".join(bare), vocabulary)
         orders: list[Order] = []
         for piece in pieces:
             try:
-                orders.append(_as_written(read_sentence(_plain(piece), vocabulary), piece))
+                orders.append(_as_written(read_sentence(_plain(piece), vocabulary), piece, vocabulary))
             except NotAnOrderError as problem:
                 if not orders or orders[-1].action not in FREE_REASON or problem.names_a_case:
                     break
@@ -90,15 +111,37 @@ def _read(sentence: str, vocabulary: Vocabulary) -> list[Order]:
         raise
 
 
-def _as_written(order: Order, sentence: str) -> Order:
-    """The order with its words and its reason as the writer set them: the reason goes into letters."""
-    at = _plain(sentence).rfind(order.why) if order.why else -1
-    return replace(order, said=sentence, why=sentence[at : at + len(order.why)] if at >= 0 else order.why)
+def _without_courtesies(pieces: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """`pieces` of a sentence without the greeting before and the thanks behind; at least one stays."""
+    kept = list(pieces)
+    while len(kept) > 1 and _is_courtesy(_plain(kept[0]), vocabulary):
+        del kept[0]
+    while len(kept) > 1 and _is_courtesy(_plain(kept[-1]), vocabulary):
+        del kept[-1]
+    return kept
+
+
+def _without_marks(lines: Sequence[str]) -> list[str]:
+    """`lines` without the marks of a list; 1、 and 2、 are such where they count the lines, else they are numbers."""
+    counted = [(at, found) for at, line in enumerate(lines) if (found := _COUNTED.match(line))]
+    is_list = len(counted) > 1 and [int(found["count"]) for _, found in counted] == [*range(1, len(counted) + 1)]
+    ends = {at: found.end() for at, found in counted} if is_list else {}
+    return [line[ends[at] :] if at in ends else _MARKER.sub("", line) for at, line in enumerate(lines)]
+
+
+def _as_written(order: Order, sentence: str, vocabulary: Vocabulary) -> Order:
+    """The order with its words and its reason as the writer set them: the reason goes into letters.
+
+    Thanks are none.
+    """
+    why = "" if _is_courtesy(order.why, vocabulary) else order.why
+    at = _plain(sentence).rfind(why) if why else -1
+    return replace(order, said=sentence, why=sentence[at : at + len(why)] if at >= 0 else why)
 
 
 def _parts(text: str, stop: re.Pattern[str]) -> Iterator[str]:
     for part in stop.split(text):
-        if stripped := part.strip(" ,，、　"):
+        if stripped := _TRAILING.sub("", part.strip(" ,，、　")):
             yield stripped
 
 
@@ -111,19 +154,32 @@ def _late_reason(line: str, orders: list[Order]) -> Order | None:
 
 
 def _with_more(order: Order, sentence: str, mark: str) -> Order:
-    return replace(order, why=f"{order.why}{mark}{sentence}", said=f"{order.said}{mark}{sentence}")
+    stated = _REASON_LINE.match(_plain(sentence))
+    more = sentence if stated is None or order.why else sentence[stated.start("why") :]
+    return replace(order, why=f"{order.why}{mark}{more}" if order.why else more, said=f"{order.said}{mark}{sentence}")
 
 
 def _is_courtesy(sentence: str, vocabulary: Vocabulary) -> bool:
-    names = {_plain(name) for name in vocabulary.names}
+    names = tuple(_plain(name) for name in vocabulary.names)
+    if _ADDRESS_LINE.fullmatch(sentence) or _is_signature(sentence, names):
+        return True
     if vocabulary.may_confirm or vocabulary.case:
         # There 好的 and ok might be meant as a yes; said so plainly they are read as one.
         return sentence in names or (_COURTESY.fullmatch(sentence) is not None and not _may_be_yes(sentence))
     return sentence in names or _COURTESY.fullmatch(sentence) is not None
 
 
+def _is_signature(sentence: str, names: Sequence[str]) -> bool:
+    """Whether the words are a name, alone or with what stands behind it in signatures: 林秘书 湖里区委政法委."""
+    signed = next((name for name in names if name and sentence.startswith(name)), None)
+    if signed is None:
+        return False
+    behind = sentence[len(signed) :]
+    return not behind or (behind[0] in " (/|" and len(behind) <= _LONGEST_SIGNATURE and not holds_order(behind))
+
+
 def _may_be_yes(sentence: str) -> bool:
-    return sentence.casefold() in ("好", "好的", "ok", "嗯")
+    return sentence.casefold() in ("好", "好的", "ok", "嗯", "请办理", "请处理")
 
 
 def _plain(text: str) -> str:

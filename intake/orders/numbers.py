@@ -7,17 +7,17 @@ import re
 MOST_CASES = 60
 """Cases one order may name; longer lists are a slip or an attack."""
 
-FULL = r"(?:测试-)?[A-Za-z0-9]{1,8}-\d{1,6}"
+FULL = r"(?:测试-)?[A-Za-z0-9]{1,8}-{1,2}\d{1,6}"
 _TITLE = r"(?:\s*《[^》]{0,80}》)?"
 _TAIL = r"(?:\s?号)?(?:\s?案例)?"
 # Each blank belongs to one place, and what was taken for a number is not tried another way (the atomic groups):
 # a list that ends in something else would be read in exponentially many ways before it is given up.
-ONE = rf"(?>(?:第\s?)?(?:{FULL}|\d{{1,4}}){_TAIL}{_TITLE})"
+ONE = rf"(?>(?:案例\s?)?(?:第\s?)?(?:{FULL}|\d{{1,4}}){_TAIL}{_TITLE})"
 _RANGE = rf"(?:第\s?)?\d{{1,4}}(?:\s?号)?\s?[-~～至到]\s?\d{{1,4}}{_TAIL}"
-_AND = r"(?:\s?(?:[、,]|以及|和|及|与)\s?|\s)"
-SEVERAL = rf"(?>{_RANGE}|{ONE})(?:{_AND}(?>{_RANGE}|{ONE}))*"
+AND = r"(?:\s?(?:[、,]|以及|和|及|与)\s?|\s)"
+SEVERAL = rf"(?>{_RANGE}|{ONE})(?:{AND}(?>{_RANGE}|{ONE}))*"
 """One or more numbers, ranges among them."""
-ONES = rf"{ONE}(?:{_AND}{ONE})*"
+ONES = rf"{ONE}(?:{AND}{ONE})*"
 """As `SEVERAL` without ranges, where 到 means something else."""
 
 _PIECE = re.compile(
@@ -38,7 +38,7 @@ def numbers_in(written: str, prefix: str) -> tuple[str, ...]:
     for piece in _PIECE.finditer(re.sub(r"《[^》]*》", "", written)):
         if piece["full"]:
             head, _, digits = piece["full"].rpartition("-")
-            prefix = head.upper()
+            prefix = head.rstrip("-").upper()
             numbers.append(_full(prefix, int(digits)))
             continue
         if not prefix:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from intake.orders.numbers import FULL, ONE, ONES, SEVERAL, NumberError, numbers_in
+from intake.orders.numbers import AND, FULL, ONE, ONES, SEVERAL, NumberError, numbers_in
 from intake.orders.order import Action, Order, Vocabulary
 from intake.orders.times import UNTIL, until_of
 
@@ -19,8 +19,11 @@ FREE_REASON: frozenset[Action] = frozenset({"return", "waive", "note", "withdraw
 NEEDS_REASON: frozenset[Action] = frozenset({"return", "note"})
 """Orders that are nothing without words: they go into the letter, or are all there is."""
 
-_PLEASE = r"(?:(?:请|烦请|麻烦|我?同意|拟|经研究|经核对)[,\s]?)?(?:把|将|对|给|按)?\s?"
-_ALL = r"\s?(?:均|都|全部|一并|一律|这几个|这些|可以?)?\s?"
+_ASKED = r"请|烦请|麻烦|我|拟|经研究|经核对|经审核"
+_PLEASE = rf"(?:(?:{_ASKED}|我?同意)[,\s]?){{0,2}}(?:把|将|对|给|按)?\s?"
+_TAKE = rf"(?:(?:{_ASKED}|我?同意(?=\s?{ONE}(?!{AND}(?:第|案例|\w))))[,\s]?){{0,2}}(?:把|将|对|给|按)?\s?"
+"""As `_PLEASE`; before several numbers 同意 is an order of its own: 同意17、18号，19号退回."""
+_ALL = r"\s?(?:均|也|都|全部|一并|一律|这几个|这些|可以?)?\s?"
 _DONE = r"\s?(?:了|吧|处理|办理|即可)?"
 _WHY = r"(?:[\s,:(]*(?:理由|原因|因为|说明)\s?(?:[:]|是|为)?\s?(?P<stated>.+?)\)?|[\s,:]?\((?P<aside>[^()]+)\)|[\s,:]+(?P<loose>.+))?"
 """A reason: stated as one, in brackets, or simply following."""
@@ -30,15 +33,21 @@ _HEDGE = re.compile(r"不|未|没|别|勿|暂|先|等|待|再|吗|\?|但|除|否
 _QUESTION = re.compile(r"(?:吗|么|呢|\?|是否.*|行不行|好不好)$")
 _WITH_NUMBER = re.compile(rf"{FULL}|\d+\s?号")
 
-_APPROVE = r"(?:(?:同意|准予|予以|可以|人工)?\s?(?:核对|审核)?通过|同意|认可|ok|OK)"
-_RETURN = r"(?:退回(?:修改|补充|完善)?|退改|返回修改)"
+_APPROVE = (
+    r"(?:(?:同意|准予|予以|可以|人工)?\s?(?:核对|审核)?通过|同意|认可|可以|没有?问题|没有?意见|无意见|无异议|ok|OK)"
+)
+_RETURN = r"(?:退回(?:修改|补充|完善)?|退改|返回修改|打回)"
 _WAIVE = r"(?:放宽|豁免|免除)"
-_EXTEND = r"(?:延期|延长|宽限|展期|顺延|推迟)"
+_EXTEND = r"(?:延期|延长|宽限|展期|顺延|推迟|延)"
 _REOPEN = r"(?:重新打开|重开|恢复|重启)"
 _WITHDRAW = r"(?:撤回|撤下|撤销报送|取消报送)"
 _NOTE = r"(?:备注|记录|记一下)"
+_JUST_NOW = r"(?:刚才|刚刚|上述|以上|前面|这次|本次|全部|所有)"
 _MOVE = r"(?:转活动|转入活动|转到活动|转)"
-_EVERYBODY = r"(?:全部|所有(?:单位|案例)?|全体|整个活动|本次征集)"
+_EVERYBODY = r"(?:全部|所有(?:单位|案例|社区)?|全体|各单位|各社区|全区|全市|全县|统一|整个活动|本次征集)"
+_VERB = rf"(?:{_APPROVE}|{_RETURN}|{_WAIVE}|{_EXTEND}|{_REOPEN}|{_WITHDRAW}|合并|撤销|转)"
+_ANOTHER = re.compile(rf"(?:\d\s?号?(?:案例)?{_ALL}[,:]?\s?{_VERB})|(?:{_VERB}\s?:?\s?(?:第\s?)?(?:{FULL}|\d))")
+"""An order of its own: no part of another's reason."""
 
 
 class NotAnOrderError(Exception):
@@ -61,9 +70,15 @@ def read_sentence(sentence: str, vocabulary: Vocabulary) -> Order:
     raise NotAnOrderError(names_a_case=_WITH_NUMBER.search(sentence) is not None)
 
 
+def holds_order(words: str) -> bool:
+    """Whether a number stands in `words`, or a verb that orders something: no signature then."""
+    return re.search(rf"\d|{_VERB}", words) is not None
+
+
 def _confirm(sentence: str, vocabulary: Vocabulary) -> Order | None:
+    # 请确认 asks somebody else to.
     if vocabulary.may_confirm and re.fullmatch(
-        r"(?:请|我|是的?[,\s]?|好的?[,\s]?)*(?:确认|确定|同意|是|是的|对|好|好的|ok)(?:办理|执行|无误|发出|处理|了)?",
+        r"(?:我|是的?[,\s]?|好的?[,\s]?)*(?:确认|确定|同意|是|是的|对|好|好的|ok)(?:办理|执行|无误|发出|处理|了)?|请(?:按此|照此)?(?:办理|执行|处理)",
         sentence,
         re.IGNORECASE,
     ):
@@ -72,14 +87,14 @@ def _confirm(sentence: str, vocabulary: Vocabulary) -> Order | None:
 
 
 def _undo(sentence: str, vocabulary: Vocabulary) -> Order | None:
-    found = re.fullmatch(
-        rf"{_PLEASE}(?:撤销|撤消)\s?(?:(?P<numbers>{SEVERAL})|(?:刚才|刚刚|上述|以上|前面|这次|本次|全部|所有)?的?)\s?(?:决定|操作|处理|意见)?{_DONE}",
+    found = _either(
         sentence,
+        rf"{_PLEASE}(?:撤销|撤消)\s?(?P<numbers>{SEVERAL})\s?的?\s?(?:决定|操作|处理|意见)?{_DONE}",
+        rf"{_PLEASE}(?:撤销|撤消|取消|收回)\s?(?:{_JUST_NOW}的?)?\s?(?:决定|操作|处理|意见)?{_DONE}",
     )
     if found is None:
         return None
-    numbers = numbers_in(found["numbers"], vocabulary.prefix) if found["numbers"] else ()
-    return Order("undo", sentence, numbers)
+    return Order("undo", sentence, _meant(found, replace(vocabulary, case=None)))
 
 
 def _pass(sentence: str, vocabulary: Vocabulary) -> Order | None:
@@ -90,6 +105,8 @@ def _pass(sentence: str, vocabulary: Vocabulary) -> Order | None:
         rf"{_PLEASE}{_APPROVE}{_DONE}{_WHY}" if vocabulary.case else None,
     )
     if found is None:
+        if re.search(r"不\s?(?:通过|同意|行|可以)", sentence) and _WITH_NUMBER.search(sentence):
+            raise NotAnOrderError("如要退回，请写：退回 HL22-0018 理由：…", names_a_case=True)
         return None
     return Order("pass", sentence, _meant(found, vocabulary), _careful_reason(found))
 
@@ -98,7 +115,7 @@ def _return(sentence: str, vocabulary: Vocabulary) -> Order | None:
     found = _either(
         sentence,
         rf"{_PLEASE}{_RETURN}\s?:?\s?(?P<numbers>{SEVERAL}){_WHY}",
-        rf"{_PLEASE}(?P<numbers>{SEVERAL}){_ALL}[,:]?\s?{_RETURN}{_WHY}",
+        rf"{_TAKE}(?P<numbers>{SEVERAL}){_ALL}[,:]?\s?{_RETURN}{_WHY}",
         rf"{_PLEASE}{_RETURN}{_WHY}" if vocabulary.case else None,
     )
     if found is None:
@@ -116,7 +133,8 @@ def _waive(sentence: str, vocabulary: Vocabulary) -> Order | None:
     found = _either(
         sentence,
         rf"{_PLEASE}{_WAIVE}\s?{rule}\s?[,:]?\s?(?P<numbers>{SEVERAL}){_WHY}",
-        rf"{_PLEASE}(?P<numbers>{SEVERAL}){_ALL}的?\s?{_WAIVE}\s?{rule}{_WHY}",
+        rf"{_TAKE}(?P<numbers>{SEVERAL}){_ALL}的?\s?{_WAIVE}\s?{rule}{_WHY}",
+        rf"{_TAKE}(?P<numbers>{SEVERAL})\s?的?\s?{rule}{_ALL}[,:]?\s?{_WAIVE}{_WHY}",
         rf"{_PLEASE}{_WAIVE}\s?(?P<numbers>{SEVERAL})\s?的?\s?{rule}{_WHY}",
         rf"{_PLEASE}{_WAIVE}\s?{rule}{_WHY}" if vocabulary.case else None,
     )
@@ -133,10 +151,12 @@ def _waive(sentence: str, vocabulary: Vocabulary) -> Order | None:
 def _merge(sentence: str, vocabulary: Vocabulary) -> Order | None:
     found = _either(
         sentence,
-        rf"{_PLEASE}合并\s?(?P<numbers>{ONES})\s?(?:并?[到至入进]|并入|->|→)\s?(?P<target>{ONE}){_DONE}{_WHY}",
-        rf"{_PLEASE}(?P<numbers>{ONES}){_ALL}(?:合并|并)\s?[到至入进]\s?(?P<target>{ONE}){_DONE}{_WHY}",
+        rf"{_PLEASE}合并\s?:?\s?(?P<numbers>{ONES})\s?(?:并?[到至入进]|并入|->|→)\s?(?P<target>{ONE}){_DONE}{_WHY}",
+        rf"{_TAKE}(?P<numbers>{ONES}){_ALL}(?:合并|并)\s?[到至入进]\s?(?P<target>{ONE}){_DONE}{_WHY}",
     )
     if found is None:
+        if "合并" in sentence and _WITH_NUMBER.search(sentence):
+            raise NotAnOrderError("请写明以哪个为准，如：合并 HL22-0020 到 HL22-0011", names_a_case=True)
         return None
     numbers = _meant(found, vocabulary)
     prefix = numbers[0].rpartition("-")[0]
@@ -152,15 +172,15 @@ def _extend(sentence: str, vocabulary: Vocabulary) -> Order | None:
     whole = rf"[“《\"(]?(?P<%s>(?i:{names})|[^\s,、:()《》“”\"0-9]{{2,30}}?)[”》\")]?的?"
     all_of = rf"(?:{whole % 'first'}\s?)?(?P<everybody>{_EVERYBODY})(?:\s?{whole % 'last'})?"
     only = rf"[“《\"]?(?P<only>(?i:{names}))[”》\"]?"
-    whose = rf"(?:(?P<numbers>{ONES})|{only}|{all_of}|{owner})"
+    others = rf"{only}|{all_of}|{owner}"
     found = _either(
         sentence,
-        rf"{_PLEASE}{_EXTEND}\s?{whose}\s?[,:]?\s?{UNTIL}{_WHY}",
-        rf"{_PLEASE}{whose}\s?[,:]?\s?{_EXTEND}\s?{UNTIL}{_WHY}",
+        rf"{_PLEASE}{_EXTEND}\s?(?:(?P<numbers>{ONES})|{others})\s?[,:]?\s?{UNTIL}{_WHY}",
+        rf"(?:{_TAKE}(?P<numbers>{ONES})|{_PLEASE}(?:{others}))\s?[,:]?\s?{_EXTEND}\s?{UNTIL}{_WHY}",
         rf"{_PLEASE}{_EXTEND}\s?{UNTIL}{_WHY}" if vocabulary.case else None,
     )
     if found is None:
-        if re.match(rf"{_PLEASE}{_EXTEND}", sentence):
+        if re.match(rf"{_PLEASE}{_EXTEND}", sentence) or (_WITH_NUMBER.search(sentence) and "延" in sentence):
             raise NotAnOrderError("延期请写明编号和时间，如：延期 HL22-0021 三天", names_a_case=True)
         return None
     until = until_of(found, now_at=vocabulary.now_at, zone=vocabulary.zone)
@@ -180,8 +200,8 @@ def _move(sentence: str, vocabulary: Vocabulary) -> Order | None:
     found = _either(
         sentence,
         rf"{_PLEASE}{_MOVE}\s?(?P<numbers>{ONES})\s?[,:]?\s?[到至入]\s?[“《\"]?(?P<campaign>.+?)[”》\"]?",
-        rf"{_PLEASE}(?P<numbers>{ONES}){_ALL}{_MOVE}\s?[到至入:]?\s?[“《\"]?(?P<campaign>.+?)[”》\"]?",
-        rf"{_PLEASE}{_MOVE}\s?[到至入]\s?[“《\"]?(?P<campaign>.+?)[”》\"]?" if vocabulary.case else None,
+        rf"{_TAKE}(?P<numbers>{ONES}){_ALL}{_MOVE}\s?[到至入:]?\s?[“《\"]?(?P<campaign>.+?)[”》\"]?",
+        rf"{_PLEASE}{_MOVE}\s?[到至入:]?\s?[“《\"]?(?P<campaign>.+?)[”》\"]?" if vocabulary.case else None,
     )
     if found is None:
         return None
@@ -206,7 +226,7 @@ def _choose(sentence: str, vocabulary: Vocabulary) -> Order | None:
     found = _either(
         sentence,
         rf"{_PLEASE}(?:采用|选用|选)\s?(?P<numbers>{ONE})\s?的?\s?{version}{_DONE}{_WHY}",
-        rf"{_PLEASE}(?P<numbers>{ONE})\s?[,:]?\s?(?:采用|选用|选|以|按)\s?{version}\s?(?:为准)?{_DONE}{_WHY}",
+        rf"{_TAKE}(?P<numbers>{ONE})\s?[,:]?\s?(?:采用|选用|选|以|按)\s?{version}\s?(?:为准)?{_DONE}{_WHY}",
         rf"{_PLEASE}(?:采用|选用|选|以|按)\s?{version}\s?(?:为准)?{_DONE}{_WHY}" if vocabulary.case else None,
     )
     if found is None:
@@ -224,7 +244,7 @@ def _plain_action(action: Action, verb: str) -> Callable[[str, Vocabulary], Orde
         found = _either(
             sentence,
             rf"{_PLEASE}{verb}\s?:?\s?(?P<numbers>{SEVERAL}){_WHY}",
-            rf"{_PLEASE}(?P<numbers>{SEVERAL}){_ALL}[,:]?\s?{verb}{_WHY}",
+            rf"{_TAKE}(?P<numbers>{SEVERAL}){_ALL}[,:]?\s?{verb}{_WHY}",
             rf"{_PLEASE}{verb}{_WHY}" if vocabulary.case else None,
         )
         return Order(action, sentence, _meant(found, vocabulary), _reason(found)) if found is not None else None
@@ -267,13 +287,14 @@ def _meant(found: re.Match[str], vocabulary: Vocabulary) -> tuple[str, ...]:
 def _reason(found: re.Match[str]) -> str:
     """The reason given. Raises: NotAnOrderError when the words that follow make a question of it."""
     loose = found["loose"] or found["aside"] or ""
-    if _QUESTION.search(loose):
+    if _QUESTION.search(loose) or _ANOTHER.search(loose):
         raise NotAnOrderError(names_a_case=True)
     return (found["stated"] or loose).strip(" ,、:()")
 
 
 def _careful_reason(found: re.Match[str]) -> str:
     """As `_reason`, where a word too much may turn the order round. Raises: NotAnOrderError."""
-    if _HEDGE.search(found["loose"] or found["aside"] or ""):
+    loose = found["loose"] or found["aside"] or ""
+    if _HEDGE.search(loose) or _WITH_NUMBER.search(loose):
         raise NotAnOrderError("后面的话可能有别的意思，理由请写成“理由：…”", names_a_case=True)
     return _reason(found)

@@ -15,7 +15,7 @@ _DIGITS = {character: number for number, character in enumerate("零一二三四
 _COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _MORE = rf"(?P<count>{_COUNT})\s?个?(?P<unit>天|日|周|星期|礼拜)"
 _DAY = r"(?:(?P<year>\d{4})\s?[年/.-]\s?)?(?P<month>\d{1,2})\s?[月/.-]\s?(?P<day>\d{1,2})\s?[日号]?"
-_HOUR = r"(?:\s?(?P<hour>\d{1,2})(?:[:](?P<minute>\d{2})|\s?[时点](?:(?P<minutes>\d{1,2})分)?(?P<half>半)?整?))?"
+_HOUR = r"(?:\s?(?P<noon>上午|中午|下午|晚上?)?\s?(?P<hour>\d{1,2})(?:[:](?P<minute>\d{2})|\s?[时点](?:(?P<minutes>\d{1,2})分)?(?P<half>半)?整?))?"
 UNTIL = rf"(?:(?:{_MORE})|(?:(?:延|推迟)?[至到为]\s?)?{_DAY}{_HOUR}\s?(?:前|为止|止|截止)?)"
 """Matches one such phrase; its groups are read by `until_of`."""
 
@@ -41,6 +41,8 @@ def _end(found: re.Match[str], year: int, zone: ZoneInfo) -> datetime | None:
     try:
         day = date(year, int(found["month"]), int(found["day"]))
         hour = int(found["hour"]) if found["hour"] else 24
+        if found["noon"] and found["noon"] != "上午" and hour < 12:
+            hour += 12
         minute = 30 if found["half"] else int(found["minute"] or found["minutes"] or 0)
         if hour == 24 and minute == 0:
             day, hour = day + timedelta(days=1), 0

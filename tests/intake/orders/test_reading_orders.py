@@ -73,6 +73,30 @@ TO_CONFIRM = Vocabulary(now_at=DIGEST.now_at, zone=CHINA, prefix="HL22", may_con
         ("重新打开 HL22-0017", Order("reopen", "", ("HL22-0017",))),
         ("备注 HL22-0017 已电话联系", Order("note", "", ("HL22-0017",), "已电话联系")),
         ("采用 HL22-0017 第2版", Order("choose", "", ("HL22-0017",), version=2)),
+        ("ＨＬ２２—００１７同意", Order("pass", "", ("HL22-0017",))),
+        ("案例17通过", Order("pass", "", ("HL22-0017",))),
+        ("我同意17号", Order("pass", "", ("HL22-0017",))),
+        ("同意17号通过", Order("pass", "", ("HL22-0017",))),
+        ("17号没问题", Order("pass", "", ("HL22-0017",))),
+        ("17号可以👍", Order("pass", "", ("HL22-0017",))),
+        ("您好，17号同意，谢谢！", Order("pass", "", ("HL22-0017",))),
+        ("老师好：17号可以通过。", Order("pass", "", ("HL22-0017",))),
+        ("好的，17号同意~", Order("pass", "", ("HL22-0017",))),
+        ("请通过17号，谢谢老师", Order("pass", "", ("HL22-0017",))),
+        ("（1）17号同意", Order("pass", "", ("HL22-0017",))),
+        ("经研究，17号通过", Order("pass", "", ("HL22-0017",))),
+        ("17号同意\n林秘书 湖里区民政局\n电话：0592-5550100", Order("pass", "", ("HL22-0017",))),
+        ("18号打回，第2张不清楚", Order("return", "", ("HL22-0018",), "第2张不清楚")),
+        ("退回18号。第2张不清楚", Order("return", "", ("HL22-0018",), "第2张不清楚")),
+        ("19号字数放宽，情况特殊", Order("waive", "", ("HL22-0019",), "情况特殊", rule="length")),
+        ("合并：20→11", Order("merge", "", ("HL22-0020",), target="HL22-0011")),
+        ("同意21号延期三天", Order("extend", "", ("HL22-0021",), until=Until(days=3))),
+        ("21延三天", Order("extend", "", ("HL22-0021",), until=Until(days=3))),
+        (
+            "经研究，同意全部延期至12月25日下午5点",
+            Order("extend", "", until=Until(at=datetime(2022, 12, 25, 9, tzinfo=UTC)), everybody=True),
+        ),
+        ("取消", Order("undo", "")),
         ("撤销 HL22-0017", Order("undo", "", ("HL22-0017",))),
         ("撤销", Order("undo", "")),
     ],
@@ -112,6 +136,15 @@ def test_sentence_under_a_digest_is_the_order_it_says(said: str, order: Order) -
         "20到17号通过",
         "1至400号通过",
         "我的电话是05925550100",
+        "同意17,18 但19退回",
+        "17同意 18同意",
+        "17号通过，但18号退回",
+        "17号同意，照片在3号附件",
+        "退回18号，谢谢",
+        "1、17号同意",
+        "除17号外都通过",
+        "12月20日前17号同意",
+        "20号和11号合并",
     ],
 )
 def test_sentence_that_is_not_surely_an_order_is_handed_back(said: str) -> None:
@@ -178,9 +211,16 @@ def test_campaign_that_may_be_either_or_neither_is_asked_for(said: str) -> None:
     assert (understood.orders, unclear.hint[:10]) == ((), "不能确定是哪个活动，")
 
 
-@pytest.mark.parametrize("said", ["确认", "同意", "确认办理", "好的"])
+@pytest.mark.parametrize("said", ["确认", "同意", "确认办理", "好的", "确认，谢谢", "请办理"])
 def test_yes_under_a_mail_that_asks_confirms(said: str) -> None:
     assert [each.action for each in read_orders(said, TO_CONFIRM).orders] == ["confirm"]
+
+
+@pytest.mark.parametrize("said", ["请确认", "确认吗", "不确认", "已确认", "算了"])
+def test_word_that_is_no_yes_does_not_confirm(said: str) -> None:
+    understood = read_orders(said, TO_CONFIRM)
+
+    assert (understood.orders, [each.said for each in understood.unclear]) == ((), [said])
 
 
 def test_several_orders_are_read_in_the_order_written() -> None:
@@ -212,6 +252,33 @@ def test_several_orders_are_read_in_the_order_written() -> None:
 )
 def test_hostile_line_is_handed_back_at_once(pattern: str) -> None:
     assert len(read_orders(pattern, DIGEST).unclear) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "orders"),
+    [
+        ("同意17、18号，19号退回，理由是照片不清", [("pass", "17 18", ""), ("return", "19", "照片不清")]),
+        ("同意17、18号，19号延期三天", [("pass", "17 18", ""), ("extend", "19", "")]),
+        ("17号同意,18号也通过", [("pass", "17", ""), ("pass", "18", "")]),
+        ("17号案例同意，18号案例退回，请补照片", [("pass", "17", ""), ("return", "18", "请补照片")]),
+        ("备注17号 已联系，18号同意", [("note", "17", "已联系"), ("pass", "18", "")]),
+        ("1. 17号同意\n2. 18号退回，缺照片", [("pass", "17", ""), ("return", "18", "缺照片")]),
+        ("1、17号同意\n2、18号退回，缺照片", [("pass", "17", ""), ("return", "18", "缺照片")]),
+        ("一、17号同意\n二、18号同意", [("pass", "17", ""), ("pass", "18", "")]),
+    ],
+)
+def test_orders_of_one_sentence_or_list_are_told_apart(said: str, orders: list[tuple[str, str, str]]) -> None:
+    understood = read_orders(said, DIGEST)
+
+    found = [(each.action, " ".join(number[-2:] for number in each.numbers), each.why) for each in understood.orders]
+    assert (found, understood.unclear) == (orders, ())
+
+
+def test_order_behind_a_return_is_not_its_reason() -> None:
+    understood = read_orders("退回18号，19号同意", DIGEST)
+
+    assert [(each.action, each.numbers) for each in understood.orders] == [("pass", ("HL22-0019",))]
+    assert understood.unclear == (Unclear("退回18号", "请写明理由"),)
 
 
 # --- the line above which is written
