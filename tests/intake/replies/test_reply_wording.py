@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from opencc import OpenCC
 
 from intake import checks
 from intake.replies import load_language
@@ -32,7 +33,7 @@ FORBIDDEN = {
     # guessed titles
     "同志", "先生", "女士", "小姐",
     # the calendar and words of another administration
-    "民國", "民国", "檔案", "訊息", "信箱", "電子郵件", "網路", "資訊", "軟體",
+    "民國", "民国", "檔案", "訊息", "信箱", "電子郵件", "網路", "資訊", "軟體", "灰階", "聯絡", "連結", "解析度", "畫素", "列印",
     # times nobody says
     "23:59", "23时59", "零时",
 }  # fmt: skip
@@ -65,6 +66,21 @@ def test_language_file_speaks_without_any_forbidden_word(name: str) -> None:
     offences = {key: found for key, sentence in sentences.items() if (found := _offences(sentence))}
 
     assert offences == {}
+
+
+def test_traditional_script_says_the_very_words_of_the_simplified_one() -> None:
+    simplified, traditional = load_language("zh-CN").sentences, load_language("zh-TW").sentences
+    in_simplified = OpenCC("tw2s").convert
+    marks = str.maketrans("「」『』", "“”‘’")
+
+    others = {
+        key: (said, traditional[key])
+        for key, said in simplified.items()
+        if in_simplified(traditional[key]).translate(marks) != said
+    }
+
+    assert others == {}
+    assert [key for key, said in traditional.items() if set(said) & set("“”‘’")] == []
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.name)
