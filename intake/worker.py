@@ -334,11 +334,18 @@ class Worker:
         self._logins_refused.pop(duty.name, None)
         self._troubles.pop(duty.name, None)
         self._failing_since.pop(duty.name, None)
-        self._last_errors.pop(duty.name, None)
+        if isinstance(self._last_errors.pop(duty.name, None), StorageError):
+            self._let_others_try()
         if self._failures.pop(duty.name, 0) or self._was_in_trouble(duty):
             self._not_before.pop(duty.name, None)
             log.info("desk_recovered", desk=duty.name)
             self._note(duty, "recovered", "")
+
+    def _let_others_try(self) -> None:
+        """The records are back: desks that back off over them need not sit out their time, nor be told as failing."""
+        for desk, error in self._last_errors.copy().items():
+            if isinstance(error, StorageError):
+                self._not_before.pop(desk, None)
 
     def _was_in_trouble(self, duty: Duty) -> bool:
         """Whether an earlier process ended while this desk failed; asked once."""

@@ -38,7 +38,6 @@ _WRITE_LOCK = 0x494E54414B45
 _CONNECT_SECONDS = 10
 _SERVER_SETTINGS = {
     "timezone": "UTC",
-    "lock_timeout": f"{BUSY_SECONDS:.0f}s",
     # A machine that loses its power in the middle of a unit of work would keep the lock for two hours.
     "idle_in_transaction_session_timeout": "5min",
     "tcp_keepalives_idle": "30",
@@ -102,7 +101,8 @@ class Database:
         # What the address says itself goes first.
         query = self._url.query
         chosen = {"connect_timeout": _CONNECT_SECONDS, "application_name": "intake", **_LINK}
-        settings = " ".join(f"-c {name}={value}" for name, value in _SERVER_SETTINGS.items())
+        asked = {"lock_timeout": f"{BUSY_SECONDS * 1000:.0f}ms", **_SERVER_SETTINGS}
+        settings = " ".join(f"-c {name}={value}" for name, value in asked.items())
         engine = create_engine(
             self._url,
             json_serializer=dump_strict_json,

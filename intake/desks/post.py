@@ -19,6 +19,7 @@ from intake.edges.send_room import DAY
 from intake.edges.transports import Transport
 from intake.errors import TransportError
 from intake.restraint import stopped
+from storage.errors import ConflictError
 from storage.records import OutgoingRecord
 from storage.rows.outgoing import FARTHEST
 from storage.store import Store
@@ -123,6 +124,8 @@ class PostDesk:
         self._has_sent = False
         self._unsettled: Callable[[Posted], Posted] | None = None
         """What came of the last letter, until the database has taken it down."""
+        self._claims = False
+        """A claim was begun and its end was not heard of: the database may have made it all the same."""
 
     def recover(self) -> int:
         """Rows a crash left in `handing_over`: once more, or parked as `unknown` the second time. Their number.
@@ -140,6 +143,7 @@ class PostDesk:
     def turn(self, *, most: int = 50) -> Posted:
         """Send up to `most` due letters; stops early when the server refuses the sender. Raises: StorageError."""
         done = self._settle(Posted())
+        self._drop_unheard_claim()
         for _ in range(most):
             if self._stopped() or self._rests():
                 break
@@ -182,14 +186,27 @@ class PostDesk:
             up_to = self._up_to(view, now)
             if up_to is not None and not view.outgoing.due(now, limit=1, up_to=up_to, always=ALWAYS):
                 return None
+        self._claims, claimed = True, None
         with self._store.write() as work:
-            while due := work.outgoing.due(now, limit=1, up_to=up_to, always=ALWAYS):
+            while claimed is None and (due := work.outgoing.due(now, limit=1, up_to=up_to, always=ALWAYS)):
                 reason = _why_needless(work, due[0], now=now)
                 if reason is None:
-                    return work.outgoing.begin_handing_over(due[0].id, at=now)
-                work.outgoing.cancel(due[0].id)
-                log.info("mail_withdrawn", outgoing=due[0].id, kind=due[0].kind, reason=reason)
-        return None
+                    claimed = work.outgoing.begin_handing_over(due[0].id, at=now)
+                else:
+                    work.outgoing.cancel(due[0].id)
+                    log.info("mail_withdrawn", outgoing=due[0].id, kind=due[0].kind, reason=reason)
+        self._claims = False
+        return claimed
+
+    def _drop_unheard_claim(self) -> None:
+        """A letter claimed by a commit whose answer never came was not handed over: it waits as before."""
+        if not self._claims:
+            return
+        now = self._clock.now()
+        with self._store.write() as work:
+            for row in work.outgoing.by_state("handing_over"):
+                work.outgoing.mark_retry(row.id, next_at=now, error="", counts=False)
+        self._claims = False
 
     def _up_to(self, view: View, now: datetime) -> int | None:
         """Up to which priority letters may leave; None: all."""
@@ -202,7 +219,11 @@ class PostDesk:
     def _settle(self, done: Posted) -> Posted:
         """Put down what came of the letter last handed over; should that fail, the next turn begins with it."""
         if self._unsettled is not None:
-            done = self._unsettled(done)
+            try:
+                done = self._unsettled(done)
+            except ConflictError as error:
+                # Put down already, by a commit whose answer never came: a link to a server may break just there.
+                log.warning("mail_settled_before", error=str(error))
             self._unsettled = None
         return done
 

@@ -68,6 +68,8 @@ class ReadDesk:
         self._stopped = stopped
         self._stating: deque[tuple[str, LetterFacts]] = deque()
         """Letters of this turn that state a password: those read beside them may be what it opens."""
+        self._blameless: set[str] = set()
+        """Letters whose attempt came to nothing for our own trouble, until the database has taken that down."""
         self._threads = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="read")
 
     def turn(self, *, most: int = 50) -> int:
@@ -76,6 +78,7 @@ class ReadDesk:
         Every letter's attempt is counted before it begins. One that was in work when the process ended
         is read by itself the next time, so that it becomes clear whether it was the cause.
         """
+        self._forget_attempts()
         with self._store.read() as view:
             waiting = view.letters.unread(limit=most)
         fresh = [letter for letter in waiting if letter.attempts == 0]
@@ -166,9 +169,17 @@ class ReadDesk:
             work.letters.quarantine(letter.sha256, reason=reason, traceback=trace)
 
     def _forget_attempt(self, letter: LetterRecord) -> None:
-        """The letter is not to blame. Raises: StorageError."""
-        with self._store.write() as work:
-            work.letters.change(letter.sha256, attempts=0)
+        """The letter is not to blame. Raises: StorageError; the next turn begins with it then."""
+        self._blameless.add(letter.sha256)
+        self._forget_attempts()
+
+    def _forget_attempts(self) -> None:
+        blameless = tuple(self._blameless)
+        if blameless:
+            with self._store.write() as work:
+                for sha256 in blameless:
+                    work.letters.change(sha256, attempts=0)
+            self._blameless.difference_update(blameless)
 
     def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
         wanted = tuple(hashes)
