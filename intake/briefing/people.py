@@ -5,6 +5,7 @@ Peer: the caller's view of the records.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,8 +22,10 @@ from intake.filing.unreached import unreached_items
 from intake.lookups import is_answered_by_hand
 from intake.wording import clean_title, write_short_moment
 from parsers.facts import SharedFile
-from storage.records import LetterRecord
+from storage.records import CaseRecord, LetterRecord
 from storage.unit_of_work import View
+
+_NUMBER = re.compile(r"(?:测试-)?[A-Z0-9]{1,8}-\d{4,}")
 
 
 def items_for_people(
@@ -38,9 +41,9 @@ def items_for_people(
     return (
         *_cases(cases, page),
         *unreached_items(view),
-        *_links_of_cases(cases, now_at=now_at),
-        *_letters(view, calls, now_at=now_at),
-        *_quarantined(view),
+        *_links_of_cases(cases, now_at=now_at, page=page),
+        *_letters(view, calls, now_at=now_at, page=page),
+        *_quarantined(view, page),
         *_without_body(view, zone),
     )
 
@@ -83,9 +86,8 @@ def _cases(cases: Sequence[KnownCase], page: str) -> Iterator[HumanItem]:
     """One item for each case that waits for a person; in words as far as they may be shown."""
     waiting = [case for case in cases if _needs_person(case)]
     for place, case in enumerate(sorted(waiting, key=lambda each: not each.has(codes={"disputed"}))):
-        link = f"{page}/cases/{quote(case.record.number)}" if page else ""
         shown = place < CARDS_SHOWN
-        yield replace(_item_of(case), link=link) if shown else HumanItem(what=case.record.number, reason="")
+        yield replace(_item_of(case), link=_page_of(page, case.record.number)) if shown else HumanItem(what=case.record.number, reason="")
 
 
 def _item_of(case: KnownCase) -> HumanItem:
@@ -119,7 +121,7 @@ def _answer_to(case: KnownCase) -> str:
     return "；或：".join(ways)
 
 
-def _links_of_cases(cases: Sequence[KnownCase], *, now_at: datetime) -> Iterator[HumanItem]:
+def _links_of_cases(cases: Sequence[KnownCase], *, now_at: datetime, page: str = "") -> Iterator[HumanItem]:
     """One item for each case whose material is still behind links."""
     for case in cases:
         if not case.has(codes={"only_as_link"}):
@@ -132,31 +134,70 @@ def _links_of_cases(cases: Sequence[KnownCase], *, now_at: datetime) -> Iterator
             answer=f"补来附件后本项自动消除；查看后认可：通过 {case.record.number}",
             cost=cost_of_waiting(links, now_at=now_at),
             links=links,
+            link=_page_of(page, case.record.number),
         )
 
 
-def _letters(view: View, calls: Mapping[str, Call], *, now_at: datetime) -> Iterator[HumanItem]:
+def _letters(view: View, calls: Mapping[str, Call], *, now_at: datetime, page: str = "") -> Iterator[HumanItem]:
     for letter in view.letters.for_person():
         if letter.ignored == "dispute" or is_answered_by_hand(view, letter.message_id):
             continue  # told with its case, or a colleague has answered
+        cases = view.cases.of_letter(letter.sha256) if letter.outcome == "filed" else ()
+        if cases and all(_is_settled(view, case, letter) for case in cases):
+            continue
         lines = (letter.evidence or {}).get("lines", [])
         links = _links_of(letter, calls)
-        yield HumanItem(
+        item = HumanItem(
             what=_who_and_what(letter),
             reason="；".join(lines[:2]),
             how=_how_to_settle(letter),
             cost="complaint" if COMPLAINT in lines else cost_of_waiting(links, now_at=now_at),
             links=links,
+            link=f"{page}/letters/{letter.sha256}" if page else "",
         )
+        yield _about_its_case(view, item, letter, cases[0], page=page) if len(cases) == 1 else item
 
 
-def _quarantined(view: View) -> Iterator[HumanItem]:
+def _is_settled(view: View, case: CaseRecord, letter: LetterRecord) -> bool:
+    """Whether somebody has decided about the case since the letter came, or there is nothing left to decide."""
+    gone = case.state in (WITHDRAWN, MERGED)
+    return gone or any(each.at >= letter.stored_at for each in view.cases.decisions(case.id))
+
+
+def _about_its_case(view: View, item: HumanItem, letter: LetterRecord, case: CaseRecord, *, page: str) -> HumanItem:
+    """What is asked of a letter that opened or joined a case: mostly, whether it is a case of its own."""
+    number = case.number
+    first = next(iter((letter.evidence or {}).get("lines", [])), "")
+    other = next((found for found in _NUMBER.findall(first) if found != number), "")
+    words, command = f"备注 {number} 已核对", f"intake cases note {number} --by 姓名 --why 已核对"
+    if other:
+        words = f"是另一件案例：{words}；是修改稿：合并 {number} 到 {other}"
+        command = f"是另一件案例：{command}；是修改稿：intake cases merge {number} --into {other} --by 姓名 --why 理由"
+    else:
+        words, command = f"核对后：{words}", f"核对后：{command}"
+    told = letter.sha256 in view.mailings.answered([letter.sha256])
+    return replace(
+        item,
+        what=f"{number} {clean_title(case.title) or case.unit}" + (f"：是否{other}的修改稿" if other else ""),
+        answer=words,
+        how=command,
+        link=_page_of(page, number),
+        cost="none" if told and item.cost == "submitter" else item.cost,
+    )
+
+
+def _page_of(page: str, number: str) -> str:
+    return f"{page}/cases/{quote(number)}" if page else ""
+
+
+def _quarantined(view: View, page: str = "") -> Iterator[HumanItem]:
     for letter in view.letters.by_outcome("quarantined"):
         yield HumanItem(
             what=_who_and_what(letter),
             reason=letter.reason or "系统处理这封来信时出现异常，原件已留存",
             how=f"请先在邮箱中查看；程序更新后可运行 intake replay {letter.sha256[:12]}",
             cost="deadline",
+            link=f"{page}/letters/{letter.sha256}" if page else "",
         )
 
 

@@ -295,7 +295,8 @@ def _text_of(letter: Letter, files: Sequence[ReadFile], own: Sequence[KnownCase]
         likeness, case = ranked[0]
         if likeness >= RELATED and (_REVISED.search(said) or same_name(files, case.files, title=case.title)):
             return Joining(case.number, ("同一来信人，写明是修改稿或名称相同", *alike(likeness)))
-        return Joining(None, ("同一来信人，文字部分相同", *alike(likeness)), certain=False, candidates=(case.number,))
+        told = (f"同一来信人，与{case.number}文字部分相同", *alike(likeness))
+        return Joining(None, told, certain=False, candidates=(case.number,))
     if len(own) == 1 and replaces_earlier(letter.facts):
         return Joining(own[0].number, ("同一来信人，写明以此件为准",))
     unread = [case for case in own if case.state in OPEN_STATES and likeness_of(files, case.files) is None]

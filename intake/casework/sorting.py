@@ -183,7 +183,9 @@ def _file(desk: _Desk, lines: tuple[str, ...]) -> Sorting:
     """A submission: new, a part or a version of a known case, or the same again."""
     joining = desk.joining(desk.files)
     known = desk.case_of(joining)
-    evidence = (*lines, *joining.evidence) if known is None else (*joining.evidence, *lines)
+    # What a person has to settle comes first: lists show as much of it as there is room.
+    is_new = known is None and joining.certain
+    evidence = (*lines, *joining.evidence) if is_new else (*joining.evidence, *lines)
     material = [file for file in desk.files if holds_material((file,))]
     draft = is_draft(desk.letter, desk.files, known=known, ours=desk.ours)
     if draft is not None:

@@ -123,9 +123,9 @@ def write_group_message(matter: RosterMatter) -> str:
         say_roster(matter) + "。",
     ]
     if missing:
-        lines += [f"尚未收到（{len(missing)}家）：", *_by_street(missing)]
+        lines += [f"尚未收到（{len(missing)}家）：", *_by_street(matter, "missing")]
     if incomplete:
-        lines += [f"材料待完善（{len(incomplete)}家）：", *_by_street(incomplete, numbers=True)]
+        lines += [f"材料待完善（{len(incomplete)}家）：", *_by_street(matter, "incomplete", numbers=True)]
     if missing:
         whereto = f"发至 {matter.address}" if matter.address else "报送"
         lines.append(f"请尚未报送的单位{f'于{ends}前' if ends else '尽快'}将材料{whereto}。")
@@ -197,11 +197,15 @@ def _row(street: str, units: Sequence[UnitLine]) -> tuple[str, str, str]:
     return (street, f"{len(sent)}/{len(expected)}", "\n".join(each for each in said if each) or "已全部报送")
 
 
-def _by_street(units: Sequence[UnitLine], *, numbers: bool = False) -> list[str]:
-    return [
-        f"{street}：" + "、".join(_with_numbers(unit) if numbers else clean_line(unit.name) for unit in mine)
-        for street, mine in _streets(units)
-    ]
+def _by_street(matter: RosterMatter, standing: str, *, numbers: bool = False) -> list[str]:
+    """A line for each street with units that stand so, in the order of the roster's streets."""
+    lines = []
+    for street, units in _streets(matter.units):
+        mine = [unit for unit in units if unit.standing == standing]
+        if mine:
+            named = "、".join(_with_numbers(unit) if numbers else clean_line(unit.name) for unit in mine)
+            lines.append(f"{street}：{named}")
+    return lines
 
 
 def _with_numbers(unit: UnitLine) -> str:
