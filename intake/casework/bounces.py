@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.casework.joining import codes_to_look_up
-from intake.casework.wording import plain, quote
+from intake.casework.wording import letters_only, plain, quote
 from parsers.facts import LetterFacts
 
 _READ_CHARACTERS = 20_000
@@ -22,6 +22,9 @@ _READ_CHARACTERS = 20_000
 _IDS_AT_MOST = 20
 _ADDRESSES_AT_MOST = 20
 _REASON_CHARACTERS = 160
+
+UNPROVEN = "（退信没有附原信，也不是来自对方的邮件系统，真假待查）"
+"""Ends the reason of a bounce that stops nothing."""
 
 _FIELD = re.compile(
     r"^[^\S\n]*+(?P<name>original-recipient|final-recipient|action|status|diagnostic-code)[ \t]*:[ \t]*(?P<value>\S.*)$",
@@ -91,6 +94,35 @@ def read_bounce(letter: LetterFacts, *, own_addresses: Collection[str]) -> Retur
         status=status,
         reason=reason,
     )
+
+
+# --- whether one that names an address alone is the bounce of our letter: anybody may write 退信
+
+
+def quotes_subject(letter: LetterFacts, subject: str) -> bool:
+    """Whether the bounce quotes the `subject` of a letter of ours, which only its reader and mail systems know."""
+    ours = letters_only(subject)
+    return bool(ours) and ours in letters_only(f"{letter.text}\n{letter.quoted}"[:_READ_CHARACTERS])
+
+
+def is_of_its_mail_system(letter: LetterFacts, address: str, *, own_addresses: Collection[str]) -> bool:
+    """Whether the bounce comes from the mail system of `address`, or from that of our own mailbox, with no return path.
+
+    Source: RFC 5321 §4.5.5 (the return path of a bounce is empty); where no host says what it was, the sender counts.
+    """
+    path = letter.control.get("return-path")
+    if letter.sender is None or (path is not None and path.replace(" ", "") not in ("<>", "")):
+        return False
+    host = letter.sender.address.casefold().rpartition("@")[2]
+    domains = {each.casefold().rpartition("@")[2] for each in (address, *own_addresses)}
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+
+
+def doubted(unreached: Unreached) -> Unreached:
+    """`unreached` where nothing shows that the letter was ours: told to a person, and nothing stops."""
+    if not unreached.permanent:
+        return unreached
+    return replace(unreached, permanent=False, reason=f"{unreached.reason}{UNPROVEN}")
 
 
 # --- a report's fields

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from intake.casework.bounces import Returned, Unreached, read_bounce
+from intake.casework.bounces import (
+    Returned,
+    Unreached,
+    doubted,
+    is_of_its_mail_system,
+    quotes_subject,
+    read_bounce,
+)
 from intake.edges.clock import Clock
 from intake.model import IgnoredReason, Letter
 from storage.records import LetterRecord, NewBounce, OutgoingRecord
@@ -45,15 +52,21 @@ class ReturnedMail:
         if mail is not None:
             yield _bounce(record, mail, _about(said, mail))
             return
-        seen: set[str] = set()
+        found: dict[str, tuple[OutgoingRecord, Unreached]] = {}
         for unreached in said.unreached:
             for address in unreached.addresses:
                 last = work.outgoing.last_to(
                     address, since_at=record.received_at - RETURNS_WITHIN, before_at=record.received_at
                 )
-                if last is not None and address not in seen:
-                    seen.add(address)
-                    yield _bounce(record, last, unreached)
+                if last is not None:
+                    found.setdefault(address, (last, unreached))
+        for address, (last, unreached) in found.items():
+            # Each letter of ours has one recipient: a bounce that names several is not the bounce of one.
+            proven = len(found) == 1 and (
+                quotes_subject(letter.facts, last.subject)
+                or is_of_its_mail_system(letter.facts, address, own_addresses=self._own_addresses)
+            )
+            yield _bounce(record, last, unreached if proven else doubted(unreached))
 
 
 def _named(work: UnitOfWork, said: Returned) -> OutgoingRecord | None:

@@ -5,9 +5,10 @@ Peer: the caller's view of the records.
 
 from __future__ import annotations
 
+from intake.casework.bounces import UNPROVEN
 from intake.figures.matter import HumanItem
 from intake.wording import clean_text
-from storage.records import BounceRecord, CaseRecord
+from storage.records import BounceRecord, CaseRecord, OutgoingRecord
 from storage.unit_of_work import View
 
 _KINDS = {
@@ -24,15 +25,37 @@ _KINDS = {
 
 
 def unreached_items(view: View) -> list[HumanItem]:
-    """One item for each address that is not written to any more, the one that came back first on top."""
+    """One item for each address that is not written to any more, the one that came back first on top.
+
+    Then those of which a letter says so that nothing shows to be a bounce of ours.
+    """
     first = {bounce.address: bounce for bounce in reversed(view.bounces.open())}
-    return [_item(view, first[address]) for address in reversed(list(first))]
+    doubtful = {each.address: each for each in view.bounces.doubtful(UNPROVEN) if each.address not in first}
+    stopped = [_item(view, first[address]) for address in reversed(list(first))]
+    return [*stopped, *(_doubtful_item(view, bounce) for bounce in doubtful.values())]
+
+
+def _doubtful_item(view: View, bounce: BounceRecord) -> HumanItem:
+    mail, cases = _told_of(view, bounce)
+    kind = _KINDS.get(mail.kind, "回信") if mail is not None else "回信"
+    return HumanItem(
+        what="、".join(_case(case) for case in cases[:3]) or bounce.address,
+        reason=f"有来信说发往 {bounce.address} 的{kind}被退回，真假待查，仍照常发信",
+        evidence=clean_text(f"{bounce.status} {bounce.reason}".strip(), 200),
+        how=f"{_call(cases)}；核实后运行 intake outbox release {bounce.address}，即不再列出。",
+        cost="submitter",
+    )
+
+
+def _told_of(view: View, bounce: BounceRecord) -> tuple[OutgoingRecord | None, list[CaseRecord]]:
+    """The letter that came back, and the cases it names."""
+    mail = view.outgoing.get(bounce.outgoing_id) if bounce.outgoing_id is not None else None
+    named = view.outgoing.cases_of(mail.id) if mail is not None else ()
+    return mail, [case for case_id in named if (case := view.cases.get(case_id)) is not None]
 
 
 def _item(view: View, bounce: BounceRecord) -> HumanItem:
-    mail = view.outgoing.get(bounce.outgoing_id) if bounce.outgoing_id is not None else None
-    named = view.outgoing.cases_of(mail.id) if mail is not None else ()
-    cases = [case for case_id in named if (case := view.cases.get(case_id)) is not None]
+    mail, cases = _told_of(view, bounce)
     waiting = sum(1 for each in view.outgoing.blocked() if each.to_address.lower() == bounce.address)
     kind = _KINDS.get(mail.kind, "回信") if mail is not None else "回信"
     held = f"，另有{waiting}封暂不发出" if waiting else ""

@@ -35,6 +35,12 @@ class BounceRows(Rows):
         chosen = select(_bounces).where(_bounces.c.permanent.is_(True), _bounces.c.lifted_at.is_(None))
         return self._all(BounceRecord, chosen.order_by(_bounces.c.at, _bounces.c.id))
 
+    def doubtful(self, ending: str) -> tuple[BounceRecord, ...]:
+        """The bounces that stop nothing, whose reason ends so, oldest first; empty when none, or all were lifted."""
+        mine = (_bounces.c.permanent.is_(False), _bounces.c.lifted_at.is_(None))
+        told = _bounces.c.reason.endswith(ending, autoescape=True)
+        return self._all(BounceRecord, select(_bounces).where(*mine, told).order_by(_bounces.c.at, _bounces.c.id))
+
     def of_address(self, address: str) -> tuple[BounceRecord, ...]:
         """All bounces of an address, in any case of letters, lifted and passing ones too, oldest first."""
         chosen = select(_bounces).where(_bounces.c.address == address.lower())

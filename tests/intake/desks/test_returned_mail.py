@@ -91,6 +91,33 @@ def test_a_letter_passed_on_to_somebody_it_did_not_reach_stops_nothing(open_at: 
     assert [each.permanent for each in bounces(office)] == [False]
 
 
+@pytest.mark.parametrize(
+    ("text", "draft", "stops"),
+    [
+        ("未能送达 {to}\n退信原因：550 不存在", {"sender": "mailer-daemon@huli.example"}, True),
+        ("未能送达 {to}\n主题 {subject}\n550 不存在", {"sender": "postmaster@relay.example"}, True),
+        ("未能送达 {to}\n退信原因：550 不存在", {"sender": "postmaster@forger.example"}, False),
+        ("未能送达 {to}\n退信原因：550 不存在", {"extra": {"Return-Path": "<x@forger.example>"}}, False),
+        ("未能送达 {to}、b@163.example\n退信原因：550 不存在", {}, False),
+    ],
+)
+def test_a_bounce_that_names_an_address_alone_stops_mail_when_something_shows_it_to_be_of_ours(
+    open_at: Open, text: str, draft: dict[str, object], stops: bool
+) -> None:
+    office = open_at()
+    submit(office, sender="b@163.example")
+    submit(office)
+    subject = office.answers("sent")[-1].subject
+
+    bounce(office, text.format(to=JINAN, subject=subject), **draft)  # type: ignore[arg-type]  # its own fields
+
+    with office.records.store.read() as view:
+        (item, *_) = unreached_items(view)
+        stopped = [each.address for each in view.bounces.open()]
+    assert stopped == [JINAN] * stops
+    assert ("真假待查，仍照常发信" in item.reason) == (not stops)
+
+
 def test_a_bounce_of_a_letter_that_is_not_ours_is_no_ones(open_at: Open) -> None:
     office = open_at()
     submit(office)
