@@ -287,7 +287,10 @@ class PostDesk:
         self._failures += 1
         refused = error.sender_refused and not error.temporary and error.code in LOGIN_CODES
         self._logins_refused = self._logins_refused + 1 if refused else 0
-        if error.sender_refused:
+        if error.sender_refused and error.code is None:
+            # Nobody said no to us: a certificate, say, that does not hold. Looking again annoys no server.
+            pause = wait = _step(LOST_PAUSE, self._failures)
+        elif error.sender_refused:
             pause = wait = _longer(_step(BUSY_PAUSE if error.temporary else REFUSED_PAUSE, self._failures), error)
         elif self._failures == 1:
             return None

@@ -82,6 +82,19 @@ def test_letter_answered_after_the_backup_is_held_and_its_number_is_not_given_ag
     assert [case.number for case in one_world.cases()] == ["HL22-0001", "HL22-0102", "HL22-0103"]
 
 
+def test_a_restore_that_trusts_an_old_backup_is_seen_to_answer_again(one_world: World, tmp_path: Path) -> None:
+    """A broken build of the one above: nothing is held, as is right only when the old machine did no more."""
+    write_backup_of(one_world.records, tmp_path / "backup.zip")
+    one_world.arrives(Draft(subject=SUBMISSION, sender=B, files=complete("kitchen_smoke")))
+    one_world.work(minutes=5)
+
+    one_world.clock.advance(timedelta(minutes=30))
+    _machine_is_lost(one_world, tmp_path / "backup.zip", goes_on=True)
+    one_world.work(minutes=5)
+
+    assert one_world.told() == [(B, "receipt"), (B, "receipt")]
+
+
 @pytest.mark.parametrize(("goes_on", "state"), [(True, "retry_at"), (False, "held")])
 def test_letter_in_handing_over_at_the_backup_is_settled_by_what_happened_since(
     one_world: World, tmp_path: Path, goes_on: bool, state: str

@@ -125,6 +125,24 @@ def test_worker_command_line_and_others_write_together_for_a_while_without_one_l
     assert _integrity(data_dir) == [("ok",)]
 
 
+def test_writers_that_do_not_wait_for_one_another_are_seen_to_fail(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken build: whoever finds the database taken gives up at once."""
+    monkeypatch.setattr("storage.dialects.BUSY_SECONDS", 0.0)
+    monkeypatch.setattr("tests.storage.test_many_writers.SECONDS", 0.3)
+    desks = Desks(data_dir)
+    other = sqlite3.connect(data_dir / DATABASE_NAME, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    desks.run()
+
+    other.execute("ROLLBACK")
+    other.close()
+    desks.store.close()
+    assert len(desks.errors) >= 3
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 @pytest.mark.parametrize("after_letters", [1, 2, 7, 23])
 def test_process_killed_while_writing_leaves_whole_records_and_all_it_reported(

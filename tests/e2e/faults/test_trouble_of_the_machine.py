@@ -86,24 +86,28 @@ def test_disk_that_fills_up_to_the_last_byte_costs_nothing(servers: Servers, tmp
     assert "disk_low" in told
 
 
+@pytest.mark.parametrize(("server", "alarm"), [("mailbox", "mailbox_silent"), ("smtp", "sending_refused")])
 def test_certificate_that_expires_is_told_as_such_and_the_renewed_one_is_trusted(
-    servers: Servers, tmp_path: Path
+    servers: Servers, tmp_path: Path, server: str, alarm: str
 ) -> None:
     valid = make_certificate(tmp_path / "valid")
     expired = make_certificate(tmp_path / "expired", valid_from=datetime.now(UTC) - timedelta(days=400), days=90)
     trusted = tmp_path / "authorities.pem"
     trusted.write_bytes(valid.authority.read_bytes() + expired.authority.read_bytes())
 
-    with trial(servers, tmp_path / "w", tables={"mailbox": {"tls": "tls", "ca_file": trusted}}) as day:
-        front = TlsFront(day.imap.port, valid)
-        day.world.imap_port = front.port
+    with trial(servers, tmp_path / "w", tables={server: {"tls": "tls", "ca_file": trusted}}) as day:
+        front = TlsFront((day.imap if server == "mailbox" else day.smtp).port, valid)
+        if server == "mailbox":
+            day.world.imap_port = front.port
+        else:
+            day.world.smtp_port = front.port
         day.restart()
-        told = _lives_through(day, lambda _: _expired(front, expired), begins_after=1)
+        told = _lives_through(day, lambda _: _expired(front, expired), begins_after=1 if server == "mailbox" else 0)
         advice = [event.text for event in day.world.look(lambda view: view.service.events())]
         front.stop()
 
-    assert told == ["mailbox_silent"]
-    assert [text for text in advice if "安全证书已过期" in text]
+    assert told == [alarm]
+    assert [text for text in advice if "证书已过期" in text]
 
 
 def test_process_that_stood_still_in_the_middle_of_its_work_goes_on(dovecot_world: World, tmp_path: Path) -> None:
