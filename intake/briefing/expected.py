@@ -16,7 +16,7 @@ from intake.casework.roster import RosterStanding, Sent, UnitStanding, stand
 from intake.casework.standing import MERGED, WITHDRAWN
 from intake.figures.roster_report import RosterMatter, UnitLine
 from storage.records import CaseRecord
-from storage.rows.figures import UnitOfCase
+from storage.rows.figures import CaseLine, UnitOfCase
 from storage.unit_of_work import View
 
 _UNITS_TURN = frozenset({"needs_fix", "waiting"})
@@ -35,7 +35,7 @@ def roster_of(folder: Path) -> tuple[tuple[RosterUnit, ...], str]:
         )
 
 
-Case = CaseRecord | UnitOfCase
+Case = CaseRecord | UnitOfCase | CaseLine
 """A case, as far as it tells who has sent."""
 
 
@@ -54,7 +54,7 @@ def rosters(
     """
     if not roster:
         return ()
-    addresses = view.ledger.addresses()
+    addresses = view.ledger.addresses(among={address for unit in roster for address in unit.addresses})
     found = []
     for campaign, call in calls.items():
         mine = cases.get(campaign, ())

@@ -101,12 +101,19 @@ class _Finder:
         self._roster = roster
         self._named: dict[str, list[int]] = {}
         self._of_address: dict[str, list[int]] = {}
+        self._placed: dict[tuple[str, frozenset[str]], int | None] = {}
         for place, unit in enumerate(roster):
             for address in unit.addresses:
                 self._of_address.setdefault(address, []).append(place)
 
     def place(self, case: Sent) -> int | None:
         """The one unit a case is of; None when none or several fit."""
+        key = (case.unit, case.addresses)
+        if key not in self._placed:
+            self._placed[key] = self._find(case)
+        return self._placed[key]
+
+    def _find(self, case: Sent) -> int | None:
         named = self._named_by(case.unit)
         addressed = sorted({place for address in case.addresses for place in self._of_address.get(address, ())})
         # A street may send for its communities: then the name in the case tells whose it is.

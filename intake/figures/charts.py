@@ -128,7 +128,7 @@ def days_to_the_close(
     last = today
     if closes_on is not None and today < closes_on <= today + timedelta(days=_AHEAD):
         last = closes_on
-    counted = [Counter(at.astimezone(clock).date() for at in times) for times in (opened, complete)]
+    counted = [_per_day(times, clock) for times in (opened, complete)]
     days = [last - timedelta(days=COLUMNS - 1 - place) for place in range(COLUMNS)]
     return DayChart(
         title="每天新收与齐全",
@@ -137,6 +137,13 @@ def days_to_the_close(
         today=today,
         closes_on=closes_on,
     )
+
+
+def _per_day(times: Iterable[datetime], clock: ZoneInfo) -> Counter[date]:
+    counted: Counter[date] = Counter()
+    for at, count in Counter(times).items():  # many of them are the same
+        counted[at.astimezone(clock).date()] += count
+    return counted
 
 
 def cases_by(title: str, counted: Mapping[tuple[str, str], int], *, unit: str = "件") -> BarChart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -20,11 +21,13 @@ from intake.figures.completeness import say_gone
 from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES
 from intake.figures.roster_report import roster_chart, roster_section
 from intake.figures.sections import Section
+from intake.web.counted import of_campaign, opened, per_category
 from intake.web.door import Guest
 from intake.web.orders import SAID
 from intake.web.site import Site
 from intake.web.views import TONES, moment
 from intake.wording import clean_line
+from storage.rows.figures import CaseLine
 from storage.unit_of_work import UnitOfWork
 
 _GOOD_FOR_SECONDS = 600
@@ -80,28 +83,37 @@ def _made_of(site: Site, view: UnitOfWork) -> tuple[object, ...]:
     except OSError:
         changed_at = 0
     ends = tuple(call.campaign.closes_at for call in site.records.calls.values())
-    return view.browsing.stamp(), changed_at, ends, int(site.records.clock.now().timestamp() // _GOOD_FOR_SECONDS)
+    return view.browsing.stamp(), changed_at, ends, _period(site)
+
+
+def _period(site: Site) -> int:
+    """Which ten minutes it is."""
+    return int(site.records.clock.now().timestamp() // _GOOD_FOR_SECONDS)
 
 
 def _drawn(site: Site, view: UnitOfWork) -> tuple[dict[str, list[Markup]], list[tuple[Section, Markup]]]:
     """The pictures of each campaign, and who has not sent."""
+    test, lines = None if site.records.settings.test_mode else False, site.counted.lines(view, period=_period(site))
+    cases = {id_: of_campaign(lines, id_, test=test) for id_ in site.records.calls}
     pictures = {
         id_: [Markup(chart_svg(chart)) for chart in charts]  # noqa: S704 - our own template escapes all it is given
-        for id_, charts in _pictures(site, view).items()
+        for id_, charts in _pictures(site, view, cases, test=test).items()
     }
-    return pictures, _rosters(site, view)
+    return pictures, _rosters(site, view, cases)
 
 
-def _pictures(site: Site, view: UnitOfWork) -> dict[str, list[Chart]]:
+def _pictures(
+    site: Site, view: UnitOfWork, cases: Mapping[str, Sequence[CaseLine]], *, test: bool | None
+) -> dict[str, list[Chart]]:
     """The digest's pictures of each campaign, from counts alone."""
-    now, test = site.records.clock.now(), None if site.records.settings.test_mode else False
+    now = site.records.clock.now()
     since = now - timedelta(days=COLUMNS + 1)
     shown: dict[str, list[Chart]] = {}
     for id_, call in site.records.calls.items():
-        counts = view.figures.cases_by_category(id_, test=test)
+        counts = per_category(cases[id_])
         charts = (
             days_to_the_close(
-                view.figures.cases_opened(id_, since_at=since, test=test),
+                opened(cases[id_], since_at=since),
                 view.figures.cases_accepted(id_, since_at=since, test=test),
                 zone=call.campaign.timezone,
                 now_at=now,
@@ -113,14 +125,12 @@ def _pictures(site: Site, view: UnitOfWork) -> dict[str, list[Chart]]:
     return shown
 
 
-def _rosters(site: Site, view: UnitOfWork) -> list[tuple[Section, Markup]]:
+def _rosters(site: Site, view: UnitOfWork, cases: Mapping[str, Sequence[CaseLine]]) -> list[tuple[Section, Markup]]:
     """Who has not sent, of each campaign, with its picture; empty without a roster."""
     settings = site.records.settings
     roster, trouble = roster_of(settings.folder)
     if trouble:
         return [(Section("谁没报", lines=(trouble,)), Markup())]
-    test = None if settings.test_mode else False
-    cases = {id_: view.figures.units(id_, test=test) for id_ in site.records.calls} if roster else {}
     found = rosters(
         view, cases, site.records.calls, roster, at=site.records.clock.now(), address=settings.mailbox.address
     )

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from intake.bootstrap import Records
+from intake.web.counted import CountedCases
 from intake.web.door import Door, Guest
 from intake.web.pending import PendingDeliveries
 from intake.web.readers import PageReaders
@@ -56,6 +57,7 @@ class Site:
     """Organizers reach the page through HTTPS."""
     saved: bool = False
     """Pages are written to files, where nothing can be done."""
+    counted: CountedCases = field(default_factory=CountedCases)
     kept: dict[str, tuple[object, Any]] = field(default_factory=dict)
     """What is dear to make, by name, with what it was made of: good as long as that has not changed."""
 

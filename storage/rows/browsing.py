@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
@@ -66,6 +67,11 @@ class BrowsingRows(Rows):
         mine = () if not campaign else (_cases.c.campaign == campaign,)
         chosen = select(_cases.c.unit, _cases.c.sender_address).where(*mine, _cases.c.unit.in_(units)).distinct()
         return tuple((str(unit), str(address)) for unit, address in self._connection.execute(chosen))
+
+    def newest_change(self) -> tuple[int, datetime | None]:
+        """How many cases there are, and when one was last changed; None without cases."""
+        count, at = self._connection.execute(select(func.count(), func.max(_cases.c.updated_at))).one()
+        return int(count), at
 
     def stamp(self) -> tuple[object, ...]:
         """What differs after any change to a case or to who it belongs to: as long as it is the same, so are counts."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
+from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Column, case, func, select
+from sqlalchemy import Column, ColumnElement, Select, case, extract, func, select
 
 from storage import tables
 from storage.records import FolderCount
@@ -17,6 +18,7 @@ from storage.rows.sightings import FolderRows
 _letters = tables.letters
 _cases = tables.cases
 _sightings = tables.sightings
+_QUARTER_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,21 @@ class UnitOfCase:
     number: str
     unit: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case as far as it is counted."""
+
+    id: int
+    campaign: str
+    test: bool
+    number: str
+    unit: str
+    category: str | None
+    state: str
+    opened_seconds: int
+    """When it was opened, Unix time, cut to quarters of an hour."""
 
 
 class FigureRows(Rows):
@@ -68,25 +85,48 @@ class FigureRows(Rows):
         return {(category, state): count for category, state, count in self._connection.execute(chosen)}
 
     def cases_opened(self, campaign: str, *, since_at: datetime, test: bool | None = None) -> tuple[datetime, ...]:
-        """When each case of a campaign was opened, from `since_at` on."""
-        chosen = select(_cases.c.opened_at).where(*_of(campaign, test=test), _cases.c.opened_at >= since_at)
-        return tuple(self._connection.execute(chosen).scalars())
+        """When each case of a campaign was opened, from `since_at` on, to the quarter of an hour begun."""
+        return self._quarters(
+            select(_cases.c.opened_at.label("at")).where(*_of(campaign, test=test), _cases.c.opened_at >= since_at)
+        )
 
     def cases_accepted(self, campaign: str, *, since_at: datetime, test: bool | None = None) -> tuple[datetime, ...]:
-        """When each complete case of a campaign was last judged, from `since_at` on."""
+        """When each complete case of a campaign was last judged, from `since_at` on, to the quarter of an hour begun."""
         revisions, judgements = tables.revisions, tables.judgements
         joined = _cases.join(revisions, revisions.c.case_id == _cases.c.id).join(
             judgements, judgements.c.revision_id == revisions.c.id
         )
         last_at = func.max(judgements.c.at)
         accepted = (*_of(campaign, test=test), _cases.c.state == "accepted")
-        chosen = select(last_at).select_from(joined).where(*accepted).group_by(_cases.c.id).having(last_at >= since_at)
-        return tuple(self._connection.execute(chosen).scalars())
+        chosen = select(last_at.label("at")).select_from(joined).where(*accepted).group_by(_cases.c.id)
+        return self._quarters(chosen.having(last_at >= since_at))
+
+    def _quarters(self, times: Select[Any]) -> tuple[datetime, ...]:
+        """The column `at` of a selection, ascending, cut to quarters of an hour, on which days begin in every zone.
+
+        The database counts them: thousands of single times cost more to hand over than to count.
+        """
+        begun = _quarter(times.subquery().c.at).label("begun")
+        counted = self._connection.execute(select(begun, func.count()).group_by(begun).order_by(begun)).all()
+        return tuple(
+            at
+            for begun_seconds, count in counted
+            for at in repeat(datetime.fromtimestamp(int(begun_seconds), UTC), count)
+        )
 
     def units(self, campaign: str, *, test: bool | None = None) -> tuple[UnitOfCase, ...]:
         """Each case of a campaign as far as it tells who has sent, oldest first."""
         columns = (_cases.c[name] for name in UnitOfCase.__slots__)
-        return self._all(UnitOfCase, select(*columns).where(*_of(campaign, test=test)).order_by(_cases.c.id))
+        chosen = select(*columns).where(*_of(campaign, test=test)).order_by(_cases.c.id)
+        return tuple(UnitOfCase(*row) for row in self._connection.execute(chosen).all())
+
+    def lines(self, *, changed_since_at: datetime | None = None) -> tuple[CaseLine, ...]:
+        """Cases of all campaigns as far as they are counted, oldest first; with a time those changed from it on."""
+        changed = () if changed_since_at is None else (_cases.c.updated_at >= changed_since_at,)
+        columns = [_cases.c[name] for name in CaseLine.__slots__ if name in _cases.c]
+        chosen = select(*columns, _quarter(_cases.c.opened_at)).where(*changed).order_by(_cases.c.id)
+        found = self._connection.execute(chosen).all()
+        return tuple(CaseLine(*row[:7], opened_seconds=int(row[7])) for row in found)
 
     def cases_by_state(self, campaign: str, *, test: bool | None = None) -> dict[str, int]:
         """Cases of a campaign per state."""
@@ -147,6 +187,12 @@ def _folder_count(
         uncollected=sum(number for _, is_live, became, number, _ in groups if is_live and became is None),
         outcomes=dict(sorted(outcomes.items())),
     )
+
+
+def _quarter(at: ColumnElement[datetime]) -> ColumnElement[Any]:
+    """Unix time of the quarter of an hour `at` lies in. Days begin on quarters in every zone."""
+    second = extract("epoch", at)
+    return second - second % _QUARTER_SECONDS
 
 
 def _of(campaign: str, *, test: bool | None) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 
 from storage import tables as t
 from storage.records import CaseLetter, DecisionRecord, JudgementRecord, RevisionRecord
-from storage.rows.mapping import Rows
+from storage.rows.mapping import Rows, chunks
 
 _CASE = "case:"
 
@@ -123,13 +124,15 @@ class LedgerRows(Rows):
         chosen = () if since_at is None else (t.decisions.c.at >= since_at,)
         return self._all(DecisionRecord, select(t.decisions).where(*chosen).order_by(t.decisions.c.id))
 
-    def addresses(self) -> dict[int, frozenset[str]]:
-        """By case, the addresses it belongs to, lower case."""
+    def addresses(self, *, among: Collection[str] | None = None) -> dict[int, frozenset[str]]:
+        """By case, the addresses it belongs to, lower case. `among`: of these alone, cases without one left out."""
+        table = t.case_addresses
+        pairs = select(table.c.case_id, table.c.address)
+        parts = [pairs] if among is None else [pairs.where(table.c.address.in_(some)) for some in chunks(among)]
         found: dict[int, set[str]] = {}
-        for case_id, address in self._connection.execute(
-            select(t.case_addresses.c.case_id, t.case_addresses.c.address)
-        ):
-            found.setdefault(case_id, set()).add(address)
+        for part in parts:
+            for case_id, address in self._connection.execute(part).all():
+                found.setdefault(case_id, set()).add(address)
         return {case_id: frozenset(addresses) for case_id, addresses in found.items()}
 
     def joins(self) -> tuple[CaseLetter, ...]:
