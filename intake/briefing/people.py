@@ -87,7 +87,11 @@ def _cases(cases: Sequence[KnownCase], page: str) -> Iterator[HumanItem]:
     waiting = [case for case in cases if _needs_person(case)]
     for place, case in enumerate(sorted(waiting, key=lambda each: not each.has(codes={"disputed"}))):
         shown = place < CARDS_SHOWN
-        yield replace(_item_of(case), link=_page_of(page, case.record.number)) if shown else HumanItem(what=case.record.number, reason="")
+        yield (
+            replace(_item_of(case), link=_page_of(page, case.record.number))
+            if shown
+            else HumanItem(what=case.record.number, reason="")
+        )
 
 
 def _item_of(case: KnownCase) -> HumanItem:

@@ -41,7 +41,7 @@ def completeness_section(folders: Sequence[FolderCount], *, polled: str = "") ->
     has_aged = any(folder.out_of_window for folder in folders)
     rows = tuple(
         (
-            clean_text(folder.name),
+            "收件箱" if folder.name.upper() == "INBOX" else clean_text(folder.name),
             f"{folder.on_server}封",
             f"{folder.recorded}封",
             f"{folder.gone}封",

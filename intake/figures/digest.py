@@ -26,6 +26,7 @@ from intake.figures.roster_report import roster_chart, roster_section
 from intake.figures.sections import Section, Table
 from intake.wording import clean_sender, clean_text, clean_title, write_short_moment
 
+_ROWS_UNFOLDED = 30
 _IGNORED = IGNORED | {
     "own": "本邮箱自己发出的邮件",
     "quarantined": "处理时出现异常，已留存待查",
@@ -121,7 +122,9 @@ def _ignored(letters: Sequence[IgnoredLetter], zone: str) -> Section | None:
     kinds = Counter(_IGNORED.get(letter.reason, letter.reason) for letter in letters)
     summary = "，".join(f"{name}{count}封" for name, count in kinds.most_common())
     return replace(
-        _table("非报送来信", ("发件人", "主题", "归类"), rows, count=len(letters)), lines=(f"{summary}。",), folded=True
+        _table("非报送来信", ("发件人", "主题", "归类"), rows, count=len(letters)),
+        lines=(f"{summary}。",),
+        folded="逐封列出",
     )
 
 
@@ -162,5 +165,7 @@ def _attest(lines: Sequence[str]) -> Section | None:
 
 
 def _table(title: str, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...], *, count: int) -> Section:
-    more = (f"另有{count - ROWS_SHOWN}件未列出。",) if count > ROWS_SHOWN else ()
-    return Section(title, count=count, table=Table(columns, rows), after=more)
+    more = (f"另有{count - ROWS_SHOWN}件未列出，见台账。",) if count > ROWS_SHOWN else ()
+    # What follows should not lie many screens below on a telephone.
+    folded = "逐件列出" if count > _ROWS_UNFOLDED else ""
+    return Section(title, count=count, table=Table(columns, rows), after=more, folded=folded)

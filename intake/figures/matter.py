@@ -9,10 +9,10 @@ from typing import Literal
 from intake.figures.charts import Chart
 from intake.figures.roster_report import RosterMatter
 
-ROWS_SHOWN = 100
-"""Rows of one list; those beyond are counted and need no words."""
-CARDS_SHOWN = 40
-"""Things to do, set out one by one; those beyond are counted."""
+ROWS_SHOWN = 60
+"""Rows of one list; those beyond are counted and need no words. The ledger has all."""
+CARDS_SHOWN = 60
+"""Things to do, told one by one; those beyond are counted."""
 
 MailState = Literal["sent", "queued", "retry_at", "held", "failed", "unknown"]
 

@@ -47,8 +47,8 @@ class Section:
     charts: tuple[Chart, ...] = ()
     blocks: tuple[Block, ...] = ()
     after: tuple[str, ...] = ()
-    folded: bool = False
-    """The table is shown when asked for, where a mail program can fold."""
+    folded: str = ""
+    """Words at which the table is shown, where a mail program can fold; empty: it is not folded."""
     loud: bool = False
     """Something is wrong here: set off in both forms."""
 

@@ -12,7 +12,9 @@ from tests.intake.desks.conftest import Open, open_at  # noqa: F401 - a fixture
 from tests.intake.desks.office import BEGIN, Office
 
 FIRST = load_case("grid_ledger")
-RELATED = replace(FIRST, title="另一条路上的网格", sections=(*FIRST.sections[:2], *load_case("parking_order").sections[2:]))
+RELATED = replace(
+    FIRST, title="另一条路上的网格", sections=(*FIRST.sections[:2], *load_case("parking_order").sections[2:])
+)
 
 
 def brings(name: str, case: CaseText) -> Draft:

@@ -152,8 +152,29 @@ def test_rush_of_five_hundred_letters_is_cut_and_counted() -> None:
     draft = write_digest(replace(QUIET_DAY, new=cases))
 
     assert "【新收案例（500）】" in draft.text
-    assert "另有400件未列出。" in draft.text
-    assert draft.html.count("HL22-") == 100
+    assert "另有440件未列出，见台账。" in draft.text
+    assert draft.html.count("HL22-") == 60
+    assert "逐件列出</summary>" in draft.html
+
+
+def test_beyond_a_dozen_things_to_do_are_rows_with_the_words_to_answer_with() -> None:
+    items = [
+        HumanItem(f"HL22-{at:04}", "疑似重复", answer=f"通过 HL22-{at:04}", cost="deadline" if at > 70 else "none")
+        for at in range(80)
+    ]
+
+    draft = write_digest(replace(QUIET_DAY, needs_person=tuple(items), answerable=True))
+
+    section = draft.text.partition("【需您处理（80）】\n")[2].partition("\n\n")[0].splitlines()
+    assert section[0] == "其中可能影响报送时限9项，可稍后核对71项。"
+    assert section[1] == "1. HL22-0071"
+    assert section[-3:] == [
+        "59. HL22-0049 ｜ 疑似重复 ｜ 通过 HL22-0049",
+        "60. HL22-0050 ｜ 疑似重复 ｜ 通过 HL22-0050",
+        "另有20项未列出：见台账，或运行 intake cases list 查看。",
+    ]
+    assert draft.html.count("card-title") == 12
+    assert draft.html.count("<summary") == 1
 
 
 def test_page_keeps_its_styles_in_its_tags_and_fetches_nothing() -> None:
