@@ -29,7 +29,8 @@ from storage.translation import translate_database_error, translate_sqlite_error
 BUSY_SECONDS = 30.0
 """How long a unit of work waits for another process."""
 
-Purpose = Literal["write", "read", "migrate"]
+Purpose = Literal["write", "read", "migrate", "maintain"]
+"""`maintain`: outside any transaction, on a server alone."""
 
 _READERS_AT_ONCE = 20
 _WRITE_LOCK = 0x494E54414B45
@@ -113,6 +114,8 @@ class Database:
         )
         if purpose == "read":
             return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        if purpose == "maintain":
+            return engine.execution_options(isolation_level="AUTOCOMMIT")
         engine = engine.execution_options(isolation_level="READ COMMITTED")
 
         @event.listens_for(engine, "begin")

@@ -112,12 +112,14 @@ class Store:
             last()
 
     def _rewrite_tables(self) -> None:
-        if self._writing is None:
-            raise RuntimeError("the store is not open")
-        # Outside any transaction, one lock on one table at a time: units of work wait at most for one of them.
-        with self._writing.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            for table in metadata.sorted_tables:
-                connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+        engine = self._database.engine("maintain")
+        try:
+            # One lock on one table at a time: units of work wait for one of them at most.
+            with engine.connect() as connection:
+                for table in metadata.sorted_tables:
+                    connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+        finally:
+            engine.dispose()
 
     @contextmanager
     def writing_as(self, duty: str, holder: str) -> Iterator[None]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
 
 from storage import tables as t
 from storage.records import CaseLetter, DecisionRecord, JudgementRecord, RevisionRecord
@@ -94,10 +94,10 @@ class LedgerRows(Rows):
         chosen = select(
             t.readings.c.file_sha256,
             t.readings.c.problem,
-            facts[(*words, "value")].as_integer(),
+            _whole(facts[(*words, "value")]),
             facts[(*words, "reason")].as_string(),
-            facts[("photo", "width_px")].as_integer(),
-            facts[("photo", "height_px")].as_integer(),
+            _whole(facts[("photo", "width_px")]),
+            _whole(facts[("photo", "height_px")]),
         )
         # Letters have readings too, the largest of all, and are no files.
         chosen = chosen.where(t.readings.c.file_sha256.in_(select(t.files.c.sha256))).order_by(t.readings.c.at)
@@ -162,3 +162,8 @@ class LedgerRows(Rows):
         counters = t.counters
         chosen = select(counters.c.name, counters.c.value).where(counters.c.name.startswith(_CASE, autoescape=True))
         return {name.removeprefix(_CASE): value for name, value in self._connection.execute(chosen)}
+
+
+def _whole(fact: Any) -> Any:
+    """A whole number among facts. A picture may claim to be wider than a server's INTEGER: 32 bits, signed."""
+    return cast(fact.as_string(), BigInteger)
