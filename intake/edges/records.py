@@ -40,6 +40,9 @@ NEVER = "never"
 PROVISIONAL = "provisional"
 """In the evidence of a letter: it was joined to a case of another address until a person has looked."""
 
+LEFT_OUT = "left_out"
+"""In the evidence of a letter with several cases: the documents (SHA-256) of those its sender did not confirm."""
+
 ATTEMPTS_AT_MOST = 3
 """A letter that was being worked on as often when the process ended is put aside: it may be what ended it."""
 
@@ -133,6 +136,9 @@ class Readings:
     def _grouping(self, view: UnitOfWork, letter: Letter, signs: CampaignSigns) -> Grouping:
         """By the documents recorded when it was filed: what is known better since moves no case to another's files."""
         leads = tuple(joined.leads for joined in view.cases.joined_to(letter.sha256) if joined.leads)
+        record = view.letters.get(letter.sha256)
+        left = ((record.evidence or {}).get(LEFT_OUT) if record is not None else None) or ()
+        leads = (*leads, *(tuple(each) for each in left))
         divided = self._divided.setdefault(view, {})
         key = (letter.sha256, leads, signs)
         if key not in divided:

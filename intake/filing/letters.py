@@ -19,6 +19,7 @@ from intake.casework.machines import machine_reason
 from intake.casework.parts import NOT_PARTED, PartedLetter, part_letter
 from intake.casework.requested import replaces_parts
 from intake.casework.sorting import Sorting, sort_letter
+from intake.casework.wording import plain
 from intake.deciding.by_mail import OrdersByMail
 from intake.edges.clock import Clock
 from intake.edges.records import ON_BEHALF, Readings, behalf_from_json, behalf_to_json
@@ -125,7 +126,7 @@ class Filing:
         parted: PartedLetter,
         ours: OurLetters,
     ) -> None:
-        if sorting.completes and self._confirms_several(work, record, call, sorting, ours.unconfirmed):
+        if sorting.completes and self._confirms_several(work, record, letter, call, sorting, held=ours.unconfirmed):
             pass  # filed there, each case with its part
         elif parted.parts and sorting.ignored is None:
             self._submissions.take_up_parts(work, record, call, letter, sorting, parted=parted)
@@ -145,22 +146,31 @@ class Filing:
         self,
         work: UnitOfWork,
         record: LetterRecord,
+        letter: Letter,
         call: Call,
         sorting: Sorting,
-        unconfirmed: Sequence[LetterRecord],
+        *,
+        held: Sequence[LetterRecord],
     ) -> bool:
-        """Whether the letter says yes to one with several cases, which is filed then as it would have been; else False."""
-        kept = []
-        for each in unconfirmed:
-            held = self._readings.letter(work, each)
-            cases = known_cases(work, self._readings, call, held, ours=NO_REFERENCES, test=self._test_mode)
-            parted = part_letter(held, call.signs, cases=cases)
+        """Whether the letter says yes to one with several cases, which is filed then as it would have been; else False.
+
+        Of the cases in the `held` letters those count that it names; all of them when it names none.
+        """
+        written = plain(letter.facts.text[: letter.facts.leading_characters])
+        kept: list[tuple[LetterRecord, Letter, PartedLetter]] = []
+        named: set[str] = set()
+        for each in held:
+            earlier = self._readings.letter(work, each)
+            cases = known_cases(work, self._readings, call, earlier, ours=NO_REFERENCES, test=self._test_mode)
+            parted = part_letter(earlier, call.signs, cases=cases)
             if not parted.parts:
                 return False
-            kept.append((each, held, parted))
+            kept.append((each, earlier, parted))
+            meant = {part.joining.case_number for part in parted.parts}
+            named |= {case.number for case in cases if case.number in meant and case.is_quoted_in(written)}
         if not kept:
             return False
-        self._submissions.take_up_confirmed(work, record, call, sorting, kept=kept)
+        self._submissions.take_up_confirmed(work, record, call, sorting, kept=kept, named=named)
         return True
 
     def _takes_orders(self, work: UnitOfWork, record: LetterRecord, letter: Letter) -> bool:

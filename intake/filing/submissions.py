@@ -5,15 +5,15 @@ Peer: the caller's unit of work.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from intake.answers import Answers
 from intake.calls import Call
 from intake.casework.joining import KnownCase
-from intake.casework.parts import PartedLetter
+from intake.casework.parts import Part, PartedLetter
 from intake.casework.sorting import Sorting
 from intake.edges.clock import Clock
-from intake.edges.records import ON_BEHALF
+from intake.edges.records import LEFT_OUT, ON_BEHALF
 from intake.filing.outcomes import Outcomes
 from intake.lookups import is_answered_by_hand
 from intake.model import Letter
@@ -118,19 +118,28 @@ class Submissions:
         sorting: Sorting,
         *,
         kept: Sequence[tuple[LetterRecord, Letter, PartedLetter]],
+        named: Collection[str] = (),
     ) -> None:
-        """Letters with several cases that were kept until `record` said yes: filed part by part, answered together."""
+        """Letters with several cases that were kept until `record` said yes: filed part by part, answered together.
+
+        `named`: the numbers it said yes to; none means all. What came for other cases is left to a person.
+        """
         cases: dict[int, CaseRecord] = {}
         at = self._clock.now()
         for each, letter, parted in kept:
+            left = [part for part in parted.parts if _is_left(part, named)]
             for part in parted.parts:
                 number = part.joining.case_number
+                if _is_left(part, named):
+                    continue
                 case = work.cases.by_number(number) if number is not None else None
                 case = case or self._open(work, call, letter)
                 cases[case.id] = case
                 work.cases.join(case.id, each.sha256, joined_by="经来信确认以此为准", at=at, leads=part.leads)
             work.letters.set_outcome(each.sha256, "filed")
-            self._outcomes.show_to_a_person(work, each, shown=parted.for_person)
+            if left:
+                self._leave_out(work, each, left, named)
+            self._outcomes.show_to_a_person(work, each, shown=parted.for_person or bool(left))
         for case_id in cases:
             work.cases.join(case_id, record.sha256, joined_by="; ".join(sorting.evidence), at=at)
         self._outcomes.file(
@@ -139,6 +148,15 @@ class Submissions:
         first, *others = cases.values()
         for case in (*reversed(others), first):
             self._judging.judge(work, case, silently=case is not first)
+
+    @staticmethod
+    def _leave_out(work: UnitOfWork, record: LetterRecord, left: Sequence[Part], named: Collection[str]) -> None:
+        """Put on record which parts of a letter its sender did not confirm."""
+        numbers = "、".join(part.joining.case_number or "" for part in left)
+        line = f"来信只确认了{'、'.join(sorted(named))}，{numbers} 的新材料留存，没有采用"
+        evidence = dict(record.evidence or {})
+        told = {"lines": [line, *evidence.get("lines", ())], LEFT_OUT: [list(part.leads) for part in left]}
+        work.letters.change(record.sha256, evidence={**evidence, **told})
 
     def note_again(self, work: UnitOfWork, record: LetterRecord, call: Call, sorting: Sorting) -> None:
         """The same content once more: kept with its case, told its number and state."""
@@ -186,6 +204,12 @@ class Submissions:
                 test=test,
             )
         )
+
+
+def _is_left(part: Part, named: Collection[str]) -> bool:
+    """Whether the part is for a case on record that is not among those `named`; no names are all."""
+    number = part.joining.case_number
+    return bool(named) and number is not None and number not in named
 
 
 def _perhaps_one_case(case: CaseRecord, others: Sequence[KnownCase]) -> tuple[str, ...]:
