@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from intake.demo.servers import EmbeddedImap
+from tests.distribution import put_longest_first
 from tests.quick_stores import copied_empty_databases, statements_compiled_once
 from tests.servers.dovecot import PASSWORD, DovecotServer, dovecot_binary
 from tests.servers.postgresql import PostgresServer, postgres_binary
@@ -59,6 +60,19 @@ def postgres(require_server: RequireServer) -> Iterator[PostgresServer]:
         yield server
     finally:
         server.stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest files first."""
+    put_longest_first(items, config.rootpath)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """A file is one piece of work for a worker process."""
+    from tests.distribution import make_scheduler
+
+    return make_scheduler(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
