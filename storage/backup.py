@@ -16,7 +16,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import sqlite3
 import tempfile
 import zipfile
@@ -35,7 +34,7 @@ from storage.copies import save_records
 from storage.dialects import Database
 from storage.errors import BackupError, CorruptError
 from storage.letters import LetterStore
-from storage.lock import hold_folder, is_held
+from storage.lock import private_folder
 from storage.translation import translate_sqlite_error, translated_os_errors
 
 FORMAT = 1
@@ -89,7 +88,7 @@ def write_backup(
     """
     if target.exists():
         raise BackupError(f"{target} exists", advice="这个文件已经存在，请换一个文件名。")
-    with translated_os_errors(target.parent), _private_folder(target.parent, at=at) as spare:
+    with translated_os_errors(target.parent), private_folder(target.parent, prefix=_MAKING, at=at) as spare:
         copy, part = spare / "intake.sqlite3", spare / "backup.part"
         save_records(_as_database(database), copy)
         schema, hashes = _look_through(copy)
@@ -233,17 +232,6 @@ def _move_to_new_name(part: Path, target: Path) -> None:
         durable.move_into_place(part, target)
     else:
         durable.sync_folder(target.parent)
-
-
-@contextmanager
-def _private_folder(parent: Path, *, at: datetime) -> Iterator[Path]:
-    """A folder for what is being made, held while the block runs; those whose maker was killed are removed."""
-    for left in parent.glob(f"{_MAKING}*"):
-        if not is_held(left):
-            shutil.rmtree(left, ignore_errors=True)  # the records of everybody, which nobody looks after
-    # Made 0700.
-    with tempfile.TemporaryDirectory(prefix=_MAKING, dir=parent) as folder, hold_folder(Path(folder), at=at):
-        yield Path(folder)
 
 
 def _create(path: Path) -> IO[bytes]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +54,20 @@ def hold_folder(data_dir: Path, *, at: datetime) -> Iterator[None]:
             with translated_os_errors(path):
                 file.truncate(0)
                 _unlock(descriptor)
+
+
+@contextmanager
+def private_folder(parent: Path, *, prefix: str, at: datetime) -> Iterator[Path]:
+    """A new folder below `parent`, held while the block runs and removed then; with those of `prefix` whose maker was killed.
+
+    Raises: ReadOnlyError, StorageError.
+    """
+    for left in parent.glob(f"{prefix}*"):
+        if not is_held(left):
+            shutil.rmtree(left, ignore_errors=True)  # what is in it is somebody's letters, and nobody looks after it
+    # Made 0700.
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent) as folder, hold_folder(Path(folder), at=at):
+        yield Path(folder)
 
 
 def is_held(data_dir: Path) -> bool:

@@ -7,11 +7,10 @@ its readings, and the next run goes on with the rest. Whoever is to be told is t
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,12 +20,14 @@ from intake.desks import CaseJudge, Change
 from intake.edges.clock import Clock
 from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, read_tree
+from intake.edges.letters_to_reread import READ_BEFORE, by_case, named_letters, outdated_letters
 from intake.edges.reading_rows import put_letter
 from intake.edges.records import Readings, is_own_trouble
 from intake.lookups import stated_passwords
 from parsers.facts import LetterFacts, ProblemCode, Reading
 from parsers.limits import Limits
 from storage.letters import LetterStore
+from storage.lock import private_folder
 from storage.records import CaseRecord, LetterRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
@@ -35,16 +36,11 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-LETTERS_AT_ONCE = 200
-"""Letters looked up by one query."""
-LETTERS_TOGETHER = 40
-"""Letters of one case held in memory; what a case has beyond them follows by itself."""
-READ_BEFORE = ("filed", "not_a_submission", "quarantined")
-"""Outcomes of letters that were read; those still to be read are read by today's readers anyway."""
 MAY_BE_MORE = frozenset({"unrelated", "no_campaign", "nothing_attached", "encrypted", "question", "courtesy"})
 """Why a letter was no submission, where another reading of its files may say otherwise."""
 OWN_TROUBLE: frozenset[ProblemCode] = frozenset({"timed_out", "killed", "reader_failed"})
 """Problems that tell nothing of the file: what was known of it is better."""
+FARTHEST_AT = datetime.max.replace(tzinfo=UTC)
 ALL_SINCE = "reread_all_since"
 """Mark: every letter is being read anew since then, and that is not finished."""
 
@@ -112,15 +108,15 @@ class RereadDesk:
 
     def outdated(self) -> tuple[str, ...]:
         """Letters of which something was read by other readers, or under other limits, than today's; by hash."""
-        return self._unread(None)
+        return outdated_letters(self._store, self._readings)
 
     def all(self, *, apply: bool) -> tuple[str, ...]:
         """Every letter that was read; with `apply` without those done already by a run that did not come to its end."""
         if not apply:
-            return self._unread(self._clock.now())
+            return outdated_letters(self._store, self._readings, since_at=FARTHEST_AT)
         with self._store.write() as work:
             since = work.service.put_mark_once(ALL_SINCE, self._clock.now().isoformat())
-        return self._unread(datetime.fromisoformat(since))
+        return outdated_letters(self._store, self._readings, since_at=datetime.fromisoformat(since))
 
     def all_done(self) -> None:
         """Every letter has been read anew."""
@@ -128,35 +124,8 @@ class RereadDesk:
             work.service.put_mark(ALL_SINCE, None)
 
     def named(self, targets: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The letters of these cases, and these letters (by the first digits of their hash); and what is neither."""
-        found: dict[str, None] = {}
-        unknown = []
-        with self._store.read() as view:
-            for target in dict.fromkeys(targets):
-                case = view.cases.by_number(target.upper())
-                letters = view.letters.of_case(case.id) if case is not None else ()
-                if case is None:
-                    letters = view.letters.beginning_with(target.lower()) if target else ()
-                    if len(letters) != 1:
-                        unknown.append(target)
-                        continue
-                found |= {each.sha256: None for each in letters if each.outcome in READ_BEFORE}
-        return tuple(found), tuple(unknown)
-
-    def _unread(self, since_at: datetime | None) -> tuple[str, ...]:
-        """Letters with a file that today's readers have not read (from `since_at` on)."""
-        found: list[str] = []
-        last = ""
-        while True:
-            with self._store.read() as view:
-                page = view.letters.after(last, outcomes=READ_BEFORE, limit=LETTERS_AT_ONCE)
-                inside = view.files.hashes_of(record.sha256 for record in page)
-                files = {record.sha256: {record.sha256, *inside.get(record.sha256, ())} for record in page}
-                unread = self._readings.unread(view, frozenset().union(*files.values()), since_at=since_at)
-            found += [sha256 for sha256, hashes in files.items() if hashes & unread]
-            if len(page) < LETTERS_AT_ONCE:
-                return tuple(found)
-            last = page[-1].sha256
+        """The letters of these cases, and these letters; and what is neither."""
+        return named_letters(self._store, targets)
 
     # --- what becomes of them
 
@@ -177,8 +146,28 @@ class RereadDesk:
         `tell` is called for each case judged otherwise, in the unit of work that puts it down.
         """
         done = Reread()
-        for group in self._groups(wanted):
-            read = self._read_group(group, done, afresh=afresh)
+        self._jobs.mkdir(parents=True, exist_ok=True)
+        with private_folder(self._jobs, prefix="job-", at=self._clock.now()) as job:
+            self._read_all(
+                wanted, done, job=job, apply=apply, afresh=afresh, bring_back=bring_back, tell=tell, progress=progress
+            )
+        done.changes.sort(key=lambda change: change.number)
+        return done
+
+    def _read_all(
+        self,
+        wanted: Sequence[str],
+        done: Reread,
+        *,
+        job: Path,
+        apply: bool,
+        afresh: bool,
+        bring_back: bool,
+        tell: Callable[[UnitOfWork, str], object] | None,
+        progress: Callable[[int, int], None],
+    ) -> None:
+        for group in by_case(self._store, wanted):
+            read = self._read_group(group, done, job=job, afresh=afresh)
             if read:
                 changes = self._in_one_go(lambda work, read=read: self._judge_anew(work, read, tell), keep=apply)  # type: ignore[misc]
                 for change in changes:
@@ -189,56 +178,35 @@ class RereadDesk:
                     self._in_one_go(lambda work, new=new: self._bring_back(work, new), keep=True)  # type: ignore[misc]
             done.letters += len(read)
             progress(done.letters + len(done.left), len(wanted))
-        done.changes.sort(key=lambda change: change.number)
-        return done
-
-    def _groups(self, wanted: Sequence[str]) -> Iterator[list[LetterRecord]]:
-        """The letters of a case together, every letter once, a few at a time."""
-        waiting = dict.fromkeys(wanted)
-        for first in wanted:
-            if first not in waiting:
-                continue
-            with self._store.read() as view:
-                cases = view.cases.of_letter(first)
-                record = view.letters.get(first)
-                beside = view.letters.of_case(cases[0].id) if cases else ()
-            group = [each for each in beside if each.sha256 in waiting][:LETTERS_TOGETHER]
-            if record is not None and all(each.sha256 != first for each in group):
-                group.append(record)
-            for each in group:
-                del waiting[each.sha256]
-            yield group
 
     def _read_group(
-        self, group: Sequence[LetterRecord], done: Reread, *, afresh: bool
+        self, group: Sequence[LetterRecord], done: Reread, *, job: Path, afresh: bool
     ) -> list[tuple[LetterRecord, Node]]:
         """What the letters hold; none of them when one could not be read: its case would be judged by halves."""
         read = []
         for record in group:
-            tree = self._read(record, afresh=afresh)
+            tree = self._read(record, job / record.sha256[:16], afresh=afresh)
             if tree is None:
                 done.left += [each.sha256 for each in group]
                 return []
             read.append((record, tree))
         return read
 
-    def _read(self, record: LetterRecord, *, afresh: bool) -> Node | None:
+    def _read(self, record: LetterRecord, job: Path, *, afresh: bool) -> Node | None:
         """The letter and its files; None when it could not be read as well as before."""
         if not self._letters.holds(record.sha256):
             log.warning("letter_missing", letter=record.sha256[:12])
             return None
-        self._jobs.mkdir(parents=True, exist_ok=True)
         try:
-            with tempfile.TemporaryDirectory(prefix="job-", dir=self._jobs) as job:
-                tree = read_tree(
-                    self._letters.path(record.sha256),
-                    Path(job) / "read",
-                    executor=self._executor,
-                    limits=self._limits,
-                    letter=True,
-                    known=_nothing if afresh else self._known,
-                    stated_elsewhere=self._stated_elsewhere,
-                )
+            tree = read_tree(
+                self._letters.path(record.sha256),
+                job,
+                executor=self._executor,
+                limits=self._limits,
+                letter=True,
+                known=_nothing if afresh else self._known,
+                stated_elsewhere=self._stated_elsewhere,
+            )
         except Exception as error:
             if is_own_trouble(error):
                 raise

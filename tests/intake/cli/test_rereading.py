@@ -150,7 +150,10 @@ def test_what_was_read_anew_is_kept_silently_and_not_read_a_third_time(intake: I
     work(folder)
 
     assert applied.out.endswith("重新读取了2封来信。2个案例的核对结果有不同。已登记新的结论，没有发信。\n")
+    everything = intake("replay", "--reread", "--all", "-C", folder)
+
     assert again.out == "没有需要重新读取的来信。\n"
+    assert everything.out == "重新读取了2封来信。核对结果没有不同。\n"
     assert (states(intake, folder), recipients(folder)) == (["材料齐全", "材料齐全"], told)
     shown = intake("cases", "show", "HL22-0001", "-C", folder).out
     assert ("材料（第1版）" in shown, "第2版" in shown) == (True, False)  # the sender has sent nothing new
