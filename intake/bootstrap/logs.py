@@ -6,12 +6,15 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from config.redaction import forms_of, secrets_in
 from config.settings import Settings
+from intake.bootstrap.screen_lines import screen_line
 from intake.figures.masking import mask_numbers
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -29,11 +32,13 @@ def set_up_log(settings: Settings) -> None:
     clean = cleaner(settings)
     level = getattr(logging, log.level.upper())
     stream = log.file.open("a", encoding="utf-8") if log.file is not None else sys.stderr
-    last: structlog.types.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if log.format == "json"
-        else structlog.dev.ConsoleRenderer(colors=stream.isatty())
-    )
+    last: structlog.types.Processor
+    if log.format == "json":
+        last = structlog.processors.JSONRenderer(ensure_ascii=False)
+    elif stream.isatty() and log.level != "debug":
+        last = _for_a_person(settings.zone)
+    else:
+        last = structlog.dev.ConsoleRenderer(colors=stream.isatty())
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -66,6 +71,18 @@ def cleaner(settings: Settings) -> Clean:
         return mask_numbers(_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text))
 
     return clean
+
+
+def _for_a_person(zone: ZoneInfo) -> structlog.types.Processor:
+    """The last step at a screen: lines for who sits there, none for what need not be seen."""
+
+    def render(_: Any, __: str, event: structlog.types.EventDict) -> str:
+        line = screen_line(event, datetime.now(zone))
+        if not line:
+            raise structlog.DropEvent
+        return line
+
+    return render
 
 
 def _cleaning(clean: Clean) -> structlog.types.Processor:
