@@ -9,7 +9,7 @@ from intake.bootstrap import Records, make_remind_desk, who_works
 from intake.cli.folder import records_of
 from intake.desks.post import PAUSED
 from intake.edges.alarms import ALARMS, LAST_POLL, OVER, WATCHDOG, alarms_from_json
-from intake.figures.alarm import name_alarm
+from intake.figures.alarm import name_alarm, name_desk
 from intake.figures.completeness import say_gone
 from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES, UNFETCHED
 from intake.restraint import stopped
@@ -17,6 +17,9 @@ from storage.records import EventRecord
 from storage.unit_of_work import UnitOfWork
 
 LETTER_OUTCOMES = OUTCOMES | UNFETCHED
+
+_WITHOUT_WORDS = {"recovered": "已恢复", "restored": "已从备份恢复", "mail_failed": "有去信没有发出"}
+"""Events that are told by their kind."""
 
 
 def show_status(folder: Path) -> int:
@@ -61,7 +64,7 @@ def _desk_and_what(event: EventRecord) -> str:
     if event.desk == WATCHDOG:
         what = name_alarm(event.kind.removesuffix(OVER))
         return f"已恢复：{what}" if event.kind.endswith(OVER) else f"报警：{what}"
-    return f"{event.desk}：{event.text or event.kind}"
+    return f"{name_desk(event.desk)}：{event.text or _WITHOUT_WORDS.get(event.kind, event.kind)}"
 
 
 def _print_cases(view: UnitOfWork, records: Records) -> None:

@@ -119,6 +119,8 @@ _DESKS = {
     "gather": "合并回执",
     "digest": "简报",
     "watch": "巡查",
+    "correct": "更正说明",
+    "restore": "备份",
 }
 
 

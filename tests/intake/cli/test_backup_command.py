@@ -45,7 +45,8 @@ def test_backup_comes_back_on_an_empty_machine_with_its_settings(intake: Intake,
     for name in ("intake.toml", "campaigns/huli-2022.toml", "sentences/zh-CN.toml"):
         assert (new / name).read_text(encoding="utf-8") == (folder / name).read_text(encoding="utf-8")
     assert (new / "data").stat().st_mode & 0o077 == 0
-    assert intake("status", "-C", new).status == 0
+    told = intake("status", "-C", new)
+    assert (told.status, "备份：已从备份恢复" in told.out) == (0, True)
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip at all"])
