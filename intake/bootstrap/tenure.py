@@ -110,6 +110,9 @@ def _take_over(stack: ExitStack, records: Records, *, patience: Patience) -> str
 
     while True:
         with store.write() as work:
+            last = current_lease(work)
+            if last is not None and _has_died_here(last):
+                work.leases.give_back(WORKER, holder=last.holder)
             lease = _take(work, holder)
         blocking = f"{lease.host}, {lease.pid}"
         if lease.holder == holder:
@@ -126,6 +129,19 @@ def _take_over(stack: ExitStack, records: Records, *, patience: Patience) -> str
 
 def _take(work: UnitOfWork, holder: str) -> LeaseRecord:
     return work.leases.take(WORKER, holder=holder, host=socket.gethostname(), pid=os.getpid(), lasting=LASTING)
+
+
+def _has_died_here(lease: LeaseRecord) -> bool:
+    """Whether the worker ran on this machine and is no more: then nobody need wait until its lease ends."""
+    if os.name != "posix" or lease.host != socket.gethostname():  # elsewhere signal 0 would end the process
+        return False
+    try:
+        os.kill(lease.pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 @contextmanager

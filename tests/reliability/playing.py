@@ -78,16 +78,23 @@ def play_straight(host: ForkingHost, place: Place, stages: Iterable[Stage]) -> P
 
 
 def die_at_any_moment(
-    host: ForkingHost, place: Place, *, kills: int, seed: int, faults: tuple[str, ...] = (), own_readers: bool = False
+    host: ForkingHost,
+    place: Place,
+    *,
+    kills: int,
+    seed: int,
+    faults: tuple[str, ...] = (),
+    own_readers: bool = False,
+    after: int = 0,
 ) -> Played:
     """Let letters arrive one by one, each met by a worker that is killed after a random span, until `kills` were.
 
     The spans follow how long a worker takes, so that some three of four are killed at work. At the end it is left
-    alone until nothing is left to do.
+    alone until nothing is left to do. `after`: letters that arrived before, far more than did.
     """
     played, moments = Played(), random.Random(seed)
     longest = 1.0 if own_readers else 0.2
-    number = 0
+    number = after
     while played.kills < kills:
         number += 1
         stage = replace(next_stage(number, moments), faults=faults)
