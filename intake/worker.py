@@ -58,6 +58,8 @@ class Duty:
     """Longest time a turn may go without a sign of life."""
     rest: Callable[[float, threading.Event], object] | None = None
     """How the desk waits between turns when it can be told of news (IDLE); it returns early then, and when stopped."""
+    paced: bool = False
+    """It rests after every turn, however much there may be left: a mail provider limits how often it is asked."""
 
 
 class Bell:
@@ -278,7 +280,7 @@ class Worker:
         ok = again = True
         while ok and (again or duty.rest is not None) and not self._stop.is_set():
             ok, again = self._turn(duty)
-            if ok and not again:
+            if ok and (duty.paced or not again):
                 ok = self._rest(duty)
 
     def _rest(self, duty: Duty) -> bool:

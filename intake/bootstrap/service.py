@@ -220,6 +220,7 @@ def build_service(
             settings.mailbox.poll_seconds,
             silence["collect"],
             rest=mailbox.wait_for_news,
+            paced=True,
         ),
         Duty("read", read.turn, READ_EVERY_SECONDS, silence["read"], rest=reading.rest),
         Duty("file", _refreshed(records, file.turn), FILE_EVERY_SECONDS, silence["file"], rest=filing.rest),

@@ -24,6 +24,19 @@ def test_desk_that_can_be_told_of_news_waits_for_them_between_turns(at_work: AtW
     assert (desk.turns, rests) == (4, [(3600, False)] * 3)
 
 
+def test_desk_that_is_paced_rests_after_every_turn_however_much_is_left(at_work: AtWork) -> None:
+    desk, turns_before = Desk([True, True, True]), []
+
+    def rest(_seconds: float, stop: threading.Event) -> bool:
+        turns_before.append(desk.turns)
+        return stop.wait(30) if len(turns_before) == 3 else True
+
+    with at_work(duty("collect", desk.turn, every_seconds=3600, rest=rest, paced=True)):
+        wait_until(lambda: len(turns_before) == 3)
+
+    assert turns_before == [1, 2, 3]
+
+
 def test_waiting_for_news_is_no_silence(at_work: AtWork) -> None:
     resting = threading.Event()
 
