@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -29,6 +29,7 @@ from intake.casework.units import same_unit
 from intake.edges.executors.tree import passwords_stated_in
 from intake.edges.records import Readings
 from intake.model import IgnoredReason, Letter, MailKind, Problem
+from intake.orders import case_number
 from parsers.facts import LetterFacts
 from storage.records import CaseRecord, LetterRecord, OutgoingRecord
 from storage.unit_of_work import View
@@ -76,6 +77,13 @@ def our_letters(view: View, letter: LetterFacts) -> OurLetters:
         drafts=_kept_as(view, "draft", ours, kind=DRAFT_REVIEW),
         unconfirmed=_kept_as(view, "unconfirmed", ours, kind=CONFIRM_REPLACEMENT),
     )
+
+
+def case_written(view: View, written: str, calls: Mapping[str, Call]) -> CaseRecord | None:
+    """The case that a person names: hl22-17, ＨＬ２２－００１７, and where there is one campaign 17号 as well; None when none."""
+    prefix = next(iter(calls.values())).campaign.number_prefix if len(calls) == 1 else ""
+    found = view.cases.by_number(case_number(written, prefix))
+    return found or view.cases.by_number(case_number(written, f"测试-{prefix}" if prefix else ""))
 
 
 def answered_mail(view: View, letter: LetterFacts) -> OutgoingRecord | None:

@@ -14,6 +14,7 @@ from intake.edges.records import DELIVERY, delivery_from_json, finding_from_json
 from intake.edges.wrapping import CHANNELS
 from intake.errors import OperatorError
 from intake.figures.ledger_words import MAIL_STATES, ROLES, STATES
+from intake.lookups import case_written
 from intake.replies import describe_finding
 from intake.wording import clean_link, clean_title
 from storage.records import CaseRecord, LetterRecord, RevisionRecord
@@ -53,7 +54,7 @@ def list_cases(folder: Path, *, state: str) -> int:
 def show_case(folder: Path, number: str) -> int:
     """Everything on record about one case; exit status 0."""
     with records_of(folder) as records, records.store.read() as view:
-        case = found_case(view, number)
+        case = found_case(view, number, records)
         zone = records.settings.zone
         print(f"{case.number}  {clean_title(case.title)}  {STATES.get(case.state, case.state)}")
         for label, value in (
@@ -87,9 +88,9 @@ def _whence(letter: LetterRecord) -> str:
     return f"{CHANNELS[delivered.channel]}（{plain(delivered.received_by)}接收{where}{paper}）"
 
 
-def found_case(view: UnitOfWork, number: str) -> CaseRecord:
-    """The case with this number. Raises: OperatorError."""
-    case = view.cases.by_number(number.strip().upper())
+def found_case(view: UnitOfWork, number: str, records: Records) -> CaseRecord:
+    """The case that `number` names, in any width, case and length. Raises: OperatorError."""
+    case = case_written(view, number, records.calls)
     if case is None:
         raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
     return case
@@ -160,7 +161,8 @@ def _print_decisions(view: UnitOfWork, case: CaseRecord, records: Records) -> No
         came_in = f"（来信：{plain(mail.subject)}）" if mail is not None else ""
         print(f"  {at}  {decision.who} {what}：{plain(decision.why)}{came_in}")
     for order, undoing in undone:
-        what = DECISIONS.get(order.action, order.action)
+        rule = (order.terms or {}).get("rule")
+        what = " ".join(filter(None, (DECISIONS.get(order.action, order.action), rule)))
         by = f"{undoing.who}于" if undoing.who else ""
         print(f"  {order.at.astimezone(zone):%Y-%m-%d %H:%M}  {order.who} {what}：{plain(order.why)}", end="")
         print(f"（{by}{undoing.at.astimezone(zone):%Y-%m-%d %H:%M}撤销）")

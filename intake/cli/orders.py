@@ -15,6 +15,7 @@ from intake.desks.decide import DecideDesk
 from intake.errors import OperatorError
 from intake.figures.ledger_words import STATES
 from intake.orders import Order, Until
+from intake.orders.times import until_in
 from storage.records import OutgoingRecord
 
 SAID = {
@@ -43,7 +44,7 @@ def give_order(
             carried = desk.order(order, who=by, campaign=campaign, knowing=knowing)
         except AlreadyDecidedError as decided:
             raise OperatorError(f"{decided}如仍要这样办理，请加 --yes。") from decided
-        _say_done(carried, order, by=by, records=records)
+        _say_done(carried, order, by=carried.order.who, records=records)
         _say_told(carried, desk, by=by, records=records)
     return 0
 
@@ -66,10 +67,12 @@ def until_when(folder: Path, until: str, days: int) -> Until:
     if days:
         return Until(days=days)
     with records_of(folder) as records:
-        at = end_of(until, records.settings.zone)
-    if at is None:
+        zone, now_at = records.settings.zone, records.clock.now()
+    at = end_of(until, zone)
+    named = Until(at=at) if at is not None else until_in(until, now_at=now_at, zone=zone)
+    if named is None:
         raise OperatorError(f'日期“{until}”写法不对，请写成 "2022-12-25" 或 "2022-12-25 17:00"。')
-    return Until(at=at)
+    return named
 
 
 def _say_done(carried: Carried, order: Order, *, by: str, records: Records) -> None:

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 
 from intake.calls import Call
 from intake.deciding.service import Carried
+from intake.errors import OperatorError
 from intake.figures.ledger_words import STATES
 from intake.figures.orders_reply import ShownLetter
 from intake.orders import Vocabulary
@@ -31,12 +32,6 @@ def vocabulary_for(
     test: bool,
 ) -> Vocabulary:
     """What an organizer of `mine` may write under a mail of ours."""
-    rules: dict[str, dict[str, None]] = {}
-    for call in mine:
-        for rule in call.checks:
-            words = (rule.id, call.language.say(f"check.{rule.check}"), *_SYNONYMS.get(rule.check, ()))
-            for word in words:
-                rules.setdefault(word, {})[rule.id] = None
     prefix = mine[0].campaign.number_prefix if len(mine) == 1 else ""
     campaigns = {
         name: campaign
@@ -48,12 +43,30 @@ def vocabulary_for(
         now_at=now,
         zone=mine[0].campaign.zone,
         prefix=f"测试-{prefix}" if prefix and test else prefix,
-        rules={word: tuple(ids) for word, ids in rules.items()},
+        rules=_rules_of(mine),
         campaigns=campaigns,
         case=case,
         may_confirm=may_confirm,
         names=names,
     )
+
+
+def rule_named(call: Call, said: str) -> str:
+    """The id of the rule that people call `said`; `said` itself when none is called so. Raises: OperatorError."""
+    ids = _rules_of((call,)).get(said.strip(), (said.strip(),))
+    if len(ids) > 1:
+        raise OperatorError(f"“{said}”有几条规则，请写代号：{'、'.join(ids)}。")
+    return ids[0]
+
+
+def _rules_of(calls: Sequence[Call]) -> dict[str, tuple[str, ...]]:
+    """What people call the rules of `calls`, to the ids it may mean."""
+    rules: dict[str, dict[str, None]] = {}
+    for call in calls:
+        for rule in call.checks:
+            for word in (rule.id, call.language.say(f"check.{rule.check}"), *_SYNONYMS.get(rule.check, ())):
+                rules.setdefault(word, {})[rule.id] = None
+    return {word: tuple(ids) for word, ids in rules.items()}
 
 
 def told(carried: Carried, call: Call) -> str:

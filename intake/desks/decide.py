@@ -12,9 +12,11 @@ from typing import Literal
 
 from intake.calls import Call
 from intake.deciding import Carried, Channel, Deciding, Giver, refuse_unseen
+from intake.deciding.words import rule_named
 from intake.edges.clock import Clock
 from intake.errors import OperatorError
-from intake.orders import Order
+from intake.lookups import case_written
+from intake.orders import Order, case_number
 from intake.organizers import who_is
 from storage.records import CaseRecord, OrderRecord, OutgoingRecord
 from storage.store import Store
@@ -91,9 +93,9 @@ class DecideDesk:
         """
         if not order.why.strip():
             raise OperatorError("请用 --why 写明理由，理由会记录在案。")
-        order = replace(order, why=order.why.strip(), numbers=tuple(each.strip().upper() for each in order.numbers))
         with self._store.write() as work:
             self._deciding.refresh(work)
+            order = self._spelled(work, order)
             campaign = self._campaign(work, order, campaign)
             giver = self._giver(campaign, who)
             if shown is not None and order.action != "note":
@@ -118,11 +120,25 @@ class DecideDesk:
     def _latest(self, view: View, number: str, campaign: str) -> OrderRecord | None:
         if not number:
             return next(iter(view.orders.done_on_all(self._only(campaign))), None)
-        case = view.cases.by_number(number.strip().upper())
+        case = case_written(view, number, self._calls)
         if case is None:
             raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
         done = [each for each in view.orders.of_case(case.id) if each.state == "done"]
         return done[-1] if done else None
+
+    def _spelled(self, view: View, order: Order) -> Order:
+        """`order` with its numbers in full, and a rule that is called by its name by its id, as in a mail."""
+        numbers = tuple(dict.fromkeys(self._number(view, each) for each in order.numbers))
+        target = self._number(view, order.target) if order.action == "merge" else order.target
+        first = view.cases.by_number(numbers[0]) if numbers else None
+        call = self._calls.get(first.campaign) if first is not None else None
+        rule = rule_named(call, order.rule) if call is not None and order.action == "waive" else order.rule
+        return replace(order, why=order.why.strip(), numbers=numbers, target=target, rule=rule)
+
+    def _number(self, view: View, written: str) -> str:
+        case = case_written(view, written, self._calls)
+        # A former number stays as it was written: what is said of it depends on that.
+        return case_number(written) if case is None or view.cases.by_number(case_number(written)) else case.number
 
     def _campaign(self, work: UnitOfWork, order: Order, campaign: str) -> str:
         """The campaign an order is about: of its first case, the one named, or the only one there is."""

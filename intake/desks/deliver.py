@@ -29,6 +29,7 @@ from intake.errors import OperatorError
 from intake.figures.onsite_receipt import Receipt, receipt_to_json
 from intake.filing.deliveries import Deliveries, Match
 from intake.filing.receipts import RECEIPT, Registered, make_receipt
+from intake.lookups import case_written
 from intake.model import Delivery, Letter
 from intake.replies.matter import CaseReport
 from parsers.facts import LetterFacts
@@ -233,7 +234,7 @@ class DeliverDesk:
     def _case(self, number: str) -> CaseRecord:
         """The case, or the one it went into. Raises: OperatorError."""
         with self._store.read() as view:
-            case = view.cases.by_number(number.strip().upper())
+            case = case_written(view, number, self._calls)
             into = view.orders.merged_into(case.id) if case is not None else None
             case = view.cases.get(into) if into is not None else case
         if case is None:

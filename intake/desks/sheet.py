@@ -16,7 +16,7 @@ from intake.edges.records import Readings
 from intake.edges.thumbnails import Thumbnails
 from intake.errors import OperatorError
 from intake.figures.contact_sheet import WHY_NOT, SheetPicture, render_contact_sheet
-from intake.lookups import stated_passwords
+from intake.lookups import case_written, stated_passwords
 from intake.model import Photo, Problem, ReadFile
 from intake.wording import clean_text, clean_title
 from parsers.facts import LetterFacts, Reading
@@ -45,7 +45,7 @@ class SheetDesk:
         Raises: OperatorError when there is no such case or it has no pictures; StorageError, OSError.
         """
         with self._store.read() as view:
-            case = view.cases.by_number(number.strip().upper())
+            case = case_written(view, number, self._calls)
             if case is None:
                 raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
             call = self._calls.get(case.campaign)

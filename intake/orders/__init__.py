@@ -7,6 +7,7 @@ and "17号通过了吗" hold a number and 通过, and order nothing.
 from __future__ import annotations
 
 from intake.orders.grammar import read_orders
+from intake.orders.numbers import case_number
 from intake.orders.order import Action, Order, Unclear, Understood, Until, Vocabulary
 from intake.orders.sentinel import SENTINEL, above_sentinel
 
@@ -19,5 +20,6 @@ __all__ = [
     "Until",
     "Vocabulary",
     "above_sentinel",
+    "case_number",
     "read_orders",
 ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from intake.orders.numbers import ONE_WIDTH
 from intake.orders.order import Order, Unclear, Understood, Vocabulary
 from intake.orders.sentences import FREE_REASON, NEEDS_REASON, NotAnOrderError, holds_order, read_sentence
 from parsers.text.script import to_simplified
@@ -18,11 +19,6 @@ _LONGEST_SIGNATURE = 40
 
 _STOP = re.compile(r"[。;；!！]+")
 _COMMA = re.compile(r"[,，]")
-_ONE_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
-    0x3000: 0x20,
-    **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212), 0x2D),
-}
-"""Full-width forms of ASCII, the wide space, and dashes that phones put in."""
 _MARKER = re.compile(
     r"^(?:[-*•·●◆]\s+|[•·●◆①-⑳]\s?|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]\s?|[一二三四五六七八九十]{1,3}[、.．]\s?|\d{1,2}[.．]\s+)"
 )
@@ -185,7 +181,7 @@ def _may_be_yes(sentence: str) -> bool:
 def _plain(text: str) -> str:
     """One width, one script, character for character, so that places in it are places in `text`; 、and 《》 stay."""
     simplified = to_simplified(text)
-    return (simplified if len(simplified) == len(text) else text).translate(_ONE_WIDTH)
+    return (simplified if len(simplified) == len(text) else text).translate(ONE_WIDTH)
 
 
 def _shown(text: str) -> str:

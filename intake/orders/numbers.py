@@ -20,6 +20,11 @@ SEVERAL = rf"(?>{_RANGE}|{ONE})(?:{AND}(?>{_RANGE}|{ONE}))*"
 ONES = rf"{ONE}(?:{AND}{ONE})*"
 """As `SEVERAL` without ranges, where 到 means something else."""
 
+ONE_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: 0x20,
+    **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212), 0x2D),
+}
+"""Full-width forms of ASCII, the wide space, and dashes that phones put in: character for character."""
 _PIECE = re.compile(
     rf"(?P<first>\d{{1,4}})\s?号?\s?[-~～至到]\s?(?P<last>\d{{1,4}})|(?P<full>{FULL})|(?P<short>\d{{1,4}})"
 )
@@ -54,3 +59,11 @@ def numbers_in(written: str, prefix: str) -> tuple[str, ...]:
 
 def _full(prefix: str, number: int) -> str:
     return f"{prefix}-{number:04d}"
+
+
+def case_number(written: str, prefix: str = "") -> str:
+    """The one 登记编号 that `written` is, in full; what cannot be one comes back in capitals, else as it is."""
+    plain = written.translate(ONE_WIDTH).strip()
+    if re.fullmatch(ONE, plain) and (prefix or "-" in plain):
+        return numbers_in(plain, prefix)[0]
+    return plain.upper()

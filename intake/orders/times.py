@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from intake.orders.numbers import ONE_WIDTH
 from intake.orders.order import Until
 
 MOST_DAYS = 120
@@ -18,6 +19,12 @@ _DAY = r"(?:(?P<year>\d{4})\s?[年/.-]\s?)?(?P<month>\d{1,2})\s?[月/.-]\s?(?P<d
 _HOUR = r"(?:\s?(?P<noon>上午|中午|下午|晚上?)?\s?(?P<hour>\d{1,2})(?:[:](?P<minute>\d{2})|\s?[时点](?:(?P<minutes>\d{1,2})分)?(?P<half>半)?整?))?"
 UNTIL = rf"(?:(?:{_MORE})|(?:(?:延|推迟)?[至到为]\s?)?{_DAY}{_HOUR}\s?(?:前|为止|止|截止)?)"
 """Matches one such phrase; its groups are read by `until_of`."""
+
+
+def until_in(written: str, *, now_at: datetime, zone: ZoneInfo) -> Until | None:
+    """The time `written` names as people write it: 12月25日, 12-25 17:00, 12月25日下午5点; None when it is none."""
+    found = re.fullmatch(UNTIL, written.translate(ONE_WIDTH).strip())
+    return until_of(found, now_at=now_at, zone=zone) if found else None
 
 
 def until_of(found: re.Match[str], *, now_at: datetime, zone: ZoneInfo) -> Until | None:

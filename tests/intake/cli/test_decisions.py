@@ -157,6 +157,17 @@ def test_a_letter_waits_ten_minutes_is_shown_and_can_be_taken_back(intake: Intak
     assert row[titles.index("组委会决定")] == f"{ORGANIZER}退回：请补一张活动全景照片。（{ORGANIZER}已撤销）"
 
 
+def test_numbers_rules_and_people_are_understood_as_they_are_called(intake: Intake, folder: Path) -> None:
+    spelled = ("ｈｌ２２－１", "照片", "--by", "wang@example.org")
+
+    waived = intake("cases", "waive", *spelled, "--why", "现场只拍了三张", "-C", folder)
+
+    assert (
+        waived.out.splitlines()[0] == f"{NUMBER} 放宽 照片，已记录（{ORGANIZER}：现场只拍了三张）。现在状态：材料齐全。"
+    )
+    assert f"{ORGANIZER} 放宽 photos：现场只拍了三张" in intake("cases", "show", "1号", "-C", folder).out
+
+
 def test_a_note_tells_nobody_and_a_call_without_an_end_cannot_be_extended(intake: Intake, folder: Path) -> None:
     noted = intake("cases", "note", NUMBER, *BY, "--why", "李主任来电", "-C", folder)
     extended = intake("cases", "extend", NUMBER, "--days", "3", *BY, "--why", "电话同意", "-C", folder)

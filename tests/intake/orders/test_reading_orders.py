@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.orders import SENTINEL, Order, Unclear, Until, Vocabulary, above_sentinel, read_orders
+from intake.orders import SENTINEL, Order, Unclear, Until, Vocabulary, above_sentinel, case_number, read_orders
+from intake.orders.times import until_in
 
 CHINA = ZoneInfo("Asia/Shanghai")
 DIGEST = Vocabulary(
@@ -279,6 +280,34 @@ def test_order_behind_a_return_is_not_its_reason() -> None:
 
     assert [(each.action, each.numbers) for each in understood.orders] == [("pass", ("HL22-0019",))]
     assert understood.unclear == (Unclear("退回18号", "请写明理由"),)
+
+
+@pytest.mark.parametrize(
+    ("written", "prefix", "number"),
+    [
+        ("hl22-17", "", "HL22-0017"),
+        (" ＨＬ２２－００１７ ", "", "HL22-0017"),
+        ("测试-HL22-3", "HL22", "测试-HL22-0003"),
+        ("17号", "HL22", "HL22-0017"),
+        ("17", "", "17"),
+        ("17、18号", "HL22", "17、18号"),
+        ("别的", "HL22", "别的"),
+    ],
+)
+def test_one_number_is_known_however_it_is_written(written: str, prefix: str, number: str) -> None:
+    assert case_number(written, prefix) == number
+
+
+@pytest.mark.parametrize(
+    ("written", "until"),
+    [
+        ("12月25日", Until(at=datetime(2022, 12, 25, 16, tzinfo=UTC))),
+        ("１２月２５日下午5点", Until(at=datetime(2022, 12, 25, 9, tzinfo=UTC))),
+        ("下周", None),
+    ],
+)
+def test_time_is_known_as_people_write_it(written: str, until: Until | None) -> None:
+    assert until_in(written, now_at=DIGEST.now_at, zone=CHINA) == until
 
 
 # --- the line above which is written
