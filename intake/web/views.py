@@ -145,7 +145,7 @@ def _of_decision(decision: DecisionRecord, zone: ZoneInfo) -> Entry:
 
 
 def _of_undone(order: OrderRecord, undoing: Undoing, zone: ZoneInfo) -> Iterator[Entry]:
-    what = DECISIONS.get(order.action, order.action)
+    what = " ".join(filter(None, (DECISIONS.get(order.action, order.action), (order.terms or {}).get("rule"))))
     said = f"{clean_line(order.who)}：{what}（已撤销）"
     yield Entry(order.at, moment(order.at, zone), "decision", said, clean_line(order.why, 400))
     who = f"{clean_line(undoing.who)}：" if undoing.who else ""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from intake.edges.executors import Executor
+from intake.edges.executors import Executor, apart
 from intake.edges.executors.pebble_pool import PebbleExecutor
 from intake.edges.executors.tree import Node, read_tree
 from parsers.limits import DEFAULT_LIMITS, Limits
@@ -30,10 +30,10 @@ class Cost:
 
 
 def peak_bytes() -> int:
-    """Highest resident memory of this process. Source: proc(5), VmHWM; getrusage(2) counts what was before exec, too."""
+    """Highest resident memory of this process and of the tasks before it. Source: proc(5), VmHWM; getrusage(2) for children."""
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024
+    return max(int(line.split()[1]) * 1024, apart.spent.peak_bytes)
 
 
 def read(
@@ -48,7 +48,7 @@ def read(
     path = folder / "hostile"
     path.write_bytes(make())
     # In one process: what it needed at most is asked of it afterwards.
-    own = PebbleExecutor(1, preload=("parsers.reading",)) if executor is None else None
+    own = PebbleExecutor(1, preload=("parsers.warm",)) if executor is None else None
     reader = executor or own
     assert reader is not None
     try:
