@@ -8,9 +8,13 @@ from typing import Literal
 from intake.figures.charts import BarChart, Chart, DayChart, Tone
 
 WIDTH = 640.0
+NARROW_WIDTH = 352.0
+"""For a phone: fewer days, less room for labels, words as large as on a desk."""
+_NARROW_DAYS = 14
 _DAYS_HEIGHT = 150.0
 _BAR_STEP = 28.0
 _LABELS = 200.0
+_NARROW_LABELS = 112.0
 _COUNTS = 60.0
 _TOP = 18.0
 _KEY_HEIGHT = 28.0
@@ -47,34 +51,35 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A picture in units of its own, `WIDTH` wide, the origin at its upper left."""
+    """A picture in units of its own, as wide as asked for, the origin at its upper left."""
 
     height: float
     rects: tuple[Rect, ...]
     labels: tuple[Label, ...]
 
 
-def lay_out(chart: Chart) -> Layout:
-    """The picture; every colour has its word below, every piece its numbers."""
-    rects, labels, height = _days(chart) if isinstance(chart, DayChart) else _bars(chart)
+def lay_out(chart: Chart, *, width: float = WIDTH) -> Layout:
+    """The picture; every colour has its word below, every piece its numbers. `width`: `WIDTH` or `NARROW_WIDTH`."""
+    rects, labels, height = _days(chart, width) if isinstance(chart, DayChart) else _bars(chart, width)
     at, y = 0.0, height + 6
     for series in chart.series:
         rects.append(Rect(at, y, 12, 12, series.tone))
         labels.append(Label(at + 18, y + 11, series.word, anchor="start", size=12))
         at += 14.0 * len(series.word) + 40.0
     closes_on = chart.closes_on if isinstance(chart, DayChart) else None
-    if closes_on is not None and any(column.day == closes_on for column in chart.columns):
+    if closes_on is not None and isinstance(chart, DayChart) and any(each.day == closes_on for each in chart.columns):
         ends = f"{closes_on.month}月{closes_on.day}日截止"
-        labels.append(Label(WIDTH, y + 11, ends, anchor="end", is_loud=True, size=12))
+        labels.append(Label(width, y + 11, ends, anchor="end", is_loud=True, size=12))
     return Layout(height + _KEY_HEIGHT, tuple(rects), tuple(labels))
 
 
-def _days(chart: DayChart) -> tuple[list[Rect], list[Label], float]:
-    step = WIDTH / max(1, len(chart.columns))
+def _days(chart: DayChart, width: float) -> tuple[list[Rect], list[Label], float]:
+    columns = chart.columns if width >= WIDTH else chart.columns[-_NARROW_DAYS:]
+    step = width / max(1, len(columns))
     each = step * 0.8 / max(1, len(chart.series))
     ground = _TOP + _DAYS_HEIGHT
     rects, labels = [], []
-    for place, column in enumerate(chart.columns):
+    for place, column in enumerate(columns):
         left = place * step + step * 0.1
         day = f"{column.day.month}月{column.day.day}日"
         for number, (series, count) in enumerate(zip(chart.series, column.counts, strict=True)):
@@ -92,12 +97,13 @@ def _days(chart: DayChart) -> tuple[list[Rect], list[Label], float]:
     return rects, labels, ground + 24
 
 
-def _bars(chart: BarChart) -> tuple[list[Rect], list[Label], float]:
-    room = WIDTH - _LABELS - _COUNTS
+def _bars(chart: BarChart, width: float) -> tuple[list[Rect], list[Label], float]:
+    left = _LABELS if width >= WIDTH else _NARROW_LABELS
+    room = width - left - _COUNTS
     rects, labels = [], []
     for place, bar in enumerate(chart.bars):
-        y, x = _TOP + place * _BAR_STEP, _LABELS
-        labels.append(Label(_LABELS - 8, y + 13, _fitting(bar.label), anchor="end", size=_BAR_LABEL))
+        y, x = _TOP + place * _BAR_STEP, left
+        labels.append(Label(left - 8, y + 13, _fitting(bar.label, left - 8), anchor="end", size=_BAR_LABEL))
         for series, count in zip(chart.series, bar.counts, strict=True):
             if count:
                 wide = room * count / chart.peak
@@ -107,9 +113,9 @@ def _bars(chart: BarChart) -> tuple[list[Rect], list[Label], float]:
     return rects, labels, _TOP + len(chart.bars) * _BAR_STEP
 
 
-def _fitting(label: str) -> str:
+def _fitting(label: str, width: float) -> str:
     """As much of it as has room left of the bars."""
-    room, kept = (_LABELS - 8) / _BAR_LABEL, ""
+    room, kept = width / _BAR_LABEL, ""
     for char in label:
         room -= 1 if ord(char) > 0x2E7F else _LATIN
         if room < 1 and len(kept) < len(label) - 1:

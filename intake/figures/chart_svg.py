@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
-def chart_svg(chart: Chart) -> str:
-    """The picture for the page, 640 units wide."""
-    return _drawn(chart, heading="", note="")
+def chart_svg(chart: Chart, *, width: float = WIDTH) -> str:
+    """The picture for the page; `width` in units of its own, `WIDTH` for a desk or `NARROW_WIDTH` for a phone."""
+    return _drawn(chart, heading="", note="", width=width)
 
 
 def chart_svg_file(chart: Chart, *, heading: str, note: str) -> str:
     """The picture as a file: with colours and a white ground of its own, its heading and a note above it."""
-    return _drawn(chart, heading=heading, note=note)
+    return _drawn(chart, heading=heading, note=note, width=WIDTH)
 
 
-def _drawn(chart: Chart, *, heading: str, note: str) -> str:
+def _drawn(chart: Chart, *, heading: str, note: str, width: float) -> str:
     return _template().render(
         title=chart.title,
         says=describe_chart(chart),
-        width=WIDTH,
-        layout=lay_out(chart),
+        width=width,
+        layout=lay_out(chart, width=width),
         colours=COLOURS,
         standalone=bool(heading),
         heading=heading,

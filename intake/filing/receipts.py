@@ -90,7 +90,7 @@ def _case(registered: Registered, call: Call, *, numbered: bool) -> ReceiptCase:
     return ReceiptCase(
         rows=tuple((label, value) for label, value in rows if value),
         standing=_STANDING[report.verdict] if report is not None else STATES.get(case.state, case.state),
-        points=tuple(_point(each, call) for each in open_findings),
+        points=tuple(dict.fromkeys(_point(each, call) for each in open_findings)),
     )
 
 

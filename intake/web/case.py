@@ -94,7 +94,7 @@ def _page(site: Site, guest: Guest, view: UnitOfWork, case: CaseRecord, *, notic
         case=case_row(case, site.zone),
         facts=_facts(case),
         call=call,
-        findings=[_finding(each, call) for each in findings],
+        findings=[finding_view(each, call) for each in findings],
         settled=_labels(call, judgement),
         waived=list(judgement.waived) if judgement else [],
         documents=_documents(state, findings, call, sources),
@@ -165,7 +165,8 @@ def _facts(case: CaseRecord) -> list[tuple[str, str]]:
     return [(label, clean_line(value)) for label, value in pairs if value]
 
 
-def _finding(finding: Finding, call: Call | None) -> FindingView:
+def finding_view(finding: Finding, call: Call | None) -> FindingView:
+    """A finding in the words for organizers; its code when its campaign is not there."""
     text = describe_finding(finding, call.language, call.letterhead) if call else finding.code
     return FindingView(finding.severity, text, finding.rule, clean_line(finding.evidence or "", 120))
 

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from intake.calls import Call
 from intake.desks.deliver import Brought, Registration
 from intake.edges.wrapping import CHANNELS, LARGEST_BYTES
 from intake.errors import OperatorError
@@ -19,12 +20,13 @@ from intake.figures.onsite_receipt import receipt_from_json, receipt_page
 from intake.filing.deliveries import Match
 from intake.filing.receipts import RECEIPT
 from intake.web.asking import UnclearFormError
+from intake.web.case import finding_view
 from intake.web.delivering import Said, corrected, read_delivery
 from intake.web.door import Guest
 from intake.web.mails import PAGE_POLICY
 from intake.web.site import COOKIE, Form, Site, is_from_our_form, site_of, stale_form
 from intake.web.uploads import MOST_FIELDS, MOST_FILES, files_of, put_files
-from intake.web.views import case_row, moment
+from intake.web.views import TONES, case_row, moment
 from intake.wording import clean_line, write_size
 from storage.records import LetterRecord
 
@@ -134,7 +136,7 @@ def show_pending(site: Site, request: Request, guest: Guest) -> Response:
         trouble=trouble,
         matches=[_match(match, site) for match in matches[:MATCHES_SHOWN]],
         more=max(0, len(matches) - MATCHES_SHOWN),
-        stands=_stands(tried) if tried is not None else [],
+        stands=_stands(tried, brought.call) if tried is not None else [],
         material=tried.receipt.material if tried is not None else (),
         split=len(tried.cases) > 1 if tried is not None else False,
     )
@@ -243,13 +245,14 @@ def _match(match: Match, site: Site) -> tuple[object, str]:
     return case_row(match.case, site.zone), "材料完全相同" if match.same_content else match.why
 
 
-def _stands(tried: Registration) -> list[dict[str, object]]:
+def _stands(tried: Registration, call: Call) -> list[dict[str, object]]:
+    """How each case would stand, in the words for organizers."""
     return [
         {
             "rows": receipt.rows,
             "state": STATES.get(each.case.state, each.case.state),
-            "standing": receipt.standing,
-            "points": receipt.points,
+            "tone": TONES.get(each.case.state, "calm"),
+            "findings": [finding_view(finding, call) for finding in each.report.findings] if each.report else [],
             "again": each.again,
         }
         for each, receipt in zip(tried.cases, tried.receipt.cases, strict=True)

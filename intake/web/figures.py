@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from intake.calls import Call
 from intake.deciding import UNDO_FOR
 from intake.edges.alarms import ALARMS, alarms_from_json
 from intake.figures.alarm import name_alarm
+from intake.figures.chart_layout import NARROW_WIDTH
 from intake.figures.chart_svg import chart_svg
 from intake.figures.charts import BY_CATEGORY, COLUMNS, UNNAMED, Chart, cases_by, days_to_the_close
 from intake.figures.completeness import say_gone
@@ -91,18 +93,30 @@ def _period(site: Site) -> int:
     return int(site.records.clock.now().timestamp() // _GOOD_FOR_SECONDS)
 
 
-def _drawn(site: Site, view: UnitOfWork) -> tuple[dict[str, list[Markup]], list[tuple[Section, Markup]]]:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart as the page shows it: on a desk and on a phone."""
+
+    title: str
+    wide: Markup
+    narrow: Markup
+
+
+def _picture(chart: Chart) -> Picture:
+    # Our own template escapes all it is given.
+    wide, narrow = Markup(chart_svg(chart)), Markup(chart_svg(chart, width=NARROW_WIDTH))  # noqa: S704 - see above
+    return Picture(chart.title, wide, narrow)
+
+
+def _drawn(site: Site, view: UnitOfWork) -> tuple[dict[str, list[Picture]], list[tuple[Section, Picture | None]]]:
     """The pictures of each campaign, and who has not sent."""
     test, lines = None if site.records.settings.test_mode else False, site.counted.lines(view, period=_period(site))
     cases = {id_: of_campaign(lines, id_, test=test) for id_ in site.records.calls}
-    pictures = {
-        id_: [Markup(chart_svg(chart)) for chart in charts]  # noqa: S704 - our own template escapes all it is given
-        for id_, charts in _pictures(site, view, cases, test=test).items()
-    }
-    return pictures, _rosters(site, view, cases)
+    charts = _charts(site, view, cases, test=test)
+    return {id_: [_picture(chart) for chart in some] for id_, some in charts.items()}, _rosters(site, view, cases)
 
 
-def _pictures(
+def _charts(
     site: Site, view: UnitOfWork, cases: Mapping[str, Sequence[CaseLine]], *, test: bool | None
 ) -> dict[str, list[Chart]]:
     """The digest's pictures of each campaign, from counts alone."""
@@ -125,19 +139,18 @@ def _pictures(
     return shown
 
 
-def _rosters(site: Site, view: UnitOfWork, cases: Mapping[str, Sequence[CaseLine]]) -> list[tuple[Section, Markup]]:
+def _rosters(
+    site: Site, view: UnitOfWork, cases: Mapping[str, Sequence[CaseLine]]
+) -> list[tuple[Section, Picture | None]]:
     """Who has not sent, of each campaign, with its picture; empty without a roster."""
     settings = site.records.settings
     roster, trouble = roster_of(settings.folder)
     if trouble:
-        return [(Section("谁没报", lines=(trouble,)), Markup())]
+        return [(Section("谁没报", lines=(trouble,)), None)]
     found = rosters(
         view, cases, site.records.calls, roster, at=site.records.clock.now(), address=settings.mailbox.address
     )
-    return [
-        (roster_section(each, named=len(found) > 1), Markup(chart_svg(roster_chart(each))))  # noqa: S704 - as above
-        for each in found
-    ]
+    return [(roster_section(each, named=len(found) > 1), _picture(roster_chart(each))) for each in found]
 
 
 def _closes(call: Call) -> str:
