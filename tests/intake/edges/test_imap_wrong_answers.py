@@ -154,6 +154,30 @@ def test_lines_nobody_asked_for_are_not_taken_for_answers(scripted: Scripted) ->
     assert [envelope.uid for envelope in mailbox.envelopes("INBOX", [1, 2])] == [1, 2]
 
 
+def test_lines_said_twice_tell_of_one_letter(scripted: Scripted) -> None:
+    server, mailbox = scripted()
+    for _ in range(2):
+        server.inbox.add(BODY)
+
+    def twice(session: Session, tag: str, arguments: str) -> bool:
+        server._fetch(session, arguments)
+        return False
+
+    def folders_twice(session: Session, tag: str, arguments: str) -> bool:
+        session.say('* LIST () "/" "INBOX"')
+        return False
+
+    server.on("UID FETCH", twice)
+    server.on("LIST", folders_twice)
+
+    assert [status.folder for status in mailbox.statuses()] == ["INBOX"]
+    assert [(envelope.uid, envelope.size_bytes) for envelope in mailbox.envelopes("INBOX", [1, 2])] == [
+        (1, len(BODY)),
+        (2, len(BODY)),
+    ]
+    assert fetched(mailbox, 1) == BODY
+
+
 def test_garbage_ends_the_connection_and_the_next_call_works(scripted: Scripted) -> None:
     server, mailbox = scripted()
     server.on("UID SEARCH", once(lambda session, tag, arguments: session.say("@@@ \x00 what")))
