@@ -5,6 +5,7 @@ Source: RAR 5.0 archive format; for RAR 4, technote.txt of RAR 4.20.
 
 from __future__ import annotations
 
+import errno
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -120,7 +121,11 @@ def _parsed(path: Path, password: str) -> rarfile.RarFile | None:
         raise ParserError("part_missing", "the first volume is not there") from error
     except (rarfile.RarWrongPassword, rarfile.PasswordRequired):
         return None
-    except BROKEN as error:
+    except (*BROKEN, OSError) as error:
+        if (
+            isinstance(error, OSError) and error.errno != errno.EINVAL
+        ):  # a size no file can have is led to; a disk is not
+            raise
         if password:
             return None
         raise ParserError("damaged", f"rar: {type(error).__name__}") from error

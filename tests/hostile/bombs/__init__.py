@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 from tests.hostile.bombs import archives, letters, lies, markup, office, pdfs, pictures, quines, tiles
 from tests.hostile.bombs.markup import DECLARATIONS, docx, odt, ofd, svg
@@ -11,9 +12,9 @@ from tests.hostile.bombs.markup import DECLARATIONS, docx, odt, ofd, svg
 Make = Callable[[], bytes]
 
 
-def _named(*makes: Make) -> dict[str, Make]:
-    """By the names of the functions, which are English."""
-    return {make.__name__.replace("_", " "): make for make in makes}  # type: ignore[attr-defined] -- functions all
+def _named(*makes: Any) -> dict[str, Make]:
+    """Functions by their names, which are English."""
+    return {make.__name__.replace("_", " "): make for make in makes}
 
 
 def _with_entities(name: str, make: Callable[[str], bytes]) -> Iterable[tuple[str, Make]]:

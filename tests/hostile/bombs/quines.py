@@ -98,6 +98,7 @@ def _repeat(count: int) -> bytes:
         return _bits(_FIXED_BLOCK, _code(263 - 256, 7), *near, _code(263 - 256, 7), *near, _END)
     if count == 20:
         return _bits(_FIXED_BLOCK, _code(264 - 256, 7), *near, _code(264 - 256, 7), *near, _END)
+    match: tuple[tuple[int, int], ...]
     if count == 65:
         match = (_code(276 - 256, 7), (65 - 59, 3), _code(12, 5), (65 - 65, 5))
     else:
