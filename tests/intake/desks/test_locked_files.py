@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import io
-from collections.abc import Iterable
 from dataclasses import replace
 
 import py7zr
@@ -19,7 +19,8 @@ JINAN = "jinan@qq.example"
 PASSWORD = "HL-2022"
 
 
-def locked(files: Iterable[File], name: str = "金安社区案例.7z", password: str = PASSWORD) -> File:
+@functools.cache
+def locked(files: tuple[File, ...], name: str = "金安社区案例.7z", password: str = PASSWORD) -> File:
     """The files in an archive that shows not even their names without `password`."""
     buffer = io.BytesIO()
     with py7zr.SevenZipFile(buffer, "w", password=password, header_encryption=True) as archive:

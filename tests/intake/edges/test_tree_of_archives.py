@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import io
 import zipfile
@@ -31,6 +32,7 @@ def zipped(*files: tuple[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+@functools.cache
 def locked(*files: tuple[str, bytes], password: str = PASSWORD) -> bytes:
     buffer = io.BytesIO()
     with py7zr.SevenZipFile(buffer, "w", password=password) as archive:
