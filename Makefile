@@ -22,8 +22,9 @@ ocr: $(READY)
 demo: $(READY)
 	$(BIN)/intake demo
 
+# Empty: what Python compiles is kept, or each of the hundreds of processes the tests start compiles the program anew.
 test: $(READY)
-	$(BIN)/python -m pytest
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 
 lint: $(READY)
 	$(BIN)/ruff check .
