@@ -27,15 +27,14 @@ SHEET_ROWS = 30
 _NUMERALS = "一二三四五六七八九十"
 _PHOTO_RULES = frozenset({"photo_quality", "photo_names"})
 _LABELS = {
-    "word_count": "字数",
     "required_sections": "内容",
-    "image_count": "图片",
-    "category": "类别",
-    "level": "层级",
     "accepted_formats": "格式",
     "photo_quality": "照片要求",
     "photo_names": "照片文件名和说明",
 }
+"""Where a guide has shorter words for a demand than letters have."""
+_TOLD_ELSEWHERE = frozenset({"deadline", "readable_files", "duplicates", "summary_sheet", "leftovers", "attest"})
+"""Checks without a demand on the material, or with a place of their own in the guide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +132,11 @@ def _materials(call: Call) -> Iterator[str]:
 
 def _demands(call: Call) -> Iterator[str]:
     for rule in call.checks:
-        label = "照片格式" if isinstance(rule, AcceptedFormats) and rule.of == "photos" else _LABELS.get(rule.check)
         said = _said(rule)
-        if label is None or not (rule.quote or said):
+        if rule.check in _TOLD_ELSEWHERE or not (rule.quote or said):
             continue
+        label = _LABELS.get(rule.check) or call.language.say(f"check.{rule.check}")
+        label = "照片格式" if isinstance(rule, AcceptedFormats) and rule.of == "photos" else label
         quote = call.language.quote(rule.quote) if rule.quote else ""
         yield f"{label}：{'。'.join(part for part in (quote, said) if part)}。"
 
