@@ -87,6 +87,7 @@ def _page(site: Site, guest: Guest, view: UnitOfWork, case: CaseRecord, *, notic
     revisions = view.cases.revisions(case.id)
     mails = view.outgoing.of_case(case.id)
     sources = _sources(site, view, letters)
+    documents = _documents(state, findings, call, sources)
     return site.show(
         guest,
         "case.html.j2",
@@ -97,7 +98,8 @@ def _page(site: Site, guest: Guest, view: UnitOfWork, case: CaseRecord, *, notic
         findings=[finding_view(each, call) for each in findings],
         settled=_labels(call, judgement),
         waived=list(judgement.waived) if judgement else [],
-        documents=_documents(state, findings, call, sources),
+        documents=documents,
+        over=any(block.over for document, _ in documents for block in document.blocks),
         pictures=_pictures(state, sources),
         problems=_problems(state, sources),
         shown=max((each.ordinal for each in revisions), default=0),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from intake.bootstrap import who_works
 from intake.briefing.expected import roster_of
 from intake.figures.ledger_words import STATES
 from intake.web.door import Guest
@@ -45,6 +46,7 @@ def show_cases(site: Site, request: Request, guest: Guest) -> Response:
         counts = view.browsing.count_cases(search)
         rows = view.browsing.cases(search, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
         categories = view.browsing.categories(search.campaign)
+        works = site.saved or who_works(site.records, view) is not None
     total = sum(counts.values())
     return site.show(
         guest,
@@ -57,6 +59,8 @@ def show_cases(site: Site, request: Request, guest: Guest) -> Response:
         ],
         total=total,
         asked=asked,
+        filtered=any(asked.values()),
+        works=works,
         states=STATES,
         categories=[each for each in categories if _is_plain(each)],
         streets=streets_of(roster),

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from config.roster import ROSTER_FILE
+from intake.bootstrap import who_works
 from intake.briefing.expected import roster_of, rosters
 from intake.calls import Call
 from intake.deciding import UNDO_FOR
@@ -61,6 +62,7 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
             (name_alarm(alarm.kind), moment(alarm.since_at, site.zone), alarm.detail)
             for alarm in alarms_from_json(view.service.get_mark(ALARMS))
         ]
+        works = site.saved or who_works(site.records, view) is not None
     return site.show(
         guest,
         "figures.html.j2",
@@ -72,6 +74,7 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
         mails=mails,
         folders=folders,
         alarms=alarms,
+        works=works,
         pictures=pictures,
         rosters=rosters,
     )

@@ -37,6 +37,7 @@ def show_letters(site: Site, request: Request, guest: Guest) -> Response:
         rows=[letter_row(each, site.zone) for each in rows],
         total=total,
         asked=asked,
+        filtered=any(asked.values()),
         outcomes=OUTCOMES,
         reasons=IGNORED,
         pages=pages(request.url.path, asked, page=page, last=max(1, -(-total // PER_PAGE))),
