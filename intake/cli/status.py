@@ -9,6 +9,7 @@ from intake.bootstrap import Records, make_remind_desk, who_works
 from intake.cli.folder import records_of
 from intake.desks.post import PAUSED
 from intake.edges.alarms import ALARMS, LAST_POLL, OVER, WATCHDOG, alarms_from_json
+from intake.edges.letters_to_reread import outdated_letters
 from intake.figures.alarm import name_alarm, name_desk
 from intake.figures.completeness import say_gone
 from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES, UNFETCHED
@@ -33,6 +34,7 @@ def show_status(folder: Path) -> int:
         _print_waiting_mail(view, records)
         _print_reminders(view, records)
         _print_completeness(view)
+        _print_outdated(records)
     return 0
 
 
@@ -123,3 +125,9 @@ def _print_completeness(view: UnitOfWork) -> None:
         gone = say_gone(folder.gone - folder.out_of_window, folder.out_of_window)
         mark = "全部已登记" if holds else f"！登记了 {folder.live} 封，不相符，请运行 intake doctor"
         print(f"{folder.folder}：邮箱现有 {folder.messages} 封{gone}，{mark}")
+
+
+def _print_outdated(records: Records) -> None:
+    outdated = len(outdated_letters(records.store, records.readings))
+    if outdated:
+        print(f"{outdated}封来信是用较早的读取程序读的。重新读取会有什么不同：intake replay --reread")

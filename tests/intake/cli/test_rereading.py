@@ -130,9 +130,11 @@ def test_letters_of_an_earlier_reader_are_read_anew_and_what_changes_is_only_sho
     folder = earlier
     told = recipients(folder)
 
+    noticed = intake("status", "-C", folder)
     shown = intake("replay", "--reread", "-C", folder)
     again = intake("replay", "--reread", "-C", folder)
 
+    assert noticed.out.endswith("2封来信是用较早的读取程序读的。重新读取会有什么不同：intake replay --reread\n")
     assert shown.out == (
         "HL22-0001：待补充完善 → 材料齐全\nHL22-0002：待补充完善 → 材料齐全\n"
         "重新读取了2封来信。2个案例的核对结果有不同。加 --apply 登记（不发信），加 --answer 登记并发更正说明。\n"
