@@ -69,7 +69,12 @@ class Settings(BaseSettings):
         (), description="活动：预设代号或活动文件；不写则为工作文件夹下 campaigns 文件夹里的全部活动文件"
     )
     data_dir: Path = Field(Path("data"), description="数据文件夹：来信原件和数据库；须在本机硬盘上")
-    database_url: str = Field("", repr=False, description="数据库地址；不写则用数据文件夹里的 SQLite")
+    database_url: str = Field(
+        "",
+        repr=False,
+        description="数据库地址；不写则用数据文件夹里的 SQLite。用 PostgreSQL 的写 postgresql://用户名:密码@主机/数据库名，"
+        "含密码，宜写在 .env 的 INTAKE_DATABASE_URL 里",
+    )
     timezone: str = Field("Asia/Shanghai", description="日报时刻和 answer_from 所用的时区")
     answer_from: datetime | None = Field(None, description='从何时起的来信才回复，如 "2022-11-30"；不写则从首次运行起')
     test_mode: bool = Field(False, description="试运行：编号前加“测试-”，回信中注明")
