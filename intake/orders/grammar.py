@@ -15,28 +15,32 @@ _MOST_LINES = 60
 _LONGEST_LINE = 400
 """Characters; patterns never see more. A longer line is an essay, not an order."""
 _LONGEST_SHOWN = 80
-_LONGEST_SIGNATURE = 40
 
 _STOP = re.compile(r"[。;；!！]+")
 _COMMA = re.compile(r"[,，]")
 _MARKER = re.compile(
-    r"^(?:[-*•·●◆]\s+|[•·●◆①-⑳]\s?|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]\s?|[一二三四五六七八九十]{1,3}[、.．]\s?|\d{1,2}[.．]\s+)"
+    r"^(?:[-*•·●◆]\s+|[•·●◆①-⑳]\s?|[(（][一二三四五六七八九十]{1,3}[)）]\s?|[一二三四五六七八九十]{1,3}[、.．]\s?"
+    r"|(?:[(（]\d{1,2}[)）]\s?|\d{1,2}[.．]\s+)(?=.*\d))"
 )
-"""What cannot be but the mark of a list."""
-_COUNTED = re.compile(r"^(?P<count>\d{1,2})\s?(?:[.．、)）]|号?[:：](?=\s?\d))\s?(?=\S)")
+"""What cannot be but the mark of a list; a number only where another follows: （17）同意 may name a case."""
+_COUNTED = re.compile(r"^(?P<count>\d{1,2})\s?(?:[.．、)）]|号?[:：](?=\s?\d))\s?(?=\S*\d)")
 """What may be one, and may be the first of several numbers: 1、17号同意."""
 _MARK_OR_NUMBER = re.compile(r"1\s?、\s?\d{1,4}(?:\s?号)?\s?(?![\d、,，和及与至到~-])")
-_TRAILING = re.compile(r"[\s~～…\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+$")
-"""Flourishes at the end of a sentence."""
+_TRAILING = re.compile(r"[\s~～…👍👌🙏🤝😊😄😀🙂☺🌹🌸🎉✅✔💪❤\ufe0f\U0001f3fb-\U0001f3ff]+$")
+"""Flourishes at the end of a sentence; ❌ and ❓ are none."""
 _ADDRESS_LINE = re.compile(
-    r"(?:联系)?(?:电话|手机|传真|邮箱|地址|邮编|微信|tel|mobile|phone|fax|e-?mail)\s?[::]?\s?[^,]{0,60}", re.IGNORECASE
+    r"(?:联系)?(?:电话|手机|传真|邮箱|地址|邮编|微信|tel|mobile|phone|fax|e-?mail)"
+    r"(?:\s?[:]\s?(?P<address>[^,]{1,60})|\s?[\d()+-][\d()+ -]{4,30})",
+    re.IGNORECASE,
 )
+_UNIT = re.compile(r"[ (/|][^,:?]{0,30}(?:局|委|委员会|办|办公室|街道|社区|中心|科|处|室|部|组|站|院|馆|公司|政府)\)?")
+"""What stands behind a name in a signature."""
 _GREETING = re.compile(r"^[^,:，：\d]{0,10}(?:您|你们?|大家|老师|主任|书记|同志|秘书)好\s?[:：]\s?")
 _REASON_LINE = re.compile(r"^(?:理由|原因|说明)\s?(?:[::]|是|为)?\s?(?P<why>.+)$")
 _COURTESY = re.compile(
-    r"(?:[^\s,。]{0,10}(?:老师|同志|秘书|主任|科长|处长|各位|大家))?[,:]?(?:您好|你们?好|大家好|好)?[,:]?(?:谢谢|多谢|感谢|辛苦)?(?:您|你们?|大家|了|啦)*|"
+    r"(?:[^\s,。:\d不没别勿未暂先等请给让叫问同通退]{0,4}(?:老师|同志|秘书|主任|科长|处长|各位|大家))?[,:]?(?:您好|你们?好|大家好|好)?[,:]?(?:谢谢|多谢|感谢|辛苦)?(?:您|你们?|大家|了|啦)*|"
     r"(?:已?收到|收悉|好的?|知道了|明白|嗯|ok)(?:[,:]?(?:谢谢|多谢|辛苦)(?:您|你|了)*)?|(?:处理)?意见(?:如下)?:?|如下:?|此复|特此(?:回复|答复)|以上(?:意见|请办理)?|请(?:办理|处理|知悉)|"
-    r"发自.{0,30}|sent from.{0,40}|[-=_*~—–.]+|(?:\d{4}年)?\d{1,2}月\d{1,2}日",
+    r"发自(?:我的|\s?[a-z]).{0,30}|sent from.{0,40}|[-=_*~—–.]+|(?:\d{4}年)?\d{1,2}月\d{1,2}日",
     re.IGNORECASE,
 )
 
@@ -157,7 +161,7 @@ def _with_more(order: Order, sentence: str, mark: str) -> Order:
 
 def _is_courtesy(sentence: str, vocabulary: Vocabulary) -> bool:
     names = tuple(_plain(name) for name in vocabulary.names)
-    if _ADDRESS_LINE.fullmatch(sentence) or _is_signature(sentence, names):
+    if _is_signature(sentence, names):
         return True
     if vocabulary.may_confirm or vocabulary.case:
         # There 好的 and ok might be meant as a yes; said so plainly they are read as one.
@@ -166,12 +170,13 @@ def _is_courtesy(sentence: str, vocabulary: Vocabulary) -> bool:
 
 
 def _is_signature(sentence: str, names: Sequence[str]) -> bool:
-    """Whether the words are a name, alone or with what stands behind it in signatures: 林秘书 湖里区委政法委."""
+    """Whether the words are of a signature: 林秘书 湖里区委政法委, 电话：0592-5550100. None holds anything to be done."""
     signed = next((name for name in names if name and sentence.startswith(name)), None)
-    if signed is None:
-        return False
-    behind = sentence[len(signed) :]
-    return not behind or (behind[0] in " (/|" and len(behind) <= _LONGEST_SIGNATURE and not holds_order(behind))
+    if signed is not None:
+        behind = sentence[len(signed) :]
+        return not behind or (_UNIT.fullmatch(behind) is not None and not holds_order(behind))
+    found = _ADDRESS_LINE.fullmatch(sentence)
+    return found is not None and not holds_order(found["address"] or "", numbers=False)
 
 
 def _may_be_yes(sentence: str) -> bool:

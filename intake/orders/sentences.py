@@ -70,9 +70,9 @@ def read_sentence(sentence: str, vocabulary: Vocabulary) -> Order:
     raise NotAnOrderError(names_a_case=_WITH_NUMBER.search(sentence) is not None)
 
 
-def holds_order(words: str) -> bool:
-    """Whether a number stands in `words`, or a verb that orders something: no signature then."""
-    return re.search(rf"\d|{_VERB}", words) is not None
+def holds_order(words: str, *, numbers: bool = True) -> bool:
+    """Whether a verb that orders something stands in `words`, one that turns an order round, or (`numbers`) a digit."""
+    return bool(re.search(_VERB, words) or _HEDGE.search(words) or (numbers and re.search(r"\d", words)))
 
 
 def _confirm(sentence: str, vocabulary: Vocabulary) -> Order | None:

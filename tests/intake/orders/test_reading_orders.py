@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -156,7 +157,44 @@ def test_sentence_that_is_not_surely_an_order_is_handed_back(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["您好，", "林主任：您好", "谢谢！", "林秘书", "收到，谢谢", "12月6日", "处理意见如下：", "——"]
+    "said",
+    [
+        "不要发给林主任",
+        "先问问王老师",
+        "电话里说先不通过",
+        "电话：先别发",
+        "林秘书 先别发",
+        "林秘书 等我电话",
+        "林秘书 我看看",
+        "发自内心地觉得要等等",
+        "（17）同意",
+        "17. 同意",
+        "17号通过❌",
+        "17号通过❓",
+    ],
+)
+@pytest.mark.parametrize("vocabulary", [DIGEST, replace(ABOUT_17, names=("林秘书",))], ids=["digest", "notice"])
+def test_word_that_may_take_an_order_back_is_never_passed_over(said: str, vocabulary: Vocabulary) -> None:
+    understood = read_orders(said, vocabulary)
+
+    assert (understood.orders, [each.said for each in understood.unclear]) == ((), [said])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "林秘书 湖里区委政法委",
+        "手机13900000001",
+        "地址：湖里区枋湖南路161号",
+        "您好，",
+        "林主任：您好",
+        "谢谢！",
+        "林秘书",
+        "收到，谢谢",
+        "12月6日",
+        "处理意见如下：",
+        "——",
+    ],
 )
 def test_courtesy_says_nothing(said: str) -> None:
     assert read_orders(said, DIGEST).unclear == ()
