@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from intake.bootstrap import Records, make_ledgers, make_offline_executor
@@ -10,6 +11,7 @@ from intake.cli.folder import records_of
 from intake.desks.export import ExportDesk, Exported
 from intake.desks.review import SIGN, SUMMARY, ReviewDesk
 from intake.desks.sheet import SheetDesk
+from intake.edges.delivery import pack_folder
 from intake.edges.executors import Executor
 from intake.edges.extracts import Extracts
 from intake.edges.thumbnails import Thumbnails
@@ -19,7 +21,7 @@ from intake.figures.ledger_words import STATES
 _MISSING_SHOWN = 20
 
 
-def export_review(folder: Path, target: Path, *, states: list[str], anonymous: bool) -> int:
+def export_review(folder: Path, target: Path, *, states: list[str], anonymous: bool, as_zip: bool = False) -> int:
     """Write the set for the first round of judging and say what is in it; exit status 0, or 1 when something is missing."""
     _refuse_unknown(states)
     target = target.absolute()
@@ -45,6 +47,7 @@ def export_review(folder: Path, target: Path, *, states: list[str], anonymous: b
                     at=records.clock.now(),
                     tell=_tell,
                 )
+                packed = _packed(pack_folder(target, made.files, _zip_of(target)), target) if as_zip else None
             except OSError as error:
                 raise _not_written(error, target) from error
         finally:
@@ -52,8 +55,10 @@ def export_review(folder: Path, target: Path, *, states: list[str], anonymous: b
     if sys.stderr.isatty():
         print(file=sys.stderr)
     print(f"{target}：案例{made.cases}件，共{made.size_bytes / 1024 / 1024:.1f}MB，另有{SIGN}和{SUMMARY}。")
+    if packed is not None:
+        print(f"{packed}（{packed.stat().st_size / 1024 / 1024:.0f}MB）")
     if anonymous:
-        print("文件名、正文和表里的单位、街道、社区和联系人已换成“××”；照片里和正文别的写法可能仍看得出单位，请抽查。")
+        print("文件名、正文和表里的单位、街道、社区和联系人已换成“××”，电话、邮箱已隐去，照片不带拍摄信息；照片画面和正文别的写法可能仍看得出单位，请抽查。")
     if made.missing:
         print(f"有{len(made.missing)}处没有取到，请看原件：{'、'.join(made.missing[:_MISSING_SHOWN])}")
     return 1 if made.missing else 0
@@ -69,7 +74,7 @@ def export_cases(folder: Path, target: Path, *, states: list[str], as_zip: bool)
             desk = _desk(records, executor)
             try:
                 done = desk.export(target, states=frozenset(states), at=records.clock.now(), tell=_tell)
-                packed = _pack(desk, target) if as_zip else None
+                packed = _packed(desk.pack(target, _zip_of(target)), target) if as_zip else None
             except OSError as error:
                 raise _not_written(error, target) from error
         finally:
@@ -120,12 +125,16 @@ def _tell(number: str) -> None:
         print(f"\r正在导出 {number} ", end="", file=sys.stderr, flush=True)
 
 
-def _pack(desk: ExportDesk, target: Path) -> Path:
-    path = target.with_name(f"{target.name}.zip")
-    for name in desk.pack(target, path):
-        if sys.stderr.isatty() and name.endswith(".json"):
+def _zip_of(target: Path) -> Path:
+    return target.with_name(f"{target.name}.zip")
+
+
+def _packed(names: Iterable[str], target: Path) -> Path:
+    """The finished zip, every name of `names` awaited."""
+    for name in names:
+        if sys.stderr.isatty() and name.endswith((".json", ".pdf")):
             print("\r正在压缩…… ", end="", file=sys.stderr, flush=True)
-    return path
+    return _zip_of(target)
 
 
 def _say(done: Exported, target: Path, packed: Path | None) -> None:

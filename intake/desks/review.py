@@ -23,6 +23,7 @@ from intake.edges.workbook import write_workbook
 from intake.errors import OperatorError, ReaderLostError
 from intake.figures.anonymity import hide_names, names_to_hide
 from intake.figures.file_names import safe_name
+from intake.figures.masking import mask_numbers
 from intake.figures.review import ReviewCase, ReviewLine, sign_sheet, summary_sheet, text_lines
 from intake.lookups import stated_passwords
 from intake.model import Document, Photo, ReadFile
@@ -46,6 +47,8 @@ class Reviewed:
     size_bytes: int
     missing: tuple[str, ...]
     """`登记编号 照片名` of photos that could not be taken out or shown, and cases without a text that was read."""
+    files: tuple[str, ...] = ()
+    """All of the set, relative to its folder."""
 
 
 class ReviewDesk:
@@ -87,12 +90,11 @@ class ReviewDesk:
         Raises: OperatorError when the folder holds something else; StorageError, OSError.
         """
         root.mkdir(parents=True, exist_ok=True)
-        if any(root.iterdir()) and not (root / SIGN).is_file():
-            raise OperatorError(f"{root} 里已有别的文件。请换一个空文件夹。")
         with self._store.read() as view:
             records = [case for call in self._calls for case in view.cases.list(campaign=call)]
         wanted = [case for case in records if case.state in states and (self._trial or not case.test)]
         wanted.sort(key=lambda case: (case.category or "", case.number))
+        _refuse_others(root, {_named(case, anonymous=anonymous) for case in wanted})
         shown: list[ReviewCase] = []
         missing: list[str] = []
         for case in wanted:
@@ -103,7 +105,7 @@ class ReviewDesk:
         for name, sheet in ((SIGN, sign_sheet(shown)), (SUMMARY, summary_sheet(shown))):
             write_workbook(root / name, [sheet], zone=self._zone, at=at, title=name.removesuffix(".xlsx"), author="")
         size_bytes = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
-        return Reviewed(len(shown), size_bytes, tuple(missing))
+        return Reviewed(len(shown), size_bytes, tuple(missing), (*(each.path for each in shown), SIGN, SUMMARY))
 
     def _write(self, root: Path, record: CaseRecord, *, anonymous: bool) -> tuple[ReviewCase, list[str]]:
         files = self._files(record)
@@ -119,10 +121,10 @@ class ReviewDesk:
         )
         lines = text_lines(texts)
         if anonymous:
-            names = names_to_hide(record.unit, record.contact)
-            case = replace(case, unit="", title=hide_names(case.title, names))
-            lines = tuple(ReviewLine(hide_names(line.text, names), line.heading) for line in lines)
-        path = f"{safe_name(case.category, 60)}/{safe_name(f'{case.number}_{case.title}' if case.title else case.number)}.pdf"
+            hide = _hider(record)
+            case = replace(case, unit="", title=hide(case.title))
+            lines = tuple(ReviewLine(hide(line.text), line.heading) for line in lines)
+        path = _named(record, anonymous=anonymous)
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".review-", dir=root, ignore_cleanup_errors=True) as work:
             small = self._small_copies(record, photos, Path(work))
@@ -167,3 +169,28 @@ class ReviewDesk:
     def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
         with self._store.read() as view:
             return stated_passwords(view, self._readings, facts, hashes)
+
+
+def _hider(record: CaseRecord) -> Callable[[str], str]:
+    """Takes out of a text whose case it is: unit, places, contact, mailbox, and every telephone number."""
+    names = names_to_hide(record.unit, record.contact, record.phone, record.sender_address)
+    return lambda text: mask_numbers(hide_names(text, names))
+
+
+def _named(record: CaseRecord, *, anonymous: bool) -> str:
+    """Where its document lies, relative to the set."""
+    title = _hider(record)(record.title) if anonymous else record.title
+    name = safe_name(f"{record.number}_{title}" if title else record.number)
+    return f"{safe_name(record.category or '类别未注明', 60)}/{name}.pdf"
+
+
+def _refuse_others(root: Path, planned: Collection[str]) -> None:
+    """Raises: OperatorError when something lies there that is not of this set: a set that names units is none to add to."""
+    names = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    others = sorted(name for name in names if name.endswith(".pdf") and name not in planned)
+    if names and SIGN not in names:
+        raise OperatorError(f"{root} 里已有别的文件。请换一个空文件夹。")
+    if others:
+        raise OperatorError(
+            f"{root} 里有{len(others)}个文件不在这次的范围里，如 {others[0]}。请换一个空文件夹，或先把它们移走。"
+        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
@@ -151,17 +151,7 @@ class Delivery:
 
     def pack(self, target: Path) -> Iterator[str]:
         """Put everything into one zip beside the folder; yields each name as it is done. Raises: OSError."""
-        part = target.with_name(f".{target.name}.part")
-        try:
-            with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
-                for name in (*self._files, SUMS, MANIFEST):
-                    path = self.root / name
-                    how = zipfile.ZIP_STORED if path.suffix.lower() in _STORED else zipfile.ZIP_DEFLATED
-                    packed.write(path, f"{self.root.name}/{name}", how)
-                    yield name
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        return pack_folder(self.root, (*self._files, SUMS, MANIFEST), target)
 
     def _is_untouched(self, name: str, known: Delivered) -> bool:
         path = self.root / name
@@ -197,6 +187,21 @@ class Delivery:
             self.add(owner, moved)
         _remove_if_empty(path.parent)
         return moved
+
+
+def pack_folder(root: Path, names: Iterable[str], target: Path) -> Iterator[str]:
+    """Put files of a folder into one zip, whole or not at all; yields each name as it is done. Raises: OSError."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+            for name in names:
+                path = root / name
+                how = zipfile.ZIP_STORED if path.suffix.lower() in _STORED else zipfile.ZIP_DEFLATED
+                packed.write(path, f"{root.name}/{name}", how)
+                yield name
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _is_nothing(path: Path) -> bool:

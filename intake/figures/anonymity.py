@@ -11,9 +11,9 @@ _OWN = ("社区", "街道", "镇", "乡", "村")
 """Places that tell one submitter from another; district and city are the same for all."""
 
 
-def names_to_hide(unit: str, contact: str) -> tuple[str, ...]:
-    """The unit, its places (榕荫社区), their bare names (榕荫) and the contact; longest first, each once."""
-    found = {unit, contact}
+def names_to_hide(unit: str, *others: str) -> tuple[str, ...]:
+    """The unit, its places (榕荫社区), their bare names (榕荫) and `others` (the contact); longest first, each once."""
+    found = {unit, *others}
     for place in _PLACES.findall(unit):
         ending = next((each for each in _OWN if place.endswith(each)), None)
         if ending is not None:

@@ -40,7 +40,8 @@ def write_thumbnail(path: Path, target: Path, limits: Limits, *, longest_px: int
     except Exception:  # noqa: BLE001 -- whatever a decoder raises: there is nothing to show
         return False
     small.thumbnail((longest_px, longest_px))
-    upright(small, turn).save(target, "JPEG", quality=_QUALITY)
+    # Pillow would write the original's comment, alone of all that stands beside a picture, into the copy.
+    upright(small, turn).save(target, "JPEG", quality=_QUALITY, comment=b"")
     return True
 
 

@@ -68,5 +68,5 @@ def export(
     from intake.cli.export import export_cases, export_review
 
     if review:
-        return export_review(folder, target, states=states or [], anonymous=anonymous)
+        return export_review(folder, target, states=states or [], anonymous=anonymous, as_zip=as_zip)
     return export_cases(folder, target, states=states or [], as_zip=as_zip)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -78,6 +79,29 @@ def test_an_anonymous_set_names_the_unit_nowhere(intake: Intake, filed: Path, tm
     assert [name for name in ("榕荫", "江头", "林小榕") if name in told] == []
     with pypdfium2.PdfDocument(root / HIDDEN) as document:
         assert "榕荫" not in str(document.get_metadata_dict())
+
+
+def test_a_zip_holds_the_set_and_nothing_else(intake: Intake, filed: Path, tmp_path: Path) -> None:
+    root = tmp_path / "初审"
+
+    made = intake("export", root, "--review", "--anonymous", "--zip", "-C", filed)
+
+    with zipfile.ZipFile(tmp_path / "初审.zip") as packed:
+        held = {name: packed.read(name) for name in packed.namelist()}
+    assert str(tmp_path / "初审.zip") in made.out
+    assert held == {f"初审/{name}": (root / name).read_bytes() for name in names(root)}
+
+
+def test_a_set_that_names_units_is_not_mixed_with_one_that_hides_them(
+    intake: Intake, filed: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "初审"
+    intake("export", root, "--review", "-C", filed)
+
+    refused = intake("export", root, "--review", "--anonymous", "-C", filed)
+
+    assert (refused.status, names(root)) == (2, {ONE, "初审登记表.xlsx", "汇总表.xlsx"})
+    assert f"里有1个文件不在这次的范围里，如 {ONE}。请换一个空文件夹，或先把它们移走。" in refused.err
 
 
 def test_a_second_run_replaces_the_set_and_another_folder_is_left_alone(

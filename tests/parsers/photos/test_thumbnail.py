@@ -51,6 +51,13 @@ def test_a_turned_photo_is_shown_upright_and_without_its_tags(kind: str, tmp_pat
     assert (dict(found.getexif()), "exif" in found.info, "icc_profile" in found.info) == ({}, False, False)
 
 
+def test_words_in_a_photo_s_file_stay_there(tmp_path: Path) -> None:
+    found = thumbnail(tmp_path, saved(SCENE, "JPEG", comment=b"Jin'an office", xmp=b"<x>Jin'an</x>"))
+
+    assert found is not None
+    assert {"comment", "xmp"} & found.info.keys() == set()
+
+
 @pytest.mark.parametrize("mode", ["L", "CMYK", "RGBA", "P", "1", "I;16"])
 def test_every_colour_mode_is_shown(mode: str, tmp_path: Path) -> None:
     picture = SCENE.convert("I").convert("I;16") if mode == "I;16" else SCENE.convert(mode)
