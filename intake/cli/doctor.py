@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from intake.calls import Call
 from intake.cli.preflight.configuration import (
     look_at_campaigns,
     look_at_choices,
+    look_at_deciders,
     look_at_roster,
     look_at_secret,
     look_at_settings,
@@ -28,6 +28,7 @@ from intake.cli.preflight.machine import Witness, look_at_clock, look_at_readers
 from intake.cli.preflight.records import Traces, look_at_database, look_at_disk, look_at_folder, look_at_worker
 from intake.cli.preflight.sending import look_at_sending
 from intake.cli.preflight.showing import look_at_fonts, look_at_page
+from intake.cli.progress import sign_of_life
 from intake.edges.clock import Clock, SystemClock
 from intake.edges.connections import make_mailbox
 
@@ -74,6 +75,7 @@ def _items(folder: Path, clock: Clock) -> Iterator[Item]:
         yield from said
         yield from look_at_roster(settings)
         yield from look_at_choices(settings)
+        yield from look_at_deciders(settings, calls)
         yield from look_at_secret(settings)
         yield from look_at_folder(settings)
         yield from look_at_disk(settings)
@@ -86,7 +88,7 @@ def _items(folder: Path, clock: Clock) -> Iterator[Item]:
         yield from look_at_page(settings, calls)
     yield from look_at_zones([CHINA, *(call.campaign.timezone for call in calls)])
     yield from look_at_clock(clock.now(), settings.timezone if settings is not None else CHINA, witnesses)
-    with _waiting("正在试读文件…"):
+    with sign_of_life("正在试读文件…"):
         said = look_at_readers()
     yield from said
     yield from look_at_fonts()
@@ -104,11 +106,11 @@ def _servers(
     mailbox_settings = settings.mailbox
     patient = min(mailbox_settings.timeout_seconds, PATIENCE_SECONDS)
     quick = settings.model_copy(update={"mailbox": mailbox_settings.model_copy(update={"timeout_seconds": patient})})
-    with _waiting("正在登录邮箱…"):
+    with sign_of_life("正在登录邮箱…"):
         ends, incoming = look_at_mailbox(
             make_mailbox(quick, clock), settings, now_at=clock.now(), opens_at=_opens_at(calls)
         )
-    with _waiting("正在登录发信服务器…"):
+    with sign_of_life("正在登录发信服务器…"):
         server_at, outgoing = look_at_sending(settings, timeout_seconds=PATIENCE_SECONDS)
     witnesses = [Witness("发信服务器的时间", server_at, is_now=True)] if server_at is not None else []
     past.append(("最近一封来信的收到时间", ends.newest_at))
@@ -140,12 +142,3 @@ def _can_show(signs: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _waiting(what: str) -> AbstractContextManager[object]:
-    """A sign of life on a screen, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    from rich.console import Console
-
-    return Console(stderr=True).status(what)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -95,6 +95,27 @@ def look_at_roster(settings: Settings) -> tuple[Item, ...]:
         return ()
     streets = len({unit.street for unit in units if unit.street})
     return (fine("报送名单", f"{ROSTER_FILE} 可用：{len(units)}个单位" + (f"，{streets}个街道" if streets else "")),)
+
+
+def look_at_deciders(settings: Settings, calls: Sequence[Call]) -> tuple[Item, ...]:
+    """Those who may decide but get no digest, the mail they would answer; nothing while nobody gets one."""
+    readers = {address.casefold() for address in settings.digest.recipients}
+    if not readers:
+        return ()
+    without = {
+        each.address: each.name
+        for call in calls
+        for each in call.campaign.organizers
+        if each.address.casefold() not in readers
+    }
+    return tuple(
+        notice(
+            "决定人",
+            f"{name}（{address}）收不到每日简报，不能用回复邮件的办法办理",
+            f"请把 {address} 加进 {SETTINGS_FILE} 里 [digest] 的 recipients；在网页和命令行仍可办理。",
+        )
+        for address, name in without.items()
+    )
 
 
 def look_at_secret(settings: Settings) -> tuple[Item, ...]:

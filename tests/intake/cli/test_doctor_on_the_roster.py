@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import load_settings
-from intake.cli.preflight.configuration import look_at_roster
+from intake.calls import load_calls
+from intake.cli.preflight.configuration import look_at_deciders, look_at_roster
 from tests.intake.cli.working_folders import eml_working_folder
 
 
@@ -28,5 +29,28 @@ def test_a_roster_is_told_with_every_problem_and_its_line(tmp_path: Path, roster
         (folder / "roster.csv").write_text(roster, encoding="utf-8")
 
     items = look_at_roster(load_settings(folder))
+
+    assert [item.said for item in items] == told
+
+
+@pytest.mark.parametrize(
+    ("recipients", "told"),
+    [
+        ("", []),
+        ('[digest]\nrecipients = ["Wang@example.org"]\n', []),
+        (
+            '[digest]\nrecipients = ["leader@example.org"]\n',
+            ["王老师（wang@example.org）收不到每日简报，不能用回复邮件的办法办理"],
+        ),
+    ],
+    ids=["nobody gets a digest", "who decides gets it", "only a leader gets it"],
+)
+def test_who_decides_without_getting_the_digest_is_named(tmp_path: Path, recipients: str, told: list[str]) -> None:
+    folder = eml_working_folder(tmp_path)
+    with (folder / "intake.toml").open("a", encoding="utf-8") as file:
+        file.write(recipients)
+    settings = load_settings(folder)
+
+    items = look_at_deciders(settings, load_calls(settings))
 
     assert [item.said for item in items] == told
