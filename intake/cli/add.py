@@ -15,6 +15,7 @@ from intake import bootstrap
 from intake.bootstrap import make_deliver_desk
 from intake.calls import Call
 from intake.cli.folder import records_of
+from intake.cli.progress import sign_of_life
 from intake.desks.deliver import Brought, DeliverDesk
 from intake.edges.wrapping import CHANNELS
 from intake.errors import OperatorError
@@ -49,11 +50,10 @@ def add_delivery(folder: Path, paths: Sequence[Path], delivered: Delivery, told:
             desk = make_deliver_desk(records, executor)
             call = desk.call_of(told.campaign, told.number)
             at = _time(told.received_at, call) or records.clock.now()
-            if sys.stderr.isatty():
-                print("正在读取文件……", file=sys.stderr)
             letter = Path(work) / "delivery.eml"
-            desk.wrap(paths, delivered, call, received_at=at, into=letter)
-            brought = desk.read(letter, delivered, call, received_at=at)
+            with sign_of_life("正在读取文件…"):
+                desk.wrap(paths, delivered, call, received_at=at, into=letter)
+                brought = desk.read(letter, delivered, call, received_at=at)
         finally:
             executor.close()
         number: str | None = told.number or None

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from config.settings import CAMPAIGNS_FOLDER, SENTENCES_FOLDER
 from intake.bootstrap import make_offline_executor
 from intake.calls import Call, load_call, load_calls
 from intake.cli.folder import settings_of
+from intake.cli.progress import sign_of_life
 from intake.cli.report_json import say_problem, to_json, worst_verdict
 from intake.desks.appraise import Appraisal, AppraiseDesk, JudgedCase
 from intake.errors import OperatorError
@@ -41,7 +41,7 @@ def check_paths(paths: Sequence[Path], *, campaign: str, received_at: str, as_js
     """Judge `paths` and print the verdict; exit status 0 (accepted or ignored) or 1."""
     call = call_named(campaign, folder)
     at = _time(received_at, call.campaign)
-    with tempfile.TemporaryDirectory(prefix="intake-check-") as jobs, _working(len(paths)):
+    with tempfile.TemporaryDirectory(prefix="intake-check-") as jobs, sign_of_life(f"正在读取 {len(paths)} 项…"):
         executor = make_offline_executor()
         try:
             desk = AppraiseDesk(executor, limits=DEFAULT_LIMITS, jobs=Path(jobs))
@@ -82,18 +82,6 @@ def _time(written: str, campaign: Campaign) -> datetime | None:
     except ValueError:
         raise OperatorError(f'看不懂收到时间“{written[:40]}”。请写成 "2022-12-19 10:00"。') from None
     return at if at.tzinfo else at.replace(tzinfo=campaign.zone)
-
-
-@contextmanager
-def _working(count: int) -> Iterator[None]:
-    """A sign of life on a screen while readers work; nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(f"正在读取 {count} 项…"):
-        yield
 
 
 def _print(appraisal: Appraisal) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from intake.bootstrap import Records
 from intake.cli.folder import records_of
+from intake.cli.progress import sign_of_life
 from intake.desks.correct import CorrectDesk, Proposal
 from intake.errors import OperatorError
 from intake.figures.ledger_words import STATES
@@ -24,7 +25,8 @@ def correct_answers(folder: Path, numbers: Sequence[str], *, since: str, why: st
         since_at = _time(since, records.settings.zone)
         _refuse_unknown(records, wanted)
         desk = CorrectDesk(records.store, records.outbox, records.judge, records.calls, clock=records.clock)
-        survey = desk.look(since_at=since_at, numbers=wanted, why=why)
+        with sign_of_life("正在对照发出的回信…"):
+            survey = desk.look(since_at=since_at, numbers=wanted, why=why)
         if send:
             named = [each.number for each in survey.proposals]
             queued = desk.send(since_at=since_at, numbers=named, why=why)

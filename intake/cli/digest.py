@@ -8,6 +8,7 @@ from pathlib import Path
 
 from intake.bootstrap import make_digest_desk
 from intake.cli.folder import records_of
+from intake.cli.progress import sign_of_life
 from intake.errors import OperatorError
 
 
@@ -25,12 +26,15 @@ def make_digest(folder: Path, *, date: str, only_print: bool) -> int:
             raise OperatorError(f"{date} 还没有到。请写今天或以前的日期。")
         desk = make_digest_desk(records)
         if only_print:
-            print(desk.write(since_at=start, until_at=end).text)
+            with sign_of_life("正在汇总…"):
+                text = desk.write(since_at=start, until_at=end).text
+            print(text)
             return 0
         if not records.settings.digest.recipients:
             raise OperatorError(
                 "还没有写明简报发给谁。请在 intake.toml 的 [digest] 里填写 recipients，或加 --print 只显示。"
             )
-        desk.queue(since_at=start, until_at=end, scheduled=False)
+        with sign_of_life("正在汇总…"):
+            desk.queue(since_at=start, until_at=end, scheduled=False)
         print(f"简报已放入待发：{'、'.join(records.settings.digest.recipients)}。运行中的 intake run 会发出。")
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 
 @contextmanager
@@ -20,3 +20,12 @@ def progress_of(what: str) -> Iterator[Callable[[int, int], None]]:
 
     yield show
     sys.stderr.write("\r\x1b[K")
+
+
+def sign_of_life(what: str) -> AbstractContextManager[object]:
+    """Something that moves on a screen while the block runs, for what cannot be counted; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(what)

@@ -6,6 +6,7 @@ from collections import deque
 from pathlib import Path
 
 from intake.cli.folder import records_of
+from intake.cli.progress import sign_of_life
 from intake.desks.purge import PurgeDesk, age
 from intake.errors import OperatorError
 from intake.wording import CHINESE_DATES
@@ -35,6 +36,7 @@ def purge(folder: Path, *, older_than: str, campaign: str, yes: bool) -> int:
         if not yes:
             print("这是预览，没有改动。清除后不能恢复，请先备份并征得同意；确认清除：再加上 --yes")
             return 0
-        deque(desk.purge(found), maxlen=0)
+        with sign_of_life("正在清除…"):
+            deque(desk.purge(found), maxlen=0)
     print("已清除。以前的备份里仍有这些内容，请一并处理。")
     return 0

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from intake.bootstrap import Records
 from intake.cli.folder import records_of
+from intake.cli.progress import sign_of_life
 from intake.desks import Change
 from intake.desks.correct import CorrectDesk, Proposal
 from intake.desks.replay import ReplayDesk
@@ -33,7 +34,8 @@ def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool, answer:
             print(f"来信 {letter[:12]} 已放回待处理，运行中的 intake run 会重新读取、登记和回复。")
         corrections = Corrections(records) if answer else None
         try:
-            changes = desk.compare(numbers, apply=apply or answer, tell=corrections)
+            with sign_of_life("正在重新核对…"):
+                changes = desk.compare(numbers, apply=apply or answer, tell=corrections)
         finally:
             written = corrections.note() if corrections is not None else 0
     print_changes(changes)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from intake.bootstrap import make_offline_executor
 from intake.cli.folder import records_of
+from intake.cli.progress import sign_of_life
 from intake.desks.sheet import SheetDesk
 from intake.edges.thumbnails import Thumbnails
 
@@ -14,8 +14,6 @@ from intake.edges.thumbnails import Thumbnails
 def make_sheet(folder: Path, number: str) -> int:
     """Write the page and say where it lies; exit status 0."""
     with records_of(folder) as records:
-        if sys.stderr.isatty():
-            print("正在从来信中取出图片……", file=sys.stderr)
         cache = records.settings.data_dir / "cache"
         executor = make_offline_executor()
         try:
@@ -23,7 +21,8 @@ def make_sheet(folder: Path, number: str) -> int:
             desk = SheetDesk(
                 records.store, records.readings, records.calls, thumbnails, folder=cache / "contact-sheets"
             )
-            path = desk.make(number)
+            with sign_of_life("正在从来信中取出图片…"):
+                path = desk.make(number)
         finally:
             executor.close()
     print(path)

@@ -13,6 +13,7 @@ import pytest
 
 from config.settings import load_settings
 from intake.cli.app import COMMANDS, GROUPS
+from intake.cli.progress import sign_of_life
 from tests.intake.cli.conftest import Intake
 from tests.intake.cli.working_folders import eml_working_folder
 
@@ -193,6 +194,19 @@ class Screen(io.StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+@pytest.mark.parametrize(("stream", "shown"), [(Screen, True), (io.StringIO, False)])
+def test_what_takes_a_while_moves_on_a_screen_and_is_quiet_in_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, stream: type[io.StringIO], shown: bool
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", stderr := stream())
+
+    with sign_of_life("正在读取…"):
+        pass
+
+    assert ("正在读取…" in stderr.getvalue(), stderr.getvalue() == "") == (shown, not shown)
 
 
 @pytest.mark.parametrize(
