@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
 
-from intake.answers import Answers, contact_letter, unanswered, without_answer
-from intake.calls import Call, Calls
+from intake.answers import contact_letter, unanswered, without_answer
+from intake.calls import Call
 from intake.casework.standing import MERGED, WITHDRAWN
 from intake.deciding.giving import Giver
+from intake.deciding.hands import Hands
 from intake.deciding.meaning import new_end
-from intake.edges.clock import Clock
 from intake.edges.records import NEVER, finding_from_json
 from intake.orders import Order
 from intake.replies.matter import CaseReport, Change
-from intake.requests import Judging
 from storage.records import CaseRecord, LetterRecord, NewDecision, OrderRecord
 from storage.unit_of_work import UnitOfWork, View
 
@@ -29,11 +28,8 @@ _PAST = frozenset({WITHDRAWN, MERGED, "purged"})
 class Extending:
     """Gives more time, and puts right every date told before."""
 
-    def __init__(self, judging: Judging, answers: Answers, calls: Calls, *, clock: Clock) -> None:
-        self._judging = judging
-        self._answers = answers
-        self._calls = calls
-        self._clock = clock
+    def __init__(self, hands: Hands) -> None:
+        self._hands = hands
 
     def extend(
         self,
@@ -49,10 +45,10 @@ class Extending:
         extended = []
         for case in cases:
             ends_at = case.closes_at or call.campaign.closes_at
-            end = new_end(order.until, ends_at=ends_at, now=self._clock.now(), call=call)
+            end = new_end(order.until, ends_at=ends_at, now=self._hands.clock.now(), call=call)
             self._record(work, case, giver, record)
             longer = work.cases.change(case.id, at=giver.at, closes_at=end)
-            extended.append(self._judging.judge(work, longer, decided=True, silently=True))
+            extended.append(self._hands.judging.judge(work, longer, decided=True, silently=True))
         by_contact: dict[str, tuple[LetterRecord, list[CaseRecord]]] = {}
         for case in extended:
             contact = contact_letter(work, case)
@@ -68,17 +64,17 @@ class Extending:
     ) -> tuple[CaseRecord, ...]:
         """The whole campaign: what came late is judged anew, and whoever was told a date hears the new one, once."""
         former = call.campaign.closes_at
-        end = new_end(order.until, ends_at=former, now=self._clock.now(), call=call)
+        end = new_end(order.until, ends_at=former, now=self._hands.clock.now(), call=call)
         assert former is not None  # there is no later end otherwise
         told = told_a_date(work, call, former)
         work.orders.put_end(call.campaign.id, end)
-        work.when_over(self._calls.try_out(work.orders.ends()))
-        call = self._calls[call.campaign.id]
+        work.when_over(self._hands.calls.try_out(work.orders.ends()))
+        call = self._hands.calls[call.campaign.id]
         late = self.late_cases(work, call)
         judged = []
         for case in late:
             self._record(work, case, giver, record)
-            judged.append(self._judging.judge(work, case, decided=True, silently=True))
+            judged.append(self._hands.judging.judge(work, case, decided=True, silently=True))
         again = {case.id for case in judged}
         for address in sorted({*told, *(case.sender_address for case in judged if case.sender_address)}):
             own = [
@@ -106,11 +102,11 @@ class Extending:
     def _tell(
         self, work: UnitOfWork, call: Call, contact: LetterRecord, cases: Sequence[CaseRecord], *, closes_at: datetime
     ) -> None:
-        reports = [report for case in cases if (report := self._judging.report(work, case)) is not None]
+        reports = [report for case in cases if (report := self._hands.judging.report(work, case)) is not None]
         waiting = {each.sha256: each for case in cases for each in unanswered(work, case)}
         letters = [each for each in waiting.values() if each.from_address == contact.from_address]
         judged = [case for case in cases if case.verdict is not None]
-        self._answers.write(
+        self._hands.answers.write(
             work,
             call,
             "extension",

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from intake.answers import Answers, contact_letter, unanswered, without_answer
+from intake.answers import contact_letter, unanswered, without_answer
 from intake.calls import Call
 from intake.casework.standing import MERGED
 from intake.deciding.giving import Giver
+from intake.deciding.hands import Hands
 from intake.deciding.meaning import target_of
-from intake.edges.clock import Clock
 from intake.edges.records import NEVER
 from intake.orders import Order
 from intake.replies.matter import Change
-from intake.requests import Judging
 from storage.records import CaseRecord, LetterRecord, NewDecision, OrderRecord
 from storage.unit_of_work import UnitOfWork
 
@@ -21,11 +20,8 @@ from storage.unit_of_work import UnitOfWork
 class Moving:
     """Joins cases, and moves them between campaigns."""
 
-    def __init__(self, judging: Judging, answers: Answers, calls: Mapping[str, Call], *, clock: Clock) -> None:
-        self._judging = judging
-        self._answers = answers
-        self._calls = calls
-        self._clock = clock
+    def __init__(self, hands: Hands) -> None:
+        self._hands = hands
 
     def merge(
         self,
@@ -50,15 +46,15 @@ class Moving:
         for case in gone:
             self._record(work, case, giver, record)
         self._record(work, stays, giver, record, also=f"（推荐单位：{recommender}）" if recommender else "")
-        stays = self._judging.judge(work, stays, decided=True, silently=True)
-        report = self._judging.report(work, stays)
+        stays = self._hands.judging.judge(work, stays, decided=True, silently=True)
+        report = self._hands.judging.report(work, stays)
         assert report is not None  # judged just now
         open_letters = without_answer(work, unanswered(work, stays), "merged")
         change = Change(former_numbers=tuple(case.number for case in gone))
         for contact in _senders(work, stays):
             mine = [each for each in open_letters if each.from_address == contact.from_address]
             ids = [case.id for case in cases]
-            self._answers.write(
+            self._hands.answers.write(
                 work, call, "merged", contact, reports=(report,), cases=ids, letters=mine, change=change
             )
         return (stays,)
@@ -74,7 +70,7 @@ class Moving:
         cases: Sequence[CaseRecord],
     ) -> tuple[CaseRecord, ...]:
         """Every case under a number of the other campaign, judged by its rules, its sender told with an apology."""
-        target = target_of(order, call, self._calls)
+        target = target_of(order, call, self._hands.calls)
         return tuple(self._move(work, giver, record, target, case) for case in cases)
 
     def _move(self, work: UnitOfWork, giver: Giver, record: OrderRecord, target: Call, case: CaseRecord) -> CaseRecord:
@@ -87,12 +83,12 @@ class Moving:
         case = work.cases.change(case.id, at=giver.at, closes_at=None)
         for each in work.letters.of_case(case.id):
             work.letters.change(each.sha256, campaign=target.campaign.id)
-        case = self._judging.judge(work, case, decided=True, silently=True)
-        report, contact = self._judging.report(work, case), contact_letter(work, case)
+        case = self._hands.judging.judge(work, case, decided=True, silently=True)
+        report, contact = self._hands.judging.report(work, case), contact_letter(work, case)
         if report is not None and contact is not None:
             letters = without_answer(work, unanswered(work, case), "moved")
             change = Change(former_numbers=(former,))
-            self._answers.write(
+            self._hands.answers.write(
                 work, target, "moved", contact, reports=(report,), cases=(case.id,), letters=letters, change=change
             )
         return case

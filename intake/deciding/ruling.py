@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from intake.answers import Answers, contact_letter, unanswered, without_answer
+from intake.answers import contact_letter, unanswered, without_answer
 from intake.calls import Call
 from intake.casework.standing import WITHDRAWN
 from intake.deciding.giving import Giver
-from intake.edges.clock import Clock
+from intake.deciding.hands import Hands
 from intake.edges.records import Readings
 from intake.errors import OperatorError
 from intake.orders import Order
-from intake.requests import Judging, Requests
+from intake.requests import Requests
 from storage.records import CaseRecord, NewDecision, OrderRecord
 from storage.unit_of_work import UnitOfWork, View
 
@@ -20,11 +20,9 @@ from storage.unit_of_work import UnitOfWork, View
 class Ruling:
     """Decides on single cases."""
 
-    def __init__(self, readings: Readings, judging: Judging, answers: Answers, *, clock: Clock) -> None:
-        self._judging = judging
-        self._answers = answers
-        self._requests = Requests(readings, judging, answers)
-        self._clock = clock
+    def __init__(self, readings: Readings, hands: Hands) -> None:
+        self._hands = hands
+        self._requests = Requests(readings, hands.judging, hands.answers)
 
     def rule(
         self, work: UnitOfWork, order: Order, giver: Giver, record: OrderRecord, *, call: Call, case: CaseRecord
@@ -44,7 +42,7 @@ class Ruling:
         work.orders.add_case(record.id, case.id, decision_id=decision.id)
         if order.action == "note":
             return case
-        case = self._judging.judge(work, case, decided=True)
+        case = self._hands.judging.judge(work, case, decided=True)
         if order.action == "withdraw":
             self._tell_withdrawn(work, call, case)
         return case
@@ -62,7 +60,7 @@ class Ruling:
             return
         letters = without_answer(work, unanswered(work, case), "decision")
         report = self._requests.standing(work, case)
-        self._answers.write(work, call, "decision", contact, reports=(report,), cases=(case.id,), letters=letters)
+        self._hands.answers.write(work, call, "decision", contact, reports=(report,), cases=(case.id,), letters=letters)
 
 
 def _revision_meant(view: View, order: Order, case: CaseRecord) -> int | None:

@@ -23,6 +23,7 @@ from intake.deciding.before import (
 )
 from intake.deciding.extending import Extending
 from intake.deciding.giving import Giver, order_from_json, order_to_json
+from intake.deciding.hands import Hands
 from intake.deciding.meaning import cases_meant, new_end, target_of
 from intake.deciding.moving import Moving
 from intake.deciding.precedence import refuse_second
@@ -73,9 +74,10 @@ class Deciding:
         self._calls = calls
         self._clock = clock
         self._undo_for = undo_for
-        self._ruling = Ruling(readings, judging, answers, clock=clock)
-        self._moving = Moving(judging, answers, calls, clock=clock)
-        self._extending = Extending(judging, answers, calls, clock=clock)
+        hands = Hands(judging, answers, calls, clock)
+        self._ruling = Ruling(readings, hands)
+        self._moving = Moving(hands)
+        self._extending = Extending(hands)
 
     @property
     def undo_for(self) -> timedelta:
