@@ -14,7 +14,8 @@ from intake.model import Finding
 from intake.replies import CaseReport, ReportFile, compose, load_language
 from intake.unlinking import unlink
 from parsers.facts import SharedFile
-from tests.intake.replies.occasions import HULI, LANGUAGES, SITUATIONS, Situation
+from tests.intake.replies.occasions import LANGUAGES, SITUATIONS, Situation
+from tests.intake.replies.reports import HULI
 
 HOST = re.compile(r"(?:[A-Za-z0-9\u4e00-\u9fff-]+\.)+([A-Za-z]{2}[A-Za-z0-9-]*|中国|公司|网络)(?![A-Za-z0-9-])")
 """A name that ends like a domain: what web mail and phones go by."""

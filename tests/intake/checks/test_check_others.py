@@ -9,7 +9,7 @@ from intake.model import Finding, ReadFile, Resemblance
 from intake.replies import describe_finding, load_language
 from parsers.facts import Format
 from tests.intake.checks.revisions import checks_of, document, photo, photos, problem, revision, rule
-from tests.intake.replies.occasions import HULI
+from tests.intake.replies.reports import HULI
 
 WORD_OR_PDF = rule("accepted_formats", formats=["docx", "pdf"])
 DUPLICATES = rule("duplicates")

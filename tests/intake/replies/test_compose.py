@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from intake.model import Finding, Verdict
 from intake.replies import CaseReport, Draft, Letterhead, Occasion, compose, describe_finding, load_language
 from intake.replies.keys import FINDING_CODES
-from tests.intake.replies.occasions import (
+from tests.intake.replies.occasions import SITUATIONS, occasion
+from tests.intake.replies.reports import (
     CATEGORIES,
     COMPLETE,
     FOR_JUDGES,
@@ -20,11 +21,9 @@ from tests.intake.replies.occasions import (
     INCOMPLETE,
     LIKE_ANOTHER,
     NO_CATEGORY,
-    SITUATIONS,
     THREE_PHOTOS,
     document,
     finding,
-    occasion,
     photo,
 )
 

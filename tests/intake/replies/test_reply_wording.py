@@ -14,7 +14,8 @@ from opencc import OpenCC
 from intake import checks
 from intake.replies import load_language
 from intake.replies.keys import FINDING_CODES, PLACEHOLDERS
-from tests.intake.replies.occasions import HULI, SITUATIONS
+from tests.intake.replies.occasions import SITUATIONS
+from tests.intake.replies.reports import HULI
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.txt"))
 PAGES = sorted((Path(__file__).parent / "golden").glob("*.html"))
