@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import io
 import json
 import os
 import signal
@@ -18,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -101,13 +101,16 @@ class ForkingHost:
 
 def main() -> int:
     """Load the program, then carry out orders until the input ends."""
-    _warm_up()
-    for line in sys.stdin:
-        told: dict[str, Any] = json.loads(line)
-        values: dict[str, Any] = {k: tuple(each) if isinstance(each, list) else each for k, each in told.items()}
-        order = Order(**values)
-        sys.stdout.write(json.dumps(_carry_out(order)) + "\n")
-        sys.stdout.flush()
+    from tests.quick_stores import statements_compiled_once
+
+    with statements_compiled_once():
+        _warm_up()
+        for line in sys.stdin:
+            told: dict[str, Any] = json.loads(line)
+            values: dict[str, Any] = {k: tuple(each) if isinstance(each, list) else each for k, each in told.items()}
+            order = Order(**values)
+            sys.stdout.write(json.dumps(_carry_out(order)) + "\n")
+            sys.stdout.flush()
     return 0
 
 
@@ -130,10 +133,12 @@ def _warm_up() -> None:
         status = _carry_out(Order(("run", "--once"), name, at.isoformat()))["status"]
         if status:
             raise RuntimeError((folder / "output.txt").read_text("utf-8"))
-        _read_here()
-        with contextlib.redirect_stdout(io.StringIO()):
+        put_file(folder, at, "b@qq.example", (case(), photo(11)))
+        with _reading_here(), _silence():
             from intake.__main__ import main as command_line
 
+            # Here as well: what it compiles for the database is compiled for every worker.
+            command_line(["run", "--once", "-C", name])
             command_line(["check", str(next((folder / "in").iterdir())), "--campaign", "huli-2022"])
 
 
@@ -175,17 +180,15 @@ def _work(order: Order) -> int:
         os.dup2(output, standard)
     sys.stdin.close()
     _set_clock(datetime.fromisoformat(order.at))
-    if not order.own_readers:
-        _read_here()
+    from intake.__main__ import main as command_line
     from tests.reliability import faults
 
     for name in order.faults:
         getattr(faults, name)()
     if order.strike:
         _strike_at_the_next(Path(order.strike), order)
-    from intake.__main__ import main as command_line
-
-    return command_line(list(order.arguments))
+    with contextlib.nullcontext() if order.own_readers else _reading_here():
+        return command_line(list(order.arguments))
 
 
 def _set_clock(at: datetime) -> None:
@@ -208,12 +211,40 @@ def _set_clock(at: datetime) -> None:
     _put(backup, "SystemClock", StandingClock)
 
 
-def _read_here() -> None:
-    from intake import bootstrap
+@contextlib.contextmanager
+def _reading_here() -> Iterator[None]:
+    """Within the block files are read in this process; one that would start reader processes all the same is a mistake."""
+    import pebble
+
+    from intake.edges.executors import pebble_pool
     from intake.edges.executors.inline import InlineExecutor
 
-    _put(bootstrap, "make_executor", lambda _settings: InlineExecutor())
-    _put(bootstrap, "make_offline_executor", InlineExecutor)
+    kept = pebble_pool.PebbleExecutor, pebble.ProcessPool
+    _put(pebble_pool, "PebbleExecutor", lambda *_, **__: InlineExecutor())
+    _put(pebble, "ProcessPool", None)
+    try:
+        yield
+    finally:
+        _put(pebble_pool, "PebbleExecutor", kept[0])
+        _put(pebble, "ProcessPool", kept[1])
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Within the block nothing is printed, not to streams that loggers keep for later either."""
+    kept = {stream: os.dup(stream) for stream in (1, 2)}
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in kept:
+        os.dup2(nowhere, stream)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        for stream, before in kept.items():
+            os.dup2(before, stream)
+            os.close(before)
+        os.close(nowhere)
 
 
 def _put(owner: object, name: str, new: object) -> None:
