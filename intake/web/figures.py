@@ -54,7 +54,7 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
                 say_gone(each.gone - each.out_of_window, each.out_of_window),
                 each.messages == each.live,
             )
-            for each in view.figures.folders()
+            for each in view.figures.folders(outcomes=False)
             if each.current and each.role != "sent"
         ]
         pictures, rosters = site.keep("figures", _made_of(site, view), lambda: _drawn(site, view))

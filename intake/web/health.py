@@ -59,7 +59,13 @@ def _metrics(records: Records) -> Response:
             mails.labels(state).set(count)
         alarms.set(len(alarms_from_json(view.service.get_mark(ALARMS))))
         last_poll = view.service.get_mark(LAST_POLL)
-        missing.set(sum(max(0, f.messages - f.live) for f in view.figures.folders() if f.current and f.role != "sent"))
+        missing.set(
+            sum(
+                max(0, f.messages - f.live)
+                for f in view.figures.folders(outcomes=False)
+                if f.current and f.role != "sent"
+            )
+        )
     if last_poll:
         polled.set(datetime.fromisoformat(last_poll).timestamp())
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from storage.rows.figures import CaseLine
 from storage.store import Store
-from tests.storage.samples import NOON, case, judgement, minutes
+from tests.storage.samples import NOON, case, judgement, letter, minutes, sha, sighting
 
 
 def test_times_of_cases_come_to_the_quarter_of_an_hour_begun(store: Store) -> None:
@@ -52,3 +52,15 @@ def test_addresses_may_be_asked_for_among_some(store: Store) -> None:
         }
         assert view.ledger.addresses(among={"c@x.example", "z@x.example"}) == {first.id: frozenset({"c@x.example"})}
         assert view.ledger.addresses(among=()) == {}
+
+
+def test_folders_may_be_counted_without_asking_what_became_of_letters(store: Store) -> None:
+    with store.write() as work:
+        work.letters.add(letter(1, outcome="filed"))
+        work.sightings.add_many([sighting(1, letter_sha256=sha(1)), sighting(2)])
+
+    with store.read() as view:
+        (whole,), (short,) = view.figures.folders(), view.figures.folders(outcomes=False)
+
+    assert (whole.live, whole.uncollected, whole.outcomes) == (2, 1, {"filed": 1})
+    assert short == replace(whole, uncollected=0, outcomes={})
