@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import stat
 import unicodedata
@@ -23,6 +24,7 @@ from intake.__main__ import main
 from intake.bootstrap import set_up_log
 from intake.edges.executors.inline import InlineExecutor
 from tests.e2e.material import complete
+from tests.e2e.page_walk import Page, organize, strange, walk
 from tests.e2e.working_folder import write_settings
 from tests.e2e.world import ORGANIZER, World
 from tests.letters import Draft
@@ -48,7 +50,10 @@ class Written(NamedTuple):
     ledger: Path
     exported: Path
     backup: Path
+    kit: Path
     folder: Path
+    pages: tuple[Page, ...]
+    """All that an organizer sees on the page."""
 
 
 @pytest.fixture
@@ -56,8 +61,8 @@ def written(
     one_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Written:
     """The hostile letter and a question, filed, answered, reported, exported and backed up; a login refused besides."""
-    for place in ("intake.cli.check.make_offline_executor", "intake.cli.export.make_offline_executor"):
-        monkeypatch.setattr(place, InlineExecutor)
+    for place in ("cli.check", "cli.export", "web.readers"):
+        monkeypatch.setattr(f"intake.{place}.make_offline_executor", InlineExecutor)
     log = tmp_path / "intake.log"
     one_world.tables |= {"log": {"level": "debug", "file": log, "format": "console"}}
     one_world.tables["digest"] = {"recipients": (ORGANIZER,)}
@@ -79,16 +84,22 @@ def written(
     one_world.work(hours=24)
     write_settings(one_world, digest={"recipients": [ORGANIZER]}, log={"level": "debug", "file": str(log)})
     one_world.stop()
+    organize(one_world.folder, ORGANIZER)
     out = tmp_path / "out"
     out.mkdir()
     capfd.readouterr()
     commands: tuple[tuple[str, ...], ...] = (
         ("status",), ("cases", "list"), ("cases", "show", "HL22-0001"), ("doctor",), ("outbox", "list"),
         ("ledger", str(out / "ledger.xlsx")), ("export", str(out / "export")), ("backup", str(out / "backup.zip")),
-        ("digest", "--print"), ("replay",),
+        ("export", str(out / "export"), "--review"), ("kit", str(out / "kit")), ("digest", "--print"), ("replay",), ("letters", "list"),
     )  # fmt: skip
-    for words in commands:
-        main([*words, "-C", str(one_world.folder)])
+    before = os.umask(0)  # as some services are started; what is ours alone must not depend on it
+    try:
+        for words in commands:
+            main([*words, "-C", str(one_world.folder)])
+        pages = walk(one_world.folder, ORGANIZER, one_world.clock)
+    finally:
+        os.umask(before)
     (one_world.folder / SECRETS_FILE).write_text(
         f"INTAKE_MAILBOX__PASSWORD=wrong-{PASSWORD}\nINTAKE_SMTP__PASSWORD=wrong-{PASSWORD}\n", "utf-8"
     )
@@ -97,7 +108,7 @@ def written(
     mails = tuple(message_from_bytes(reply.raw, policy=policy.default) for reply in one_world.everything_sent())
     return Written(
         log.read_text("utf-8"), said.out + said.err, mails, out / "ledger.xlsx", out / "export", out / "backup.zip",
-        one_world.folder,
+        out / "kit", one_world.folder, pages,
     )  # fmt: skip
 
 
@@ -108,14 +119,31 @@ def test_nothing_a_letter_says_acts_anywhere(written: Written) -> None:
     assert [line for line in written.log.splitlines() if _has_control(line)] == []
     assert [line for line in written.said.splitlines() if _has_control(line)] == []
     assert PHONE not in written.log
-    workbook = openpyxl.load_workbook(written.ledger)
-    cells = [cell for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert any(SCRIPT[:8] in str(cell.value) for cell in cells)  # it is there, as text
-    assert [cell.value for cell in cells if cell.data_type == "f"] == []
-    assert [cell.value for cell in cells if _has_control(str(cell.value).replace("\n", ""))] == []
+    _check_pages(written.pages)
+    for path in (written.ledger, *written.exported.rglob("*.xlsx")):
+        _check_workbook(path)
     exported = [path.relative_to(written.exported) for path in written.exported.rglob("*")]
     assert len(exported) > 5
     assert [path for path in exported if any(UNSAFE.search(part) or _has_control(part) for part in path.parts)] == []
+
+
+def test_a_strange_page_is_told() -> None:
+    """A broken build: a template that trusts a letter, and a download that is shown."""
+    content = (
+        "<html><head><meta charset=utf-8></head><body><script>1</script><p onclick=x style=y><a href='javascript:1'>x</a>"
+        "<img src='http://evil.example/p.png'></p></body></html>"
+    )
+    page = Page("/", "text/html", {}, content.encode())
+
+    assert list(strange(page)) == [
+        "/: no policy",
+        "/: element script",
+        "/: onclick of p",
+        "/: style of p",
+        "/: href leads to javascript:1",
+        "/: src leads to http://evil.example/p.png",
+    ]
+    assert len(list(strange(Page("/f", "text/xml", {}, b"<x/>")))) == 2
 
 
 def test_no_secret_is_in_anything_that_was_written(written: Written) -> None:
@@ -133,8 +161,49 @@ def test_no_secret_is_in_anything_that_was_written(written: Written) -> None:
     assert PASSWORD not in written.log
     assert PASSWORD not in written.said.replace(f"{PASSWORD}x", "")
     assert not [mail["Subject"] for mail in written.mails if PASSWORD in str(mail).replace(f"{PASSWORD}x", "")]
+    assert [page.path for page in written.pages if secret in _unpacked(page).replace(secret + b"x", b"")] == []
+    assert [path.name for path in _files(written.kit) if secret in path.read_bytes()] == []
+    held = (each for path in _files(written.exported) for each in _contents(path.name, path.read_bytes()))
+    assert [name for name, data in held if secret in data.replace(secret + b"x", b"")] == []
     assert stat.S_IMODE((written.folder / "data").stat().st_mode) == 0o700
+    assert stat.S_IMODE(written.backup.stat().st_mode) & 0o077 == 0
     assert list(_contents("backup", written.backup.read_bytes()))[1:]  # it was looked into
+
+
+def _check_workbook(path: Path) -> None:
+    cells = [
+        cell
+        for sheet in openpyxl.load_workbook(path)
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+    if path.name == "ledger.xlsx":
+        assert any(SCRIPT[:8] in str(cell.value) for cell in cells)  # it is there, as text
+    formulas = [cell.value for cell in cells if cell.data_type == "f"]
+    assert [each for each in formulas if "evil.example" in str(each)] == []
+    assert formulas == [] or path.name != "ledger.xlsx"
+    assert [cell.value for cell in cells if _has_control(str(cell.value).replace("\n", ""))] == []
+
+
+def _check_pages(pages: tuple[Page, ...]) -> None:
+    html = [page for page in pages if page.kind == "text/html"]
+    shown = "".join(page.content.decode("utf-8") for page in html)
+    assert {page.path.split("/")[1] for page in pages} >= {"", "cases", "letters", "figures", "static"}
+    assert len(html) > 10
+    assert "&lt;script&gt;" in shown  # it is there, as text
+    assert sorted({each for page in pages for each in strange(page)}) == []
+    assert [line for line in shown.splitlines() if _has_control(line)] == []
+    assert [name for page in pages for name in page.headers if name in {"bcc", "x-evil"}] == []
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _unpacked(page: Page) -> bytes:
+    """A page, or all that a download holds."""
+    return b"".join(data for _, data in _contents(page.path, page.content))
 
 
 def _troubles(mail: EmailMessage) -> Iterator[str]:

@@ -58,10 +58,13 @@ def all_patterns() -> tuple[tuple[Found, ...], tuple[str, ...]]:
     for module in loaded:
         for name, value in vars(module).items():
             for each in _held(value):
-                anchored = bool(used.get(name)) and used[name] <= _ANCHORED
+                methods = used.get((module.__name__ if name.startswith("_") else "", name), set())
+                anchored = bool(methods) and methods <= _ANCHORED
                 _add(found, f"{module.__name__}.{name}", each, anchored=anchored)
         for node, pattern, anchored in _calls(module):
             where = f"{module.__name__}:{node.lineno}"
+            if getattr(node.func, "attr", "") == "compile" and _is_found(found, pattern):
+                continue  # it has a name, by which its use is known
             if pattern is None:
                 untold.append(f"{module.__name__}: {ast.unparse(node)}")
             else:
@@ -71,6 +74,11 @@ def all_patterns() -> tuple[tuple[Found, ...], tuple[str, ...]]:
 
 def _add(found: dict[tuple[object, int, bool], Found], where: str, pattern: Any, *, anchored: bool) -> None:
     found.setdefault((pattern.pattern, pattern.flags, anchored), Found(where, pattern, anchored))
+
+
+def _is_found(found: dict[tuple[object, int, bool], Found], pattern: Any) -> bool:
+    keys = ((pattern.pattern, pattern.flags, anchored) for anchored in (True, False)) if pattern is not None else ()
+    return any(key in found for key in keys)
 
 
 def _held(value: object, depth: int = 0) -> Iterator[Any]:
@@ -88,19 +96,23 @@ def _held(value: object, depth: int = 0) -> Iterator[Any]:
             yield from _held(getattr(value, field.name, None), depth + 1)
 
 
-def _methods_used(loaded: Sequence[ModuleType]) -> dict[str, set[str]]:
-    """Which methods are called on a name, anywhere; "?" when the name is handed on instead."""
-    used: dict[str, set[str]] = {}
+def _methods_used(loaded: Sequence[ModuleType]) -> dict[tuple[str, str], set[str]]:
+    """Which methods are called on a name, anywhere, or for a private one in its module; "?" when it is handed on instead."""
+    used: dict[tuple[str, str], set[str]] = {}
     for module in loaded:
         tree = _syntax(module)
         called = set()
+
+        def note(name: str, method: str, place: str = module.__name__) -> None:
+            used.setdefault((place if name.startswith("_") else "", name), set()).add(method)
+
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                used.setdefault(node.value.id, set()).add(node.attr)
+                note(node.value.id, node.attr)
                 called.add(id(node.value))
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in called:
-                used.setdefault(node.id, set()).add("?")
+                note(node.id, "?")
     return used
 
 
