@@ -32,6 +32,7 @@ _NEARLY_FULL_BYTES = 1_000_000
 """Below this much free space an unexplained I/O error is taken for a full disk."""
 
 
+_READ_ONLY_NOW = "25006"
 # Source: PostgreSQL manual, appendix A.
 _SQLSTATES: dict[str, type[StorageError]] = {
     "40001": StorageBusyError,
@@ -41,7 +42,7 @@ _SQLSTATES: dict[str, type[StorageError]] = {
     "53100": DiskFullError,
     "53200": UnreachableError,
     "53300": UnreachableError,
-    "25006": ReadOnlyError,
+    _READ_ONLY_NOW: ReadOnlyError,
     "42501": ReadOnlyError,
     "XX001": CorruptError,
     "XX002": CorruptError,
@@ -51,7 +52,7 @@ _GONE = ("08", "57P", "25P03")
 _ON_SERVER: dict[type[StorageError], str] = {
     StorageBusyError: "另一个程序正在长时间占用数据库，请稍后再试；一直如此，请联系数据库管理员。",
     DiskFullError: "数据库服务器的磁盘空间已满，请联系数据库管理员；已登记的邮件不会丢失，腾出空间后会自动继续。",
-    ReadOnlyError: "数据库服务器现在只许读取，或所用的账号没有写入权限，请联系数据库管理员；恢复后会自动继续。",
+    ReadOnlyError: "数据库服务器现在只许读取，或所用的账号没有写入权限，请联系数据库管理员。",
     CorruptError: "数据库服务器报告数据已损坏，请停止程序，并联系数据库管理员从备份恢复。",
 }
 """What a person can do where the database is no file of ours; else what the error itself says."""
@@ -94,11 +95,15 @@ def translate_database_error(error: BaseException, where: Path) -> BaseException
     if isinstance(error.orig, sqlite3.Error):
         return translate_sqlite_error(error.orig, where)
     sqlstate = getattr(error.orig, "sqlstate", None)
+    said = " ".join(str(error.orig).split())
     # psycopg gives no sqlstate when it never got through.
     if error.connection_invalidated or not sqlstate or sqlstate.startswith(_GONE):
-        return UnreachableError(f"the database server does not answer: {error.orig}")
+        return UnreachableError(f"the database server does not answer: {said}")
     kind = _SQLSTATES.get(sqlstate, StorageError)
-    return kind(f"the database refused ({sqlstate}): {error.orig}", advice=_ON_SERVER.get(kind))
+    # A server is read-only while it is looked after, or until its successor takes over.
+    temporary = True if sqlstate == _READ_ONLY_NOW else None
+    text = f"the database refused ({sqlstate}): {said}"
+    return kind(text, temporary=temporary, advice=_ON_SERVER.get(kind))
 
 
 def translate_sqlite_error(error: sqlite3.Error, where: Path) -> StorageError:
