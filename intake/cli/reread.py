@@ -31,10 +31,11 @@ def reread_letters(
         try:
             desk = make_reread_desk(records, executor)
             wanted = _wanted(desk, targets, apply=apply, everything=everything)
-            if not wanted:
+            done = Reread()
+            if wanted:
+                done = _read(records, desk, wanted, apply=apply, answer=answer, afresh=everything or bool(targets))
+            else:
                 print("没有需要重新读取的来信。")
-                return 0
-            done = _read(records, desk, wanted, apply=apply, answer=answer, afresh=everything or bool(targets))
             if everything and apply:
                 desk.all_done()
         finally:

@@ -10,6 +10,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from storage.errors import StorageError
+from storage.lock import is_held
+
 COMMANDS_LAST = timedelta(hours=6)
 """A command beside the worker may be making thumbnails or a ledger right now; none does for so long."""
 
@@ -23,6 +26,10 @@ def clear_leftovers(data_dir: Path, *, at: datetime) -> None:
     for part in (data_dir / "mailbox").glob("*.part"):
         with suppress(OSError):
             part.unlink()
+    for job in (cache / "reread").glob("job-*"):
+        with suppress(StorageError):
+            if not is_held(job):
+                shutil.rmtree(job, ignore_errors=True)
     # Those of commands too: none of them holds the data folder.
     for job in (*cache.glob("*/job-*"), *cache.glob("ledger-*")):
         if _is_older(job, at - COMMANDS_LAST):

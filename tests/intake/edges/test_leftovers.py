@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from intake.edges.leftovers import COMMANDS_LAST, clear_leftovers
+from storage.lock import hold_folder
 
 NOW = datetime(2022, 12, 5, 1, tzinfo=UTC)
 
@@ -32,6 +33,17 @@ def test_what_a_killed_process_left_goes_and_what_a_command_may_be_making_stays(
     clear_leftovers(tmp_path, at=NOW)
 
     assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()) == kept
+
+
+def test_letters_being_read_anew_stay_and_what_a_killed_reading_left_goes(tmp_path: Path) -> None:
+    _put(tmp_path, "cache/reread/job-dead/0123/1.bin")
+    _put(tmp_path, "cache/reread/job-dead/worker.lock")
+    _put(tmp_path, "cache/reread/job-alive/0123/1.bin")
+
+    with hold_folder(tmp_path / "cache" / "reread" / "job-alive", at=NOW):
+        clear_leftovers(tmp_path, at=NOW)
+
+    assert [path.name for path in (tmp_path / "cache" / "reread").iterdir()] == ["job-alive"]
 
 
 def test_a_new_data_folder_has_nothing_to_clear(tmp_path: Path) -> None:
