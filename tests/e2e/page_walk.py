@@ -88,10 +88,10 @@ def strange(page: Page) -> Iterator[str]:
     for element in lxml.html.document_fromstring(page.content.decode("utf-8")).iter(lxml.html.etree.Element):
         if element.tag not in OWN_ELEMENTS:
             yield f"{page.path}: element {element.tag}"
-        for name, value in element.attrib.items():
-            if str(name).startswith("on") or name in ACTING or (name == "style" and not OWN_MAIL.fullmatch(page.path)):
-                yield f"{page.path}: {name} of {element.tag}"
-            if name in {"href", "src", "action", "formaction"} and _leads_away(str(value)):
+        for name, value in ((str(one), str(other)) for one, other in element.attrib.items()):
+            if name.startswith("on") or name in ACTING or (name == "style" and not OWN_MAIL.fullmatch(page.path)):
+                yield f"{page.path}: {name} of {element.tag!s}"
+            if name in {"href", "src", "action", "formaction"} and _leads_away(value):
                 yield f"{page.path}: {name} leads to {value}"
 
 
