@@ -16,6 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from structlog.contextvars import bound_contextvars
+
 from intake.calls import Call
 from intake.casework.files import read_files
 from intake.casework.fold import fold
@@ -184,8 +186,8 @@ class DeliverDesk:
 
     @contextmanager
     def _rehearsed(self) -> Iterator[UnitOfWork]:
-        """A unit of work of which nothing stays."""
-        with suppress(_SeenError), self._store.write() as work:
+        """A unit of work of which nothing stays; what is logged meanwhile says so."""
+        with bound_contextvars(rehearsed=True), suppress(_SeenError), self._store.write() as work:
             yield work
             raise _SeenError
 

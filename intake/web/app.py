@@ -59,7 +59,7 @@ def make_app(records: Records, *, url: str) -> Starlette:
     app = Starlette(
         routes=_routes(),
         middleware=[Middleware(Guard, hosts=hosts, uploads={"/deliveries": LARGEST_UPLOAD_BYTES})],
-        exception_handlers={404: _not_found},
+        exception_handlers={404: _not_found, 500: _failed},
         lifespan=lifespan,
     )
     app.state.site = Site(
@@ -121,3 +121,9 @@ async def _not_found(request: Request, _error: Exception) -> Response:
     return site_of(request).show(
         None, "message.html.j2", title="没有找到", status=404, lines=["没有这一页。"], back="/"
     )
+
+
+async def _failed(request: Request, _error: Exception) -> Response:
+    """Ours to mend, and in the log; nothing of it is shown."""
+    lines = ["这一页没能打开，原因已记入运行日志。刚才办理的如果没有见到“已办理”，就没有办理。请稍后再试。"]
+    return site_of(request).show(None, "message.html.j2", title="暂时打不开", status=500, lines=lines, back="/")

@@ -12,8 +12,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from intake.wording import write_size
-
 _POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -79,7 +77,5 @@ class Guard:
         length = headers.get("content-length", "")
         largest = self._uploads.get(scope["path"], LARGEST_FORM_BYTES)
         if not length.isdigit() or int(length) > largest:
-            return PlainTextResponse(
-                f"提交的内容过大：最多{write_size(largest)}。请返回，分几次提交。\n", status_code=413
-            )
+            return PlainTextResponse("提交的内容过大。请返回，分几次提交。\n", status_code=413)
         return None

@@ -133,3 +133,21 @@ def test_where_a_text_passes_its_limit_is_marked_and_can_be_gone_to(page: Page) 
     assert shown.count('id="over"') == 1
     before = re.sub(r"<[^>]+>", "", shown[shown.index('<div class="text">') : shown.index("<mark")])
     assert 900 < len("".join(before.split())) < 1200
+
+
+def test_what_breaks_here_is_told_plainly_and_shows_nothing_of_itself(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.sign_in()
+    monkeypatch.setattr("intake.web.cases.roster_of", _breaks)
+    client = TestClient(page.app, base_url=URL, raise_server_exceptions=False, cookies=page.client.cookies)
+
+    answer = client.get("/")
+
+    assert answer.status_code == 500
+    assert "暂时打不开" in answer.text
+    assert "boom" not in answer.text
+
+
+def _breaks(_: Path) -> None:
+    raise RuntimeError("boom")
