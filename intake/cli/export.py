@@ -8,6 +8,7 @@ from pathlib import Path
 
 from intake.bootstrap import Records, make_ledgers, make_offline_executor
 from intake.cli.folder import records_of
+from intake.desks import Archive
 from intake.desks.export import ExportDesk, Exported
 from intake.desks.review import SIGN, SUMMARY, ReviewDesk
 from intake.desks.sheet import SheetDesk
@@ -28,17 +29,7 @@ def export_review(folder: Path, target: Path, *, states: list[str], anonymous: b
     with records_of(folder) as records:
         executor = make_offline_executor()
         try:
-            cache = records.settings.data_dir / "cache"
-            desk = ReviewDesk(
-                records.store,
-                records.readings,
-                records.calls,
-                Extracts(records.letters, executor, limits=records.limits, work=cache / "extracts"),
-                executor,
-                limits=records.limits,
-                zone=records.settings.timezone,
-                trial=records.settings.test_mode,
-            )
+            desk = ReviewDesk(_archive(records, executor), executor, limits=records.limits)
             try:
                 made = desk.make(
                     target,
@@ -58,7 +49,9 @@ def export_review(folder: Path, target: Path, *, states: list[str], anonymous: b
     if packed is not None:
         print(f"{packed}（{packed.stat().st_size / 1024 / 1024:.0f}MB）")
     if anonymous:
-        print("文件名、正文和表里的单位、街道、社区和联系人已换成“××”，电话、邮箱已隐去，照片不带拍摄信息；照片画面和正文别的写法可能仍看得出单位，请抽查。")
+        print(
+            "文件名、正文和表里的单位、街道、社区和联系人已换成“××”，电话、邮箱已隐去，照片不带拍摄信息；照片画面和正文别的写法可能仍看得出单位，请抽查。"
+        )
     if made.missing:
         print(f"有{len(made.missing)}处没有取到，请看原件：{'、'.join(made.missing[:_MISSING_SHOWN])}")
     return 1 if made.missing else 0
@@ -108,13 +101,17 @@ def _desk(records: Records, executor: Executor) -> ExportDesk:
             return None  # no pictures
 
     return ExportDesk(
+        _archive(records, executor), make_ledgers(records), draw_pictures=draw, folder=records.settings.folder
+    )
+
+
+def _archive(records: Records, executor: Executor) -> Archive:
+    work = records.settings.data_dir / "cache" / "extracts"
+    return Archive(
         records.store,
         records.readings,
         records.calls,
-        Extracts(records.letters, executor, limits=records.limits, work=cache / "extracts"),
-        make_ledgers(records),
-        draw_pictures=draw,
-        folder=records.settings.folder,
+        Extracts(records.letters, executor, limits=records.limits, work=work),
         zone=records.settings.timezone,
         trial=records.settings.test_mode,
     )

@@ -8,12 +8,31 @@ other: those that must have a case judged are handed a `CaseJudge`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from intake.calls import Call
+from intake.edges.extracts import Extracts
+from intake.edges.records import Readings
 from intake.replies.matter import CaseReport
 from storage.records import CaseRecord
+from storage.store import Store
 from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The records and what lies in their letters, as desks that write them out need them."""
+
+    store: Store
+    readings: Readings
+    calls: Mapping[str, Call]
+    extracts: Extracts
+    zone: str
+    """Name of the time zone that lists are written in."""
+    trial: bool
+    """Of a trial run the trial cases are taken, else they are left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from pathlib import Path
 from intake.briefing.pictures import campaign_pictures
 from intake.calls import Call
 from intake.casework.fold import fold
+from intake.desks import Archive
 from intake.edges.chart_files import chart_files
 from intake.edges.delivery import Delivery
-from intake.edges.extracts import Extracts
-from intake.edges.records import Readings, finding_from_json
+from intake.edges.records import finding_from_json
 from intake.errors import OperatorError
 from intake.figures.case_record import write_case_record
 from intake.figures.export_plan import (
@@ -36,7 +36,6 @@ from intake.model import Photo, ReadFile
 from intake.replies import describe_finding
 from parsers.facts import LetterFacts, Reading
 from storage.records import CaseRecord, Json, LetterRecord
-from storage.store import Store
 from storage.unit_of_work import View
 
 LEDGER = "台账.xlsx"
@@ -73,30 +72,20 @@ class ExportDesk:
 
     def __init__(
         self,
-        store: Store,
-        readings: Readings,
-        calls: Mapping[str, Call],
-        extracts: Extracts,
+        archive: Archive,
         ledgers: Ledgers,
         *,
         draw_pictures: Callable[[str], Path | None],
         folder: Path,
-        zone: str,
-        trial: bool,
     ) -> None:
         """`draw_pictures`: the page of a case's pictures, by its number; None when it has none.
 
         `folder`: the working folder, where a roster may lie.
         """
+        self._archive = archive
         self._folder = folder
-        self._store = store
-        self._readings = readings
-        self._calls = calls
-        self._extracts = extracts
         self._ledgers = ledgers
         self._draw_pictures = draw_pictures
-        self._zone = zone
-        self._trial = trial
 
     def export(
         self, root: Path, *, states: Collection[str] = (), at: datetime, tell: Callable[[str], None] = lambda _: None
@@ -111,7 +100,7 @@ class ExportDesk:
         done = Exported()
         placed: dict[str, _Material] = {}
         missing: list[str] = []
-        with self._store.read() as view:
+        with self._archive.store.read() as view:
             wanted = [case for case in self._cases(view) if _is_wanted(case, states)]
         for case in wanted:
             tell(case.number)
@@ -132,18 +121,18 @@ class ExportDesk:
     # --- one case
 
     def _cases(self, view: View) -> Iterator[CaseRecord]:
-        for call in self._calls:
-            yield from (case for case in view.cases.list(campaign=call) if self._trial or not case.test)
+        for call in self._archive.calls:
+            yield from (case for case in view.cases.list(campaign=call) if self._archive.trial or not case.test)
 
     def _material(self, case: CaseRecord) -> _Material:
-        call = self._calls[case.campaign]
-        with self._store.read() as view:
-            letters = self._readings.of_case(view, case.id, call.signs)
+        call = self._archive.calls[case.campaign]
+        with self._archive.store.read() as view:
+            letters = self._archive.readings.of_case(view, case.id, call.signs)
             records = view.letters.of_case(case.id)
             told = self._told(view, case, call, records)
         state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)
         folder = case_folder(case.number, unit=case.unit, title=case.title, category=case.category)
-        if len(self._calls) > 1:
+        if len(self._archive.calls) > 1:
             folder = f"{safe_name(call.campaign.tag)}/{folder}"
         known = [KnownLetter(record.sha256, record.received_at, record.subject) for record in records]
         return _Material(
@@ -152,7 +141,7 @@ class ExportDesk:
             files=state.files,
             planned=planned_files(state.files),
             letters=records,
-            planned_letters=planned_letters(known, self._zone),
+            planned_letters=planned_letters(known, self._archive.zone),
             told=told,
         )
 
@@ -178,31 +167,31 @@ class ExportDesk:
         return [f"{number} {name}" for name in names]
 
     def _take_letter(self, delivery: Delivery, sha256: str, path: str) -> bool:
-        return self._extracts.raw(sha256, delivery.root / path)
+        return self._archive.extracts.raw(sha256, delivery.root / path)
 
     def _take_files(self, material: _Material, files: Mapping[str, Path]) -> frozenset[str]:
         taken: frozenset[str] = frozenset()
         for record in material.letters:
             left = {sha256: path for sha256, path in files.items() if sha256 not in taken}
-            taken |= self._extracts.take(
+            taken |= self._archive.extracts.take(
                 record.sha256, left, known=self._known, stated_elsewhere=self._stated_elsewhere
             )
         return taken
 
     def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
-        with self._store.read() as view:
-            return self._readings.get_many(view, tuple(hashes))
+        with self._archive.store.read() as view:
+            return self._archive.readings.get_many(view, tuple(hashes))
 
     def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
-        with self._store.read() as view:
-            return stated_passwords(view, self._readings, facts, hashes)
+        with self._archive.store.read() as view:
+            return stated_passwords(view, self._archive.readings, facts, hashes)
 
     def _write_record(self, delivery: Delivery, material: _Material, missing: tuple[str, ...]) -> None:
         case = material.case
         record = write_case_record(
             {
                 "number": case.number,
-                "campaign": self._calls[case.campaign].campaign.title,
+                "campaign": self._archive.calls[case.campaign].campaign.title,
                 "title": case.title,
                 "unit": case.unit,
                 "contact": case.contact,
@@ -297,11 +286,13 @@ class ExportDesk:
 
     def _write_charts(self, delivery: Delivery, *, at: datetime) -> None:
         """The digest's pictures, of each campaign in a folder of its own where there are several."""
-        with self._store.read() as view:
-            pictures = campaign_pictures(view, self._calls, folder=self._folder, at=at, with_tests=self._trial)
+        with self._archive.store.read() as view:
+            pictures = campaign_pictures(
+                view, self._archive.calls, folder=self._folder, at=at, with_tests=self._archive.trial
+            )
         for id_, charts in pictures.items():
-            campaign = self._calls[id_].campaign
-            place = f"{PICTURES_OF_ALL}/{safe_name(campaign.tag)}" if len(self._calls) > 1 else PICTURES_OF_ALL
+            campaign = self._archive.calls[id_].campaign
+            place = f"{PICTURES_OF_ALL}/{safe_name(campaign.tag)}" if len(self._archive.calls) > 1 else PICTURES_OF_ALL
             for name, content in chart_files(charts, campaign=campaign.title, at=at, zone=campaign.timezone):
                 delivery.put("", f"{place}/{name}", content)
 

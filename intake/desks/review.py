@@ -12,12 +12,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from intake.calls import Call
 from intake.casework.fold import fold
 from intake.casework.wording import main_words
+from intake.desks import Archive
 from intake.edges.executors import Executor
-from intake.edges.extracts import Extracts
-from intake.edges.records import Readings
 from intake.edges.review_pdf import write_review_pdf
 from intake.edges.workbook import write_workbook
 from intake.errors import OperatorError, ReaderLostError
@@ -31,7 +29,6 @@ from parsers.facts import LetterFacts, Reading
 from parsers.limits import Limits
 from parsers.photos.thumbnail import write_thumbnail
 from storage.records import CaseRecord
-from storage.store import Store
 
 SIGN = "初审登记表.xlsx"
 SUMMARY = "汇总表.xlsx"
@@ -56,24 +53,14 @@ class ReviewDesk:
 
     def __init__(
         self,
-        store: Store,
-        readings: Readings,
-        calls: Mapping[str, Call],
-        extracts: Extracts,
+        archive: Archive,
         executor: Executor,
         *,
         limits: Limits,
-        zone: str,
-        trial: bool,
     ) -> None:
-        self._store = store
-        self._readings = readings
-        self._calls = calls
-        self._extracts = extracts
+        self._archive = archive
         self._executor = executor
         self._limits = limits
-        self._zone = zone
-        self._trial = trial
 
     def make(
         self,
@@ -90,9 +77,9 @@ class ReviewDesk:
         Raises: OperatorError when the folder holds something else; StorageError, OSError.
         """
         root.mkdir(parents=True, exist_ok=True)
-        with self._store.read() as view:
-            records = [case for call in self._calls for case in view.cases.list(campaign=call)]
-        wanted = [case for case in records if case.state in states and (self._trial or not case.test)]
+        with self._archive.store.read() as view:
+            records = [case for call in self._archive.calls for case in view.cases.list(campaign=call)]
+        wanted = [case for case in records if case.state in states and (self._archive.trial or not case.test)]
         wanted.sort(key=lambda case: (case.category or "", case.number))
         _refuse_others(root, {_named(case, anonymous=anonymous) for case in wanted})
         shown: list[ReviewCase] = []
@@ -103,7 +90,9 @@ class ReviewDesk:
             shown.append(made)
             missing += lacks
         for name, sheet in ((SIGN, sign_sheet(shown)), (SUMMARY, summary_sheet(shown))):
-            write_workbook(root / name, [sheet], zone=self._zone, at=at, title=name.removesuffix(".xlsx"), author="")
+            write_workbook(
+                root / name, [sheet], zone=self._archive.zone, at=at, title=name.removesuffix(".xlsx"), author=""
+            )
         size_bytes = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
         return Reviewed(len(shown), size_bytes, tuple(missing), (*(each.path for each in shown), SIGN, SUMMARY))
 
@@ -134,19 +123,19 @@ class ReviewDesk:
         return replace(case, path=path), lacks + [f"{record.number} 正文"] * (not texts)
 
     def _files(self, case: CaseRecord) -> tuple[ReadFile, ...]:
-        call = self._calls[case.campaign]
-        with self._store.read() as view:
-            letters = self._readings.of_case(view, case.id, call.signs)
+        call = self._archive.calls[case.campaign]
+        with self._archive.store.read() as view:
+            letters = self._archive.readings.of_case(view, case.id, call.signs)
         return fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at).files
 
     def _small_copies(self, case: CaseRecord, photos: list[Photo], work: Path) -> dict[str, Path]:
         """By hash, JPEG copies of the photos that could be taken out and shown."""
-        with self._store.read() as view:
+        with self._archive.store.read() as view:
             letters = view.letters.of_case(case.id)
         wanted = {photo.sha256: work / f"{at}.original" for at, photo in enumerate(photos)}
         for letter in letters:
             left = {sha256: path for sha256, path in wanted.items() if not path.is_file()}
-            self._extracts.take(letter.sha256, left, known=self._known, stated_elsewhere=self._stated_elsewhere)
+            self._archive.extracts.take(letter.sha256, left, known=self._known, stated_elsewhere=self._stated_elsewhere)
         small = {sha256: path.with_suffix(".jpg") for sha256, path in wanted.items()}
         return {
             sha256: small[sha256]
@@ -163,12 +152,12 @@ class ReviewDesk:
             return False
 
     def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
-        with self._store.read() as view:
-            return self._readings.get_many(view, tuple(hashes))
+        with self._archive.store.read() as view:
+            return self._archive.readings.get_many(view, tuple(hashes))
 
     def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
-        with self._store.read() as view:
-            return stated_passwords(view, self._readings, facts, hashes)
+        with self._archive.store.read() as view:
+            return stated_passwords(view, self._archive.readings, facts, hashes)
 
 
 def _hider(record: CaseRecord) -> Callable[[str], str]:
