@@ -98,7 +98,7 @@ def letter_text(facts: LetterFacts) -> str:
 
 def tell_all(files: Sequence[CorpusFile], limits: Limits, *, recognise: bool = False) -> Iterator[Told]:
     """What each of `files` tells, in their order; scans are recognised only when asked for (seconds a page)."""
-    pool = PebbleExecutor(_PROCESSES)
+    pool = PebbleExecutor(_PROCESSES, preload=("parsers.warm",))
     executor: Executor = pool if recognise else WithoutRecogniser(pool)
     numbers = itertools.count()
     try:

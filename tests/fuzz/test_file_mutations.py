@@ -40,7 +40,7 @@ LIMITS = Limits(members=50, members_bytes=5_000_000, text_characters=100_000, wa
 
 @pytest.fixture(scope="module")
 def executor() -> Iterator[PebbleExecutor]:
-    pool = PebbleExecutor(1)
+    pool = PebbleExecutor(1, preload=("parsers.warm",))
     yield pool
     pool.close()
 
