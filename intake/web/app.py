@@ -31,7 +31,7 @@ from intake.web import (
     pictures,
 )
 from intake.web.door import Door
-from intake.web.guard import Guard
+from intake.web.guard import HEADERS, Guard
 from intake.web.pending import PendingDeliveries
 from intake.web.readers import PageReaders
 from intake.web.site import Site, decided_by_guest, signed_in, site_of
@@ -126,4 +126,6 @@ async def _not_found(request: Request, _error: Exception) -> Response:
 async def _failed(request: Request, _error: Exception) -> Response:
     """Ours to mend, and in the log; nothing of it is shown."""
     lines = ["这一页没能打开，原因已记入运行日志。刚才办理的如果没有见到“已办理”，就没有办理。请稍后再试。"]
-    return site_of(request).show(None, "message.html.j2", title="暂时打不开", status=500, lines=lines, back="/")
+    answer = site_of(request).show(None, "message.html.j2", title="暂时打不开", status=500, lines=lines, back="/")
+    answer.headers.update(HEADERS)  # such an answer does not come through the guard
+    return answer

@@ -145,6 +145,7 @@ def test_what_breaks_here_is_told_plainly_and_shows_nothing_of_itself(
     answer = client.get("/")
 
     assert answer.status_code == 500
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; img-src 'self'")
     assert "暂时打不开" in answer.text
     assert "boom" not in answer.text
 
