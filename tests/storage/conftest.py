@@ -34,15 +34,21 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "数据"
 
 
+@pytest.fixture(scope="session")
+def store_on_server(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One store for all tests of this process: its links know the tables already, and cost most."""
+    with postgres.emptied() as name:
+        yield from _opened(Store(postgres.url(name), data_dir=tmp_path_factory.mktemp("on-server")))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, data_dir: Path) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """An open, empty store."""
     if request.param == "sqlite":
-        yield from _opened(Store(data_dir=data_dir))
+        yield from _opened(Store(data_dir=request.getfixturevalue("data_dir")))
         return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    with server.emptied() as name:
-        yield from _opened(Store(server.url(name), data_dir=data_dir))
+    yield request.getfixturevalue("store_on_server")
+    request.getfixturevalue("postgres").empty()
 
 
 def _opened(store: Store) -> Iterator[Store]:
