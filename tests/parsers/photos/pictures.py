@@ -36,6 +36,9 @@ def saved(picture: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
         import pillow_heif
 
         pillow_heif.register_heif_opener()
+        options = {
+            "enc_params": {"preset": "ultrafast"}
+        } | options  # a tenth of the second that x265 takes to save space
     buffer = io.BytesIO()
     picture.save(buffer, kind, **options)
     return buffer.getvalue()
