@@ -22,10 +22,10 @@ from tests.intake.web.conftest import ADDRESS, NOW, ORGANIZERS, URL, Page
 CASE = "/cases/HL22-0001"
 
 
-@pytest.fixture
-def first_day(tmp_path: Path) -> Iterator[TestClient]:
+@pytest.fixture(scope="module")
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """An organizer at the page of a folder in which nothing has happened; no worker runs."""
-    folder = eml_working_folder(tmp_path / "new", organizers=ORGANIZERS)
+    folder = eml_working_folder(tmp_path_factory.mktemp("new"), organizers=ORGANIZERS)
     records = open_records(load_settings(folder), clock=SetClock(NOW))
     app = make_app(records, url=URL)
     door = site_of_app(app).door
