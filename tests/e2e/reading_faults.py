@@ -32,6 +32,7 @@ class FaultyReaders:
             return self._executor.submit(task, *args, limits=limits)
         self.lost += 1
         if self._hangs:
+            self.note.unlink(missing_ok=True)  # what is there already may be read by a task, not written to
             short = limits.model_copy(update={"wall_seconds": 1.0})
             hanging: Future[Any] = self._executor.submit(ignore_sigterm, self.note, limits=short)
             return hanging
