@@ -85,7 +85,7 @@ TROUBLES: dict[str, Callable[[PostgresServer, Trial], AbstractContextManager[Non
 
 
 @pytest.mark.parametrize("begins_after", [0, 1] if TORTURE else [1])
-@pytest.mark.parametrize("name", TROUBLES if TORTURE else ("died", "read-only"))
+@pytest.mark.parametrize("name", TROUBLES if TORTURE else ("died",))
 def test_trouble_of_the_server_is_told_once_passes_and_costs_nothing(
     servers: Servers,
     postgres: PostgresServer,
