@@ -163,7 +163,7 @@ class DeliverDesk:
         `tells`: the sender known to speak for that case hears how it stands, unless the delivery names an address.
         Raises: OperatorError, StorageError; then nothing is on record.
         """
-        number = self._case(number).number if number else None
+        number = self._meant(brought, number) if number else None
         with self._letters.receive() as incoming:
             with brought.path.open("rb") as wrapped:
                 shutil.copyfileobj(wrapped, incoming.sink)
@@ -177,7 +177,7 @@ class DeliverDesk:
 
         Raises: as `register`.
         """
-        number = self._case(number).number if number else None
+        number = self._meant(brought, number) if number else None
         silent = replace(brought.letter, delivered=replace(_delivered(brought), address=""))
         with self._rehearsed() as work:
             return self._take_up(
@@ -232,6 +232,13 @@ class DeliverDesk:
         receipt = make_receipt(brought.call, brought.letter, registered, numbered=numbered)
         work.letters.change(sha256, evidence={**(filed.evidence or {}), RECEIPT: receipt_to_json(receipt)})
         return Registration(sha256, registered, receipt)
+
+    def _meant(self, brought: Brought, number: str) -> str:
+        """The number of the case that stands for `number`. Raises: OperatorError, also when it is of another campaign."""
+        case = self._case(number)
+        if case.campaign != brought.call.campaign.id:
+            raise OperatorError(f"{case.number} 不属于“{brought.call.campaign.title}”，请在它自己的活动里登记。")
+        return case.number
 
     def _case(self, number: str) -> CaseRecord:
         """The case, or the one it went into. Raises: OperatorError."""

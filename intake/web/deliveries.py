@@ -120,9 +120,13 @@ def show_pending(site: Site, request: Request, guest: Guest) -> Response:
         return _refused(site, guest, _GONE, back="/deliveries", status=404)
     except OperatorError as error:
         return _refused(site, guest, str(error), back="/deliveries")
-    trouble = _trouble(site, brought, number)
+    trouble, tried = _trouble(site, brought, number), None
     matches = site.deliveries.desk.matches(brought) if not said.number else ()
-    tried = site.deliveries.desk.try_out(brought, number or None) if not trouble else None
+    if not trouble:
+        try:
+            tried = site.deliveries.desk.try_out(brought, number or None)
+        except OperatorError as error:
+            trouble = str(error).partition("请用 intake")[0]
     return site.show(
         guest,
         "delivery_pending.html.j2",

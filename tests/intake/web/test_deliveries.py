@@ -123,6 +123,21 @@ def test_cases_it_may_belong_to_are_shown_and_one_has_to_be_chosen(page: Page) -
     assert [(case.number, case.state) for case in cases(page)] == [("HL22-0001", "accepted")]
 
 
+def test_a_number_of_another_campaign_is_not_taken(page: Page) -> None:
+    page.sign_in()
+    with page.records.store.write() as work:
+        case = work.cases.by_number("HL22-0001")
+        assert case is not None
+        work.cases.renumber(case.id, campaign="xuzhou-2015", number="XZ15-0001", at=case.updated_at)
+    shown = handed_over(page, TEXT, case="XZ15-0001")
+
+    refused = sent(page, handed_over(page, TEXT, unit="海沧社区"), choice="XZ15-0001")
+
+    for each in (shown, refused):
+        assert "XZ15-0001 不属于“2022年湖里区社区治理创新案例征集”" in each
+    assert [case.number for case in cases(page)] == ["XZ15-0001"]
+
+
 def test_paper_alone_is_registered_with_its_unit_and_title(page: Page) -> None:
     page.sign_in()
     nameless = handed_over(page, channel="paper", unit="海沧社区")
