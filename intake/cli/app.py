@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated
 
 import typer
 
@@ -68,8 +69,12 @@ GROUPS: Mapping[str, tuple[str, Commands]] = {
 """Commands of two words: the first, what its help says, the second."""
 
 
-def command_line() -> typer.Typer:
-    """Every command under its heading."""
+def command_line(words: Sequence[str] = ()) -> typer.Typer:
+    """Every command under its heading; when `words` begin with the name of one, that one alone.
+
+    To make all of them ready takes longer than most of them work.
+    """
+    commands, groups = _named(words) or (COMMANDS, GROUPS)
     app = typer.Typer(
         name="intake",
         help="征集邮箱收件助手：收信、核对、登记、回复、每日简报。第一次用：intake demo 看演示，intake init 建工作文件夹。",
@@ -78,13 +83,24 @@ def command_line() -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    for heading, commands in COMMANDS.items():
-        _add(app, commands, heading)
-    for name, (about, commands) in GROUPS.items():
+    app.callback()(_every_command)  # without it a command that is the only one would not want its name
+    for heading, each in commands.items():
+        _add(app, each, heading)
+    for name, (about, each) in groups.items():
         group = typer.Typer(help=about, no_args_is_help=True)
-        _add(group, commands)
+        _add(group, each)
         app.add_typer(group, name=name, rich_help_panel="案例和信件（各有几个命令）")
     return app
+
+
+def _named(words: Sequence[str]) -> tuple[Mapping[str, Commands], Mapping[str, tuple[str, Commands]]] | None:
+    """The one command meant, as `COMMANDS` and `GROUPS` hold it; None when these must tell what there is."""
+    first, second = (*words[:2], "", "")[:2]
+    for heading, commands in COMMANDS.items():
+        if first in commands:
+            return {heading: {first: commands[first]}}, {}
+    about, commands = GROUPS.get(first, ("", {}))
+    return ({}, {first: (about, {second: commands[second]})}) if second in commands else None
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -93,7 +109,7 @@ def run(arguments: list[str] | None = None) -> int:
     if not words or {"-h", "--help"} & set(words) or words[-1] in GROUPS:
         speak_chinese()
     try:
-        status = typer.main.get_command(command_line()).main(args=words, prog_name="intake", standalone_mode=False)
+        status = typer.main.get_command(command_line(words)).main(args=words, prog_name="intake", standalone_mode=False)
     except typer.Exit as leave:
         return leave.exit_code
     except typer.Abort:
@@ -105,6 +121,22 @@ def run(arguments: list[str] | None = None) -> int:
             sys.stderr.write(f"{say_usage(error)}\n")
         return 2
     return status if isinstance(status, int) else 0
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from intake.bootstrap import code_version
+
+        print(f"case-intake {code_version()}")
+        raise typer.Exit
+
+
+def _every_command(
+    _version: Annotated[
+        bool, typer.Option("--version", "-V", callback=_tell_version, is_eager=True, help="显示版本")
+    ] = False,
+) -> None:
+    """Take what may stand before any command."""
 
 
 def _add(app: typer.Typer, commands: Commands, heading: str | None = None) -> None:

@@ -7,6 +7,7 @@ import re
 import stat
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,13 @@ def test_every_command_stands_under_a_heading_of_the_help(intake: Intake) -> Non
     assert {name for commands in COMMANDS.values() for name in commands} | set(GROUPS) == set(
         re.findall(r"(?m)^│ ([a-z]+) ", ran.out)
     )
+
+
+@pytest.mark.parametrize("word", ["--version", "-V"])
+def test_the_version_is_told(intake: Intake, word: str) -> None:
+    ran = intake(word)
+
+    assert (ran.status, ran.out, ran.err) == (0, f"case-intake {version('case-intake')}\n", "")
 
 
 def test_help_loads_nothing_heavy() -> None:
