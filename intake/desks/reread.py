@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -167,30 +168,27 @@ class RereadDesk:
         progress: Callable[[int, int], None],
     ) -> None:
         for group in by_case(self._store, wanted):
-            read = self._read_group(group, done, job=job, afresh=afresh)
-            if read:
-                changes = self._in_one_go(lambda work, read=read: self._judge_anew(work, read, tell), keep=apply)  # type: ignore[misc]
-                for change in changes:
-                    done.note(change)
-                new = [record.sha256 for record, tree in read if self._can_be_filed(record, tree)]
-                done.new += new
-                if new and apply and bring_back:
-                    self._in_one_go(lambda work, new=new: self._bring_back(work, new), keep=True)  # type: ignore[misc]
+            read = [
+                (record, tree)
+                for record in group
+                if (tree := self._read(record, job / record.sha256[:16], afresh=afresh)) is not None
+            ]
+            new = [record.sha256 for record, tree in read if self._can_be_filed(record, tree)]
+            back = new if bring_back else []
+            try:
+                changes = self._in_one_go(partial(self._put_down, read=read, back=back, tell=tell), keep=apply)
+            except Exception as error:
+                if is_own_trouble(error):
+                    raise
+                log.exception("case_not_judged_anew", letters=[record.sha256[:12] for record in group])
+                read, new, changes = [], [], []
+            for change in changes:
+                done.note(change)
+            done.new += new
             done.letters += len(read)
+            taken = {record.sha256 for record, _ in read}
+            done.left += [record.sha256 for record in group if record.sha256 not in taken]
             progress(done.letters + len(done.left), len(wanted))
-
-    def _read_group(
-        self, group: Sequence[LetterRecord], done: Reread, *, job: Path, afresh: bool
-    ) -> list[tuple[LetterRecord, Node]]:
-        """What the letters hold; none of them when one could not be read: its case would be judged by halves."""
-        read = []
-        for record in group:
-            tree = self._read(record, job / record.sha256[:16], afresh=afresh)
-            if tree is None:
-                done.left += [each.sha256 for each in group]
-                return []
-            read.append((record, tree))
-        return read
 
     def _read(self, record: LetterRecord, job: Path, *, afresh: bool) -> Node | None:
         """The letter and its files; None when it could not be read as well as before."""
@@ -231,13 +229,17 @@ class RereadDesk:
             _end(keep=keep)
         return found[0]
 
-    def _judge_anew(
+    def _put_down(
         self,
         work: UnitOfWork,
+        *,
         read: Sequence[tuple[LetterRecord, Node]],
+        back: Sequence[str],
         tell: Callable[[UnitOfWork, str], object] | None,
     ) -> list[Change]:
+        """Everything that follows from reading these letters; the cases judged otherwise."""
         self._put(work, read)
+        self._bring_back(work, back)
         cases: dict[int, CaseRecord] = {
             case.id: case for record, _ in read for case in work.cases.of_letter(record.sha256)
         }

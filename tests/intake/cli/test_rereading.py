@@ -234,6 +234,24 @@ def test_a_file_whose_reader_was_stopped_this_time_keeps_what_was_read_of_it(int
     assert states(intake, folder) == ["材料齐全", "材料齐全"]
 
 
+def test_a_bug_over_one_case_costs_that_case_alone(
+    intake: Intake, earlier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    properly = JudgeDesk.judge_read_anew
+
+    def breaks_over_the_first(this: JudgeDesk, work: object, case: object) -> object:
+        if getattr(case, "number", "") == "HL22-0001":
+            raise ZeroDivisionError
+        return properly(this, work, case)  # type: ignore[arg-type]  # handed on as they came
+
+    monkeypatch.setattr(JudgeDesk, "judge_read_anew", breaks_over_the_first)
+    ran = intake("replay", "--reread", "--apply", "-C", earlier)
+
+    assert (ran.status, states(intake, earlier)) == (1, ["待补充完善", "材料齐全"])
+    assert "HL22-0002：待补充完善 → 材料齐全\n重新读取了1封来信。" in ran.out
+    assert "另有1封这次没能读完，仍按原来读到的内容" in ran.out
+
+
 def test_an_end_in_the_middle_leaves_each_case_old_or_new_and_the_next_run_goes_on(
     intake: Intake, earlier: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
