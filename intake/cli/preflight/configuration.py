@@ -61,7 +61,11 @@ def _campaign_items(call: Call, now_at: datetime) -> Iterator[Item]:
     campaign = call.campaign
     said = f"{campaign.title}（{campaign.file}，{len(call.checks)}条规则，{_close(call)}）"
     if campaign.closes_at is not None and campaign.closes_at <= now_at:
-        advice = "截止以后收到的都按逾期办理。要延期请运行 intake cases extend --all；新一届征集请另建活动文件。"
+        # A campaign may have been extended since: that is on record, not in its file.
+        advice = (
+            "截止以后收到的都按逾期办理。要延期请运行 intake cases extend --all，延过期的以延后的时间为准；"
+            "新一届征集请另建活动文件。"
+        )
         yield notice("活动", f"{said}，已经截止", advice)
     else:
         yield fine("活动", said)
