@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from intake.figures.chart_layout import NARROW_WIDTH, lay_out
 from intake.figures.chart_svg import chart_svg, chart_svg_file, describe_chart
 from intake.figures.charts import COLUMNS, Bar, DayChart, cases_by, days_to_the_close
 from tests.intake.figures.days import CHINA, CLOSES_AT, MORNING, pictures
@@ -76,3 +77,18 @@ def test_hostile_labels_make_no_tag() -> None:
 
     assert "<script" not in drawn
     assert ET.fromstring(drawn).tag.endswith("svg")
+
+
+def test_a_picture_for_a_phone_shows_the_last_fortnight_in_words_as_large_and_stays_within_its_width() -> None:
+    chart = days_to_the_close(
+        [MIDNIGHT], [MIDNIGHT], zone="Asia/Shanghai", now_at=MIDNIGHT, closes_at=MIDNIGHT + timedelta(hours=1)
+    )
+    bars = cases_by("各类别案例", {("一个很长很长很长的类别名称", "accepted"): 7, ("短", "needs_fix"): 1})
+
+    wide, narrow = lay_out(chart), lay_out(chart, width=NARROW_WIDTH)
+
+    days = [sum(label.size == 11 for label in layout.labels) for layout in (wide, narrow)]
+    assert days == [COLUMNS, 14]
+    for layout in (narrow, lay_out(bars, width=NARROW_WIDTH)):
+        assert max(rect.x + rect.width for rect in layout.rects) <= NARROW_WIDTH
+        assert {label.size for label in layout.labels} <= {10, 11, 12, 13}
