@@ -25,7 +25,8 @@ from parsers.facts import SharedFile
 from storage.records import CaseRecord, LetterRecord
 from storage.unit_of_work import View
 
-_NUMBER = re.compile(r"(?:测试-)?[A-Z0-9]{1,8}-\d{4,}")
+_PARTLY_LIKE = re.compile(r"同一来信人，与((?:测试-)?[A-Z0-9]{1,8}-\d{4,})文字部分相同")
+"""As `casework.joining` says it."""
 
 
 def items_for_people(
@@ -172,7 +173,8 @@ def _about_its_case(view: View, item: HumanItem, letter: LetterRecord, case: Cas
     """What is asked of a letter that opened or joined a case: mostly, whether it is a case of its own."""
     number = case.number
     first = next(iter((letter.evidence or {}).get("lines", [])), "")
-    other = next((found for found in _NUMBER.findall(first) if found != number), "")
+    like = _PARTLY_LIKE.match(first)
+    other = like.group(1) if like is not None and like.group(1) != number else ""
     words, command = f"备注 {number} 已核对", f"intake cases note {number} --by 姓名 --why 已核对"
     if other:
         words = f"是另一件案例：{words}；是修改稿：合并 {number} 到 {other}"
