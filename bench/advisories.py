@@ -49,8 +49,12 @@ def check(lock: Path, *, program: str | None = None) -> int:
     except (ValueError, KeyError, TypeError):
         lines = ran.stderr.strip().splitlines()
         return _not_checked(lock, lines[-1][:200] if lines else f"pip-audit ended with status {ran.returncode}")
-    found = [f"{each['name']} {each['version']}: {vuln['id']}" for each in packages for vuln in each.get("vulns", ())]
-    print(f"{lock.name}: {len(packages)} packages, {len(found)} advisories", *found, sep="\n  ")
+    checked = [each for each in packages if "skip_reason" not in each]
+    if not checked:
+        return _not_checked(lock, f"the feed knows none of {len(packages)} packages")
+    found = [f"{each['name']} {each['version']}: {vuln['id']}" for each in checked for vuln in each.get("vulns", ())]
+    left = f", {len(packages) - len(checked)} not checked" if len(checked) < len(packages) else ""
+    print(f"{lock.name}: {len(checked)} packages, {len(found)} advisories{left}", *found, sep="\n  ")
     return 1 if found else 0
 
 

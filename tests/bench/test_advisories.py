@@ -12,6 +12,9 @@ from bench.advisories import check
 NONE = '{"dependencies": [{"name": "lxml", "version": "6.1", "vulns": []}]}'
 ONE = '{"dependencies": [{"name": "lxml", "version": "6.1", "vulns": [{"id": "PYSEC-2026-1"}]}]}'
 
+UNKNOWN = '{"dependencies": [{"name": "lxml", "skip_reason": "not found"}]}'
+MIXED = '{"dependencies": [{"name": "lxml", "skip_reason": "not found"}, {"name": "pebble", "version": "5.1", "vulns": []}]}'
+
 
 @pytest.mark.skipif(os.name != "posix", reason="the program in its place is a shell script")
 @pytest.mark.parametrize(
@@ -20,6 +23,8 @@ ONE = '{"dependencies": [{"name": "lxml", "version": "6.1", "vulns": [{"id": "PY
         (f"echo '{NONE}'", 0, "a.lock: 1 packages, 0 advisories\n"),
         (f"echo '{ONE}'; exit 1", 1, "a.lock: 1 packages, 1 advisories\n  lxml 6.1: PYSEC-2026-1\n"),
         ("echo 'connection refused' >&2; exit 1", 0, "a.lock: not checked (connection refused)\n"),
+        (f"echo '{UNKNOWN}'", 0, "a.lock: not checked (the feed knows none of 1 packages)\n"),
+        (f"echo '{MIXED}'", 0, "a.lock: 1 packages, 0 advisories, 1 not checked\n"),
         ("exit 2", 0, "a.lock: not checked (pip-audit ended with status 2)\n"),
         ("echo '[]'", 0, "a.lock: not checked (pip-audit ended with status 0)\n"),
     ],
