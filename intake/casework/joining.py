@@ -35,7 +35,7 @@ _OTHER_WORK = 0.3
 
 _NO_TEXT_YET = "同一来信人的案例尚无可读取的文字材料"
 
-_CODE = re.compile(r"回执码\s*[:：]?\s*([0-9a-z][0-9a-z_-]{3,63})", re.IGNORECASE)
+_CODE = re.compile(r"回执码\s*+(?:[:：]\s*+)?([0-9a-z][0-9a-z_-]{3,63})", re.IGNORECASE)
 _REVISED = re.compile(
     r"修改|修订|更新|更正|完善|补正|补充|重新(报送|提交|发送|上报)|重报|重发|重传|以此为准|替换|更换|压缩|精简|删减|新版|最新"
 )
