@@ -48,6 +48,8 @@ class Order:
     """Killed after so long, wherever it is; 0: not."""
     patience_seconds: float = 0.0
     """Asked to end after so long, as by a service manager; 0: not."""
+    until_said: str = ""
+    """Asked to end as soon as its output holds these words, however slow the machine; empty: not."""
     faults: tuple[str, ...] = ()
     """Functions of `tests.reliability.faults`, called in the worker before it begins."""
     own_readers: bool = False
@@ -158,18 +160,28 @@ def _carry_out(order: Order) -> dict[str, Any]:
             sys.stderr.flush()
             os._exit(status)
     patience = order.patience_seconds
+    output = Path(order.folder) / "output.txt"
+    said_before = output.stat().st_size if output.exists() else 0
     ended, status, usage = os.wait4(worker, os.WNOHANG)
     while not ended:
         time.sleep(0.002)
         lasted = time.monotonic() - began
         if order.seconds and lasted > order.seconds:
             os.kill(worker, signal.SIGKILL)
-        if patience and lasted > patience:
+        if patience and (lasted > patience or _has_said(output, said_before, order.until_said)):
             os.kill(worker, signal.SIGTERM)
             patience = 0.0
         ended, status, usage = os.wait4(worker, os.WNOHANG)
     seconds = round(time.monotonic() - began, 3)
     return {"status": os.waitstatus_to_exitcode(status), "seconds": seconds, "peak_bytes": usage.ru_maxrss * 1024}
+
+
+def _has_said(output: Path, since_bytes: int, words: str) -> bool:
+    if not words or not output.exists():
+        return False
+    with output.open("rb") as file:
+        file.seek(since_bytes)
+        return words.encode() in file.read()
 
 
 def _work(order: Order) -> int:

@@ -181,7 +181,7 @@ def stages() -> Iterator[Stage]:
     yield Stage(_minutes(38), _run)
     yield Stage(
         _minutes(40), lambda _: ("run",), _a_letter_that_breaks(35),
-        faults=("disk_full_while_reading",), patience_seconds=3,
+        faults=("disk_full_while_reading",), patience_seconds=60, until_said="desk_recovered",
     )  # fmt: skip
     yield Stage(_minutes(42), _run)
     yield Stage(_minutes(44), _aside)

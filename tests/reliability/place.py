@@ -120,6 +120,8 @@ class Stage:
     """Exit statuses the command may have when nothing killed it."""
     patience_seconds: float = 0.0
     """A command that does not end by itself is asked to after so long."""
+    until_said: str = ""
+    """... and as soon as it has said this; then `patience_seconds` are only what a slow machine may need."""
 
     @property
     def at(self) -> datetime:

@@ -121,6 +121,7 @@ def _order(place: Place, stage: Stage) -> Order:
         stage.at.isoformat(),
         watch=(str(place.folder.parent),),
         patience_seconds=stage.patience_seconds,
+        until_said=stage.until_said,
         faults=stage.faults,
     )
 
