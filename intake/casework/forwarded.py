@@ -26,12 +26,12 @@ _FROM = r"发\s?件\s?人|寄件[人者]|發件人|From"
 _LABEL = re.compile(
     rf"^[\s>|*]*(?:(?P<sender>{_FROM})|(?P<date>发送时间|发送日期|发件时间|日\s?期|时\s?间|寄件日期|傳送時間|Sent|Date)|"
     r"(?P<subject>主\s?题|主\s?旨|主題|Subject)|(?P<other>收\s?件\s?[人者]|抄\s?送\s?[人至]?|副本|To|Cc|附件|Reply-To|回复))"
-    r"\s*\**\s*[:：]\s*(?P<value>.*)$",
+    r"\s*+(?:\*++\s*+)?[:：]\s*+(?P<value>.*)$",
     re.IGNORECASE,
 )
 _BLOCK_LINES = 12
 _ON_BEHALF = re.compile(
-    r"(?:^|[^\u4e00-\u9fff]|我|请)代(?:为)?\s*[:：]?\s*(?P<unit>[\u3400-\u9fff]{2,30}?)\s*"
+    r"(?:^|[^\u4e00-\u9fff]|我|请)代(?:为)?\s*+(?:[:：]\s*+)?(?P<unit>[\u3400-\u9fff]{2,30}?)\s*"
     r"(?:补充|补报|补发|补交|补送|补|报送|报来|上报|提交|转交|转报|转发|转来|转|送交|发送|发来)"
 )
 _NUMBER = re.compile(r"(?<![0-9a-z])(?=[0-9]*[a-z])[a-z0-9]{1,8}-\d{4,}(?!\d)")
