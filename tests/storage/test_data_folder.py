@@ -224,8 +224,8 @@ def test_folder_of_any_name_will_do(tmp_path: Path, name: str) -> None:
         ("sqlite://", "改为一个文件"),
         ("sqlite:///:memory:", "改为一个文件"),
         ("no address", "数据库地址"),
-        ("nosuchengine://host/db", "数据库地址"),
-        ("mysql+nosuchdriver://host/db", "数据库地址"),
+        ("nosuchengine://host/db", "只支持 SQLite"),
+        ("mysql+nosuchdriver://host/db", "只支持 SQLite"),
     ],
 )
 def test_address_of_no_use_is_said(data_dir: Path, url: str, advice: str) -> None:
