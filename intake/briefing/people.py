@@ -16,6 +16,7 @@ from intake.briefing.cases import KnownCase
 from intake.calls import Call
 from intake.casework.sorting import COMPLAINT
 from intake.casework.standing import MERGED, WITHDRAWN
+from intake.figures.completeness import name_folder
 from intake.figures.links import cost_of_waiting, lines_of_findings, lines_of_shares
 from intake.figures.matter import CARDS_SHOWN, HumanItem, LinkLine
 from intake.filing.unreached import unreached_items
@@ -213,7 +214,7 @@ def _without_body(view: View, zone: ZoneInfo) -> Iterator[HumanItem]:
         for sighting in view.sightings.body_unavailable(folder.account, folder.folder, folder.uidvalidity):
             at = write_short_moment(sighting.internal_at or sighting.first_seen_at, zone.key)
             yield HumanItem(
-                what=f"{sighting.folder}：{at}收到的一封来信",
+                what=f"{name_folder(sighting.folder)}：{at}收到的一封来信",
                 reason="邮箱服务器没有给出这封信的正文，系统会定时再取",
                 how="请在网页邮箱中打开查看。",
                 cost="deadline",

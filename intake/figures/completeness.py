@@ -34,6 +34,11 @@ def say_gone(gone: int, out_of_window: int) -> str:
     return f"，另有{'，'.join(parts)}" if parts else ""
 
 
+def name_folder(name: str) -> str:
+    """What people call a folder: INBOX is 收件箱, others keep their names. RFC 9051 section 5.1: INBOX in any case."""
+    return "收件箱" if name.upper() == "INBOX" else clean_text(name)
+
+
 def completeness_section(folders: Sequence[FolderCount], *, polled: str = "") -> Section | None:
     """The equation folder by folder; None without folders. `polled`: when they were last looked at."""
     if not folders:
@@ -41,7 +46,7 @@ def completeness_section(folders: Sequence[FolderCount], *, polled: str = "") ->
     has_aged = any(folder.out_of_window for folder in folders)
     rows = tuple(
         (
-            "收件箱" if folder.name.upper() == "INBOX" else clean_text(folder.name),
+            name_folder(folder.name),
             f"{folder.on_server}封",
             f"{folder.recorded}封",
             f"{folder.gone}封",

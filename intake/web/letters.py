@@ -12,7 +12,7 @@ from intake.web.belonging import is_kept_apart, parts_of
 from intake.web.cases import PER_PAGE, pages, whole
 from intake.web.door import Guest
 from intake.web.site import Form, Site
-from intake.web.views import delivered_words, format_words, letter_row, size_words
+from intake.web.views import delivered_words, format_words, letter_row, missed_row, size_words
 from intake.wording import clean_line
 from storage.records import FileRecord
 from storage.rows.browsing import LetterSearch
@@ -30,11 +30,13 @@ def show_letters(site: Site, request: Request, guest: Guest) -> Response:
     with site.records.store.read() as view:
         total = view.browsing.count_letters(search)
         rows = view.browsing.letters(search, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+        missed = () if page > 1 or any(asked.values()) else view.browsing.never_stored(limit=PER_PAGE)
     return site.show(
         guest,
         "letters.html.j2",
         title="来信",
         rows=[letter_row(each, site.zone) for each in rows],
+        missed=[missed_row(each, site.zone) for each in missed],
         total=total,
         asked=asked,
         filtered=any(asked.values()),

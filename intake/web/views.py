@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from intake.edges.records import DELIVERY, delivery_from_json
 from intake.edges.wrapping import CHANNELS
+from intake.figures.completeness import name_folder
 from intake.figures.ledger_words import (
     ANSWERS,
     DECISIONS,
@@ -19,9 +20,18 @@ from intake.figures.ledger_words import (
     PROBLEMS,
     ROLES,
     STATES,
+    UNFETCHED,
 )
 from intake.wording import clean_line, clean_title, write_size
-from storage.records import CaseRecord, DecisionRecord, LetterRecord, OrderRecord, OutgoingRecord, Undoing
+from storage.records import (
+    CaseRecord,
+    DecisionRecord,
+    LetterRecord,
+    OrderRecord,
+    OutgoingRecord,
+    SightingRecord,
+    Undoing,
+)
 
 TONES = {"accepted": "good", "needs_fix": "wait", "waiting": "wait", "needs_human": "look"}
 """State to the class of its mark."""
@@ -75,6 +85,26 @@ def letter_row(letter: LetterRecord, zone: ZoneInfo) -> LetterRow:
         received=moment(letter.received_at, zone),
         became=reason or OUTCOMES.get(letter.outcome, letter.outcome),
         loud=letter.outcome == "quarantined",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRow:
+    """A letter that is in the mailbox, or was, and not with us."""
+
+    received: str
+    folder: str
+    size: str
+    why: str
+
+
+def missed_row(sighting: SightingRecord, zone: ZoneInfo) -> MissedRow:
+    """The row of a letter of which only the mailbox's own words are known."""
+    return MissedRow(
+        received=moment(sighting.internal_at or sighting.first_seen_at, zone),
+        folder=name_folder(sighting.folder),
+        size=size_words(sighting.size_bytes),
+        why=UNFETCHED.get(sighting.outcome or "", ""),
     )
 
 

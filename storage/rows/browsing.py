@@ -10,11 +10,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from storage import tables
-from storage.records import CaseRecord, LetterRecord
+from storage.records import CaseRecord, LetterRecord, SightingRecord
 from storage.rows.mapping import Rows
 
 _cases = tables.cases
 _letters = tables.letters
+_sightings = tables.sightings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,14 @@ class BrowsingRows(Rows):
     def count_letters(self, search: LetterSearch) -> int:
         """How many letters match."""
         return self._count(select(func.count()).select_from(_letters).where(*_letter_conditions(search)))
+
+    def never_stored(self, *, limit: int) -> tuple[SightingRecord, ...]:
+        """Letters a folder showed that never became ours: too large, not handed out, or gone first; the last seen first.
+
+        Left out are those of before the service's first day, which nobody wants.
+        """
+        missed = _sightings.c.outcome.in_(("oversize", "body_unavailable", "gone_before_fetch"))
+        return self._all(SightingRecord, select(_sightings).where(missed).order_by(_sightings.c.id.desc()).limit(limit))
 
     def categories(self, campaign: str) -> tuple[str, ...]:
         """Categories of the campaign's cases, sorted, once each."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from storage.records import NewCase
+from storage.records import NewCase, NewSighting
 from tests.intake.web.conftest import NOW, Page
 
 ROSTER = (
@@ -97,3 +98,48 @@ def test_pages_of_many_cases_lead_to_each_other_and_keep_what_was_asked(listed: 
     found = [set(re.findall(r'"/cases/(HL22-\d+)"', shown)) for shown in (first, second)]
     assert [len(each) for each in found] == [50, 2]
     assert not found[0] & found[1]
+
+
+@pytest.fixture
+def missed(page: Page) -> Page:
+    """Beside a letter on record, some that never became ours."""
+    outcomes = ("oversize", "body_unavailable", "gone_before_fetch", "before_opening")
+    with page.records.store.write() as work:
+        work.sightings.add_many(
+            [
+                NewSighting(
+                    account="anli@huli.example",
+                    folder="INBOX" if uid < 3 else "广告<邮件>",
+                    folder_role="inbox",
+                    uidvalidity=7,
+                    uid=uid,
+                    first_seen_at=NOW,
+                    internal_at=NOW - timedelta(hours=uid),
+                    size_bytes=uid * 100_000_000,
+                    fingerprint=str(uid),
+                    outcome=outcome,
+                )
+                for uid, outcome in enumerate(outcomes, 1)
+            ]
+        )
+    page.sign_in()
+    return page
+
+
+def _missed_rows(shown: str) -> list[list[str]]:
+    _, _, below = shown.partition("没有取下来的来信")
+    rows = re.findall(r"<tr>(.*?)</tr>", below.partition("<tbody>")[2], re.DOTALL)
+    return [[re.sub(r"<.*?>", "", cell) for cell in re.findall(r"<td.*?</td>", row)] for row in rows]
+
+
+def test_letters_that_never_became_ours_are_listed_with_the_reason_last_seen_first(missed: Page) -> None:
+    assert _missed_rows(missed.client.get("/letters").text) == [
+        ["2022年12月6日 06:30", "广告&lt;邮件&gt;", "286.1MB", "下载前已移走或删除"],
+        ["2022年12月6日 07:30", "收件箱", "190.7MB", "服务器没有给出内容"],
+        ["2022年12月6日 08:30", "收件箱", "95.4MB", "过大，没有下载"],
+    ]
+
+
+@pytest.mark.parametrize("asked", ["?q=案例", "?page=2", "?outcome=filed"])
+def test_a_search_tells_only_of_letters_that_can_be_searched(missed: Page, asked: str) -> None:
+    assert "没有取下来的来信" not in missed.client.get(f"/letters{asked}").text
