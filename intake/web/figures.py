@@ -20,7 +20,7 @@ from intake.figures.alarm import name_alarm
 from intake.figures.chart_layout import NARROW_WIDTH
 from intake.figures.chart_svg import chart_svg
 from intake.figures.charts import BY_CATEGORY, COLUMNS, UNNAMED, Chart, cases_by, days_to_the_close
-from intake.figures.completeness import say_gone
+from intake.figures.completeness import name_folder, say_gone
 from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES
 from intake.figures.roster_report import roster_chart, roster_section
 from intake.figures.sections import Section
@@ -48,7 +48,7 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
         mails = _counts(view.outgoing.count_by_state(), MAIL_STATES)
         folders = [
             (
-                each.folder,
+                name_folder(each.folder),
                 each.messages,
                 each.live,
                 say_gone(each.gone - each.out_of_window, each.out_of_window),
