@@ -26,6 +26,7 @@ def sentences_page() -> Iterator[str]:
     yield ""
     yield "花括号里是占位符，发信时换成实际内容，表中没有问号的都要留着。名称或占位符写错了，启动时和 `intake doctor` 会一次全部指出：哪个文件、第几行、可以写什么。"
     yield "改 `zh-TW`、`en` 的句子，文件名相应改为 `zh-TW.toml`、`en.toml`。日期的写法在 `[dates]`，见自带的语言文件。"
+    yield "任何一句都可以用 `{office}`：落款是组委会的，发信时写“组委会”，其他的写“主办单位”；两个词在 `[office]` 里，可以改成自己的叫法，例如“评审办公室”。"
     for table, keys in groupby(sorted(PLACEHOLDERS, key=_table), key=_table):
         yield ""
         yield f"## [{table}]"

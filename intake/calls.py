@@ -237,7 +237,7 @@ def _prepare(campaign: Campaign, sender_address: str, sentences: Path | None, li
             listed=listed,
             photos_min=max((rule.min or 0 for rule in checks if isinstance(rule, ImageCount)), default=0),
         ),
-        language=load_language(campaign.language, sentences),
+        language=load_language(campaign.language, sentences).signed(campaign.signature),
     )
 
 

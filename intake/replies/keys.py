@@ -117,6 +117,7 @@ _NAMES = {
     "heading": "receipt fix withdrawn valid human notes settled not_counted record checksums",
     "mark": "stop space join list colon",
     "you": "unit person",
+    "office": "committee host",
 }
 
 _SUBJECTS = (
@@ -323,6 +324,9 @@ def _all_keys() -> dict[str, str]:
 
 PLACEHOLDERS: dict[str, str] = _all_keys()
 """Key to its placeholders, separated by spaces; `due?` may be left out."""
+
+EVERYWHERE = "office"
+"""What any sentence may name: who decides, 组委会 or 主办单位."""
 
 
 def may_be_empty(key: str) -> bool:

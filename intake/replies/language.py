@@ -7,10 +7,11 @@ noun: `{count:photo|photos}` gives "1 photo" or "3 photos".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.wording import DateWords
 
+_COMMITTEES = ("组委会", "組委會", "组织委员会", "組織委員會", "Committee")
 _INNER_MARKS = str.maketrans("“”", "‘’")
 _INNER_CORNERS = str.maketrans("「」", "『』")
 
@@ -48,10 +49,17 @@ class Language:
     name: str
     sentences: Mapping[str, str]
     dates: DateWords
+    has_committee: bool = True
+    """Whether a 组委会 decides, or whoever signs: what `{office}` stands for."""
+
+    def signed(self, signature: str) -> Language:
+        """The same language for a campaign signed so: a 民政局 that signs alone has no 组委会."""
+        return replace(self, has_committee=any(word in signature for word in _COMMITTEES))
 
     def say(self, key: str, **values: object) -> str:
         """The sentence `key` with its values put in; numbers may be plain ints."""
         counted = {name: _formable(value) for name, value in values.items()}
+        counted.setdefault("office", self.sentences[f"office.{'committee' if self.has_committee else 'host'}"])
         # A case without a title leaves two spaces where a language writes spaces between words.
         return self.sentences[key].format(**counted).replace("  ", " ")
 

@@ -19,7 +19,7 @@ from typing import Any, cast
 from config.complaints import did_you_mean
 from config.errors import ConfigError, Problem
 from config.toml_file import TomlFile, parse_toml, read_toml
-from intake.replies.keys import PLACEHOLDERS, may_be_empty
+from intake.replies.keys import EVERYWHERE, PLACEHOLDERS, may_be_empty
 from intake.replies.language import Language
 from intake.wording import DateWords
 
@@ -175,6 +175,11 @@ def _sentence_faults(tables: Mapping[str, object]) -> Iterator[_Fault]:
             yield from _pattern_faults(key, value, required=required, allowed={name.rstrip("?") for name in given})
 
 
+def _everywhere(key: str) -> set[str]:
+    """What a sentence may name beside its own; words that are put into sentences, and dates, may not."""
+    return set() if key.startswith((f"{EVERYWHERE}.", "dates.")) else {EVERYWHERE}
+
+
 def _pattern_faults(key: str, pattern: str, *, required: set[str], allowed: set[str]) -> Iterator[_Fault]:
     try:
         fields = [(name, spec or "", bang) for _, name, spec, bang in Formatter().parse(pattern) if name is not None]
@@ -184,7 +189,7 @@ def _pattern_faults(key: str, pattern: str, *, required: set[str], allowed: set[
     usable = f"这一句可以用 {'、'.join(f'{{{name}}}' for name in sorted(allowed))}" if allowed else "这一句没有占位符"
     for name, spec, bang in fields:
         # Plain names only: `{title.__class__}` would reach into the program.
-        if name not in allowed or not _IDENTIFIER.fullmatch(name) or bang:
+        if name not in allowed | _everywhere(key) or not _IDENTIFIER.fullmatch(name) or bang:
             yield key, f"不认识的占位符 {{{name}{f'!{bang}' if bang else ''}}}", usable
         elif spec and (spec.count("|") != 1 or "{" in spec or key.startswith("dates.")):
             yield key, f"占位符 {{{name}:{spec}}} 的写法不对", f"请写成 {{{name}}}，或 {{{name}:单数|复数}}"

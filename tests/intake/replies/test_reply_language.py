@@ -185,3 +185,30 @@ def test_close_is_written_as_people_say_it(name: str, closes_at: datetime, said:
 def test_quotation_marks_inside_quotation_marks_become_inner_ones() -> None:
     assert load_language("zh-CN").quote("从“要我做”到“我要做”") == "“从‘要我做’到‘我要做’”"
     assert load_language("zh-TW").quote("從「要我做」到「我要做」") == "「從『要我做』到『我要做』」"
+
+
+@pytest.mark.parametrize(
+    ("name", "signature", "said"),
+    [
+        ("zh-CN", "2022年湖里区社区治理创新案例征集组委会", "材料齐全，已转组委会初审；本回执不代表入选"),
+        ("zh-CN", "某某大赛组织委员会", "材料齐全，已转组委会初审；本回执不代表入选"),
+        ("zh-CN", "徐州市民政局", "材料齐全，已转主办单位初审；本回执不代表入选"),
+        ("zh-TW", "徐州市民政局", "材料齊全，已轉主辦單位初審；本回執不代表入選"),
+    ],
+)
+def test_who_decides_is_called_a_committee_only_where_one_signs(name: str, signature: str, said: str) -> None:
+    assert load_language(name).signed(signature).say("state.accepted") == said
+
+
+def test_organizers_may_call_who_decides_by_their_own_word(tmp_path: Path) -> None:
+    (tmp_path / "zh-CN.toml").write_text('[office]\nhost = "评审办公室"\n', encoding="utf-8")
+
+    language = load_language("zh-CN", tmp_path).signed("徐州市民政局")
+
+    assert language.say("finding.late.todo") == "等候评审办公室研究确定是否纳入，无需重发"
+
+
+def test_dates_may_not_name_who_decides(tmp_path: Path) -> None:
+    (tmp_path / "zh-CN.toml").write_text('[dates]\nmoment = "{office}{day}{hour}:{minute}"\n', encoding="utf-8")
+
+    assert [problem.key for problem in language_problems(tmp_path)] == ["dates.moment"]
