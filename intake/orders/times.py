@@ -13,6 +13,8 @@ MOST_DAYS = 120
 """Longer than a campaign is ever extended; a larger number is a slip."""
 
 _DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"两": 2}
+_HOURS = {"上": range(13), "中": range(11, 15), "下": range(12, 24), "晚": range(17, 25)}
+"""The hours that people call so."""
 _COUNT = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _MORE = rf"(?P<count>{_COUNT})\s?个?(?P<unit>天|日|周|星期|礼拜)"
 _DAY = r"(?:(?P<year>\d{4})\s?[年/.-]\s?)?(?P<month>\d{1,2})\s?[月/.-]\s?(?P<day>\d{1,2})\s?[日号]?"
@@ -47,15 +49,23 @@ def until_of(found: re.Match[str], *, now_at: datetime, zone: ZoneInfo) -> Until
 def _end(found: re.Match[str], year: int, zone: ZoneInfo) -> datetime | None:
     try:
         day = date(year, int(found["month"]), int(found["day"]))
-        hour = int(found["hour"]) if found["hour"] else 24
-        if found["noon"] and found["noon"] != "上午" and hour < 12:
-            hour += 12
+        hour = _hour(int(found["hour"]), found["noon"]) if found["hour"] else 24
         minute = 30 if found["half"] else int(found["minute"] or found["minutes"] or 0)
         if hour == 24 and minute == 0:
             day, hour = day + timedelta(days=1), 0
         return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def _hour(written: int, part: str | None) -> int:
+    """The hour of the day, 24 for its end: 晚上12点. Raises: ValueError for one that is not of that part, as 晚上1点."""
+    if not part:
+        return written
+    meant = [hour for hour in (written, written + 12) if hour in _HOURS[part[0]]]
+    if not meant:
+        raise ValueError(f"{part}{written}点")
+    return meant[0]
 
 
 def _number(written: str) -> int:

@@ -341,6 +341,13 @@ def test_one_number_is_known_however_it_is_written(written: str, prefix: str, nu
     [
         ("12月25日", Until(at=datetime(2022, 12, 25, 16, tzinfo=UTC))),
         ("１２月２５日下午5点", Until(at=datetime(2022, 12, 25, 9, tzinfo=UTC))),
+        ("12月25日晚上12点", Until(at=datetime(2022, 12, 25, 16, tzinfo=UTC))),
+        ("12月25日晚8点", Until(at=datetime(2022, 12, 25, 12, tzinfo=UTC))),
+        ("12月25日中午11点半", Until(at=datetime(2022, 12, 25, 3, 30, tzinfo=UTC))),
+        ("12月25日中午1点", Until(at=datetime(2022, 12, 25, 5, tzinfo=UTC))),
+        ("12月25日下午12点半", Until(at=datetime(2022, 12, 25, 4, 30, tzinfo=UTC))),
+        ("12月25日晚上1点", None),  # of the 25th, or of the 26th?
+        ("12月25日晚上12点半", None),
         ("下周", None),
     ],
 )
