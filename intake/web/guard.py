@@ -77,6 +77,7 @@ class Guard:
             return PlainTextResponse("请从本页面提交。\n", status_code=403)
         length = headers.get("content-length", "")
         largest = self._uploads.get(scope["path"], LARGEST_FORM_BYTES)
-        if not length.isdigit() or int(length) > largest:
+        # A chunked body goes on past any length stated beside it. Source: RFC 9112 section 6.3.
+        if "transfer-encoding" in headers or not length.isdecimal() or int(length) > largest:
             return PlainTextResponse("提交的内容过大。请返回，分几次提交。\n", status_code=413)
         return None

@@ -24,6 +24,7 @@ from intake.web.readers import PageReaders
 from intake.web.rendering import render
 
 COOKIE = "intake_session"
+_MOST_FIELDS = 100
 T = TypeVar("T")
 
 
@@ -121,9 +122,15 @@ def decided_by_guest(action: Action) -> Callable[[Request], Any]:
 
 
 def read_form(body: bytes) -> Form:
-    """The fields of a form; of several with one name the last. Source: WHATWG URL, application/x-www-form-urlencoded."""
+    """The fields of a form; of several with one name the last; none when there are more than any form of ours has.
+
+    Source: WHATWG URL, application/x-www-form-urlencoded.
+    """
     text = body.decode("utf-8", "replace")
-    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=100))
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        return {}
 
 
 def _look(view: View, request: Request) -> Response:

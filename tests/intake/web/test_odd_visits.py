@@ -150,5 +150,21 @@ def test_what_breaks_here_is_told_plainly_and_shows_nothing_of_itself(
     assert "boom" not in answer.text
 
 
+def test_a_body_in_pieces_is_refused_whatever_length_is_stated_beside_it(page: Page) -> None:
+    in_pieces = {"transfer-encoding": "chunked", "content-length": "10"}
+
+    answer = page.client.post("/sign-in", content=b"address=a%40b.cn", headers=in_pieces)
+
+    assert (answer.status_code, "过大" in answer.text) == (413, True)
+
+
+def test_a_form_of_more_fields_than_any_of_ours_is_not_taken(page: Page) -> None:
+    page.sign_in()
+
+    answer = page.client.post(f"{CASE}/orders", data={f"field{place}": "1" for place in range(101)})
+
+    assert (answer.status_code, "请返回、刷新后再提交" in answer.text) == (403, True)
+
+
 def _breaks(_: Path) -> None:
     raise RuntimeError("boom")
