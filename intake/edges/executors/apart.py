@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, NoReturn
 
 from intake.edges.executors.answers import Answer, packed
+from intake.edges.executors.orphans import end_orphans
 
 OUT_OF_MEMORY = 77
 """Exit status of a process whose task ran into its memory limit."""
@@ -59,7 +60,8 @@ def run_apart(task: Callable[[], object], shut_in: Callable[[], None]) -> Answer
         said = pipe.read(MOST_ANSWER_BYTES)
         if len(said) == MOST_ANSWER_BYTES:
             os.kill(child, signal.SIGKILL)
-    status = _wait_for(child)
+        status = _wait_for(child)
+        end_orphans()
     if status != 0:
         raise ReaderDiedError(status)
     return Answer(said)
@@ -95,11 +97,13 @@ def _close_all_but(kept: int) -> None:
 
 @contextlib.contextmanager
 def _ended_with_us(child: int) -> Iterator[None]:
-    """A request to end that comes meanwhile ends the child first."""
+    """A request to end that comes meanwhile ends the child first, and all it has started."""
 
     def end(_number: int, _frame: object) -> NoReturn:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):  # its end may have come meanwhile
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        end_orphans()
         os._exit(128 + signal.SIGTERM)
 
     before = signal.signal(signal.SIGTERM, end)

@@ -16,6 +16,7 @@ from typing import TypeVar
 from intake.edges.executors.answers import Answer, Confinement
 from intake.edges.executors.apart import OUT_OF_MEMORY, run_apart
 from intake.edges.executors.no_network import give_up_network, has_network
+from intake.edges.executors.orphans import adopt
 from intake.edges.executors.walls import may_open_anything, try_walls, walls_around
 from parsers.cage import in_force
 from parsers.limits import Limits
@@ -46,6 +47,7 @@ def prepare(preload: Sequence[str]) -> None:
     for module in preload:
         importlib.import_module(module)
     if sys.platform == "linux":
+        adopt()
         try_walls()
         gc.collect()
         gc.freeze()  # what is shared with children stays shared: their collector leaves it alone

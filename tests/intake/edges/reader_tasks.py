@@ -35,6 +35,16 @@ def ignore_sigterm(note: Path) -> None:
     time.sleep(120)
 
 
+def start_and_wait(note: Path) -> None:
+    """Start a program that starts another, as office programs do, and wait for it."""
+    subprocess.run(["/bin/sh", "-c", f"sleep 120 & echo $! > {note}; wait"], check=False)
+
+
+def leave_running(note: Path) -> None:
+    """Start a program that starts another away from everything, and be done."""
+    subprocess.run(["/bin/sh", "-c", f"setsid sleep 120 & echo $! > {note}"], check=False)
+
+
 def eat_memory() -> int:
     hoard = [bytearray(20_000_000) for _ in range(10_000)]
     return len(hoard)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
@@ -74,6 +75,17 @@ def test_a_reader_that_ignores_sigterm_is_killed_and_the_pool_goes_on(pool: Pebb
     assert error.timed_out
     assert not psutil.pid_exists(int(note.read_text()))
     assert pool.submit(tasks.double, 1, limits=CALM).result(60) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are handed on by the kernel of Linux alone")
+def test_what_a_reader_s_program_has_started_ends_with_the_reader(pool: PebbleExecutor, tmp_path: Path) -> None:
+    running, left = tmp_path / "running", tmp_path / "left"
+
+    error = lost(pool.submit(tasks.start_and_wait, running, limits=Limits(wall_seconds=2)))
+    pool.submit(tasks.leave_running, left, limits=CALM).result(60)
+
+    assert error.timed_out
+    assert [psutil.pid_exists(int(note.read_text())) for note in (running, left)] == [False, False]
 
 
 def test_a_reader_that_eats_memory_is_lost_alone(pool: PebbleExecutor) -> None:
