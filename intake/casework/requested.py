@@ -15,6 +15,7 @@ from intake.casework.likeness import is_quoted
 from intake.casework.package import holds_material, is_case, package_of
 from intake.casework.parts import PartedLetter
 from intake.casework.requests import (
+    WRITTEN_NUMBER,
     asks_for_review,
     asks_to_withdraw,
     confirms,
@@ -25,7 +26,7 @@ from intake.casework.requests import (
 )
 from intake.casework.signs import CampaignSigns
 from intake.casework.standing import WITHDRAWN
-from intake.casework.wording import letters_only, plain
+from intake.casework.wording import letters_only, opening, plain
 from intake.model import IgnoredReason, Letter, Photo, ReadFile
 
 Request = Literal["withdrawal", "dispute", "draft", "replacement", "claim"]
@@ -87,20 +88,42 @@ def is_draft(
     return Requested("draft", ("来信请求先看初稿，尚未正式报送",))
 
 
-def completes(letter: Letter, files: Sequence[ReadFile], *, ours: OurReferences) -> str | None:
+def completes(
+    letter: Letter, files: Sequence[ReadFile], *, cases: Sequence[KnownCase], ours: OurReferences
+) -> str | None:
     """The evidence that a letter of words says yes to what ours asked of an earlier one; None when it does not.
 
-    A draft becomes the submission, material stands in place of a complete case's.
+    A draft becomes the submission, material stands in place of a complete case's. A yes to other cases than those
+    ours asked about is none.
     """
     if holds_material(files):
         return None
     if ours.kind == DRAFT_REVIEW and makes_formal(letter.facts):
         return "写明以初稿正式报送"
-    if ours.kind == CONFIRM_REPLACEMENT and (
-        confirms(letter.facts) or replaces_earlier(letter.facts, in_our_thread=True)
-    ):
+    if _wants_replacement(letter, ours) and not _names_only_others(letter, cases, ours):
         return "确认以此前来信所附材料为准"
     return None
+
+
+def says_yes_to_others(
+    letter: Letter, files: Sequence[ReadFile], *, cases: Sequence[KnownCase], ours: OurReferences
+) -> bool:
+    """Whether a letter of words says yes to a replacement, but of other cases than ours asked about."""
+    return not holds_material(files) and _wants_replacement(letter, ours) and _names_only_others(letter, cases, ours)
+
+
+def _wants_replacement(letter: Letter, ours: OurReferences) -> bool:
+    facts = letter.facts
+    return ours.kind == CONFIRM_REPLACEMENT and (confirms(facts) or replaces_earlier(facts, in_our_thread=True))
+
+
+def _names_only_others(letter: Letter, cases: Sequence[KnownCase], ours: OurReferences) -> bool:
+    """Whether the letter writes 登记编号, and none of a case our letter asked about."""
+    said = plain(opening(letter.facts.text))
+    asked = numbers_of_thread(letter.facts, ours)
+    of_thread = (case for case in cases if case.number in asked)
+    named = any(is_quoted(number, said) for number in asked) or any(case.is_quoted_in(said) for case in of_thread)
+    return WRITTEN_NUMBER.search(said) is not None and not named
 
 
 def claims(letter: Letter, files: Sequence[ReadFile], joining: Joining) -> Requested | None:

@@ -57,10 +57,10 @@ _REPLACES = re.compile(
 _YES = re.compile(
     r"^\W*((我们?|本单位|是的?|好的?|您好|你好|对的?|嗯)\W*){0,3}(确认|同意|是的?|对的?|好的?|确定|没错|可以|yes|confirm(ed)?)(的|了)?\W*(我们?|本单位)?(确认|同意|谢谢|撤回|替换|更换|以(此|新)(的)?(版|件|材料|稿)*为准|麻烦(了|您了)?)?\W*(谢谢(您|老师|各位)?|辛苦(了|您了)?|麻烦(了|您了)?)?\W*$"
 )
-_NUMBERS = re.compile(
+WRITTEN_NUMBER = re.compile(
     r"(?:登记)?(?:编号)?:?\s?(?:测试-)?[a-z]{1,8}\d{0,4}-\d{1,6}(?:号)?(?:\s?[、,和与及]\s?(?=[a-z]))?"
 )
-"""登记编号 beside a yes: 确认替换HL22-0002."""
+"""A 登记编号 in plain text, as beside a yes: 确认替换HL22-0002."""
 _ALL = re.compile(
     r"全部|全都|所有|一并|一起|(?<!首)都|均|(两|二|三|四|五|六|七|八|九|十|几|\d+)个(案例)?(都|均|全)?|withdraw all"
 )
@@ -123,7 +123,7 @@ def replaces_earlier(letter: LetterFacts, *, in_our_thread: bool = False) -> boo
 
 def confirms(letter: LetterFacts) -> bool:
     """Whether the letter says yes to what we asked it to confirm, and nothing else."""
-    said = _NUMBERS.sub(" ", _said(letter, in_our_thread=True))
+    said = WRITTEN_NUMBER.sub(" ", _said(letter, in_our_thread=True))
     return bool(_YES.search(said)) or asks_to_withdraw(letter, in_our_thread=True)
 
 

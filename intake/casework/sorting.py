@@ -45,11 +45,13 @@ from intake.casework.requested import (
     is_draft,
     replaces,
     requested,
+    says_yes_to_others,
 )
 from intake.casework.sameness import same_again
 from intake.casework.senders import unit_names
 from intake.casework.signs import CampaignSigns
 from intake.casework.standing import WITHDRAWN
+from intake.casework.wording import quote
 from intake.model import Document, IgnoredReason, Letter, Photo, Problem, ReadFile
 from parsers.facts import LetterFacts
 from parsers.text.passwords import find_passwords
@@ -117,8 +119,10 @@ def sort_letter(
         sorting = _sort_locked(desk)
     elif (asked := _requested(desk)) is not None:
         sorting = _sort_requested(asked)
-    elif (said_yes := completes(letter, desk.files, ours=ours)) is not None:
+    elif (said_yes := completes(letter, desk.files, cases=cases, ours=ours)) is not None:
         sorting = Sorting(None, answer=True, evidence=(said_yes,), joining=_joined(desk), completes=True)
+    elif says_yes_to_others(letter, desk.files, cases=cases, ours=ours):
+        sorting = _sort_misnamed_yes(desk)
     elif letter.facts.shares or (holds_material(desk.files) and not _is_courtesy_with_pictures(desk)):
         sorting = _sort_material(desk)  # of a link the material is there, only not in the letter
     else:
@@ -231,6 +235,14 @@ def _sort_requested(asked: Requested) -> Sorting:
         for_person=asked.request in ("dispute", "claim", "replacement")
         or (asked.request == "withdrawal" and not asked.numbers),
         requested=asked,
+    )
+
+
+def _sort_misnamed_yes(desk: _Desk) -> Sorting:
+    """Which of the two is meant, the case asked about or the one named, only its sender knows: a person asks."""
+    evidence = (f"来信确认替换的编号不是所问的案例，没有替换：{quote(desk.letter.facts.text)}",)
+    return Sorting(
+        "question", answer=True, evidence=evidence, joining=_joined(desk), topics=("other",), for_person=True
     )
 
 

@@ -66,6 +66,23 @@ def test_yes_to_our_question_completes_the_replacement(text: str) -> None:
     assert (found.ignored, found.completes, found.joining and found.joining.case_number) == (None, True, "HL22-0017")
 
 
+@pytest.mark.parametrize("text", ["确认替换HL22-0017", "确认替换HL22-0017、HL22-0018，谢谢"])
+def test_yes_that_names_the_case_we_asked_about_completes_it(text: str) -> None:
+    found = sorted_as(letter("回复：请确认", text, answers="ask@huli.cn"), ACCEPTED, SECOND, ours=ASKED)
+
+    assert (found.completes, found.joining and found.joining.case_number) == (True, "HL22-0017")
+
+
+@pytest.mark.parametrize(
+    "text", ["确认替换HL22-0018", "确认替换 HL22-0018，谢谢", "HL22-0018以此为准", "确认HL22-9999"]
+)
+def test_yes_that_names_another_case_replaces_nothing_and_is_looked_at(text: str) -> None:
+    found = sorted_as(letter("回复：请确认", text, answers="ask@huli.cn"), ACCEPTED, SECOND, ours=ASKED)
+
+    assert (found.ignored, found.completes, found.topics) == ("question", False, ("other",))
+    assert (found.answer, found.for_person) == (True, True)
+
+
 @pytest.mark.parametrize("text", ["不是我们发的", "请问是什么材料？", "收到，谢谢"])
 def test_anything_but_a_yes_completes_nothing(text: str) -> None:
     found = sorted_as(letter("回复：请确认", text, answers="ask@huli.cn"), ACCEPTED, ours=ASKED)
