@@ -272,6 +272,8 @@ def running_service(records: Records, *, patience: Patience = impatient, **edges
     with closing(records), sole_worker(records, patience=patience) as tenure:
         service = build_service(records, **edges)  # type: ignore[arg-type]  # handed on as they came
         service.tenure, tenure.when_superseded = tenure, service.worker.stop
+        if tenure.superseded:  # while the service was being built
+            service.worker.stop()
         try:
             # What a killed worker was reading is read again from the letter.
             clear_leftovers(records.settings.data_dir, at=SystemClock().now())

@@ -10,6 +10,7 @@ Peers: the database, the lock file.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import socket
@@ -17,6 +18,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 
@@ -42,7 +44,8 @@ EXIT_SUPERSEDED = 75
 """EX_TEMPFAIL of sysexits.h: another worker has taken over; start again to stand by."""
 
 Patience = Callable[[str], bool]
-"""Told who works now ("host, process"); waits a little, and answers whether to ask again."""
+"""Told who works now ("host, process"; the folder of one that was superseded and has not ended yet); waits a little,
+and answers whether to ask again."""
 
 
 class Tenure:
@@ -88,10 +91,11 @@ def sole_worker(records: Records, *, patience: Patience = impatient) -> Iterator
 
 def who_works(records: Records, view: View) -> str | None:
     """Where the worker runs: a host's name, "" for this machine; None when none runs."""
-    if is_held(records.settings.data_dir):
-        return ""
+    # The lease first: a folder that machines share is held here, too, when the worker is on another one.
     lease = current_lease(view) if records.store.file is None else None
-    return None if lease is None else lease.host
+    if lease is not None:
+        return "" if lease.host == socket.gethostname() else lease.host
+    return "" if is_held(records.settings.data_dir) else None
 
 
 def current_lease(view: View) -> LeaseRecord | None:
@@ -101,30 +105,49 @@ def current_lease(view: View) -> LeaseRecord | None:
 
 def _take_over(stack: ExitStack, records: Records, *, patience: Patience) -> str:
     """Take the lease and the folder, in this order; the name under which the lease is held."""
-    store, holder = records.store, secrets.token_hex(8)
+    holder, blocking = f"{_process_space()}:{secrets.token_hex(8)}", ""
+    while True:
+        try:
+            lease = _ask(records, holder)
+        except StorageError as error:
+            if not blocking or not error.temporary:
+                raise
+            log.warning("lease_not_asked_for", error=str(error))  # whoever works waits for the server, too
+        else:
+            blocking = f"{lease.host}, {lease.pid}"
+            if lease.holder == holder:
+                if _keep(stack, records, holder=holder):
+                    return holder
+                blocking = str(records.settings.data_dir)
+        if not patience(blocking):
+            raise LockedFolderError(f"another worker works on this database: {blocking}", advice=_ANOTHER_WORKS)
+
+
+def _ask(records: Records, holder: str) -> LeaseRecord:
+    """Take the lease if it is free; who has it now."""
+    with records.store.write() as work:
+        last = current_lease(work)
+        if last is not None and _has_died_here(last):
+            work.leases.give_back(WORKER, holder=last.holder)
+        return _take(work, holder)
+
+
+def _keep(stack: ExitStack, records: Records, *, holder: str) -> bool:
+    """Hold the folder, too; False when one that was superseded still does: then the lease is given back."""
 
     def give_back() -> None:
         # Without an answer of the server it ends by itself.
-        with suppress(StorageError), store.write() as work:
+        with suppress(StorageError), records.store.write() as work:
             work.leases.give_back(WORKER, holder=holder)
 
-    while True:
-        with store.write() as work:
-            last = current_lease(work)
-            if last is not None and _has_died_here(last):
-                work.leases.give_back(WORKER, holder=last.holder)
-            lease = _take(work, holder)
-        blocking = f"{lease.host}, {lease.pid}"
-        if lease.holder == holder:
-            try:
-                stack.enter_context(hold_folder(records.settings.data_dir, at=records.clock.now()))
-            except LockedFolderError:  # one that was superseded and has not ended yet
-                give_back()
-            else:
-                stack.callback(give_back)
-                return holder
-        if not patience(blocking):
-            raise LockedFolderError(f"another worker works on this database: {blocking}", advice=_ANOTHER_WORKS)
+    with ExitStack() as taken:
+        taken.callback(give_back)
+        try:
+            taken.enter_context(hold_folder(records.settings.data_dir, at=records.clock.now()))
+        except LockedFolderError:
+            return False
+        stack.enter_context(taken.pop_all())
+    return True
 
 
 def _take(work: UnitOfWork, holder: str) -> LeaseRecord:
@@ -132,8 +155,12 @@ def _take(work: UnitOfWork, holder: str) -> LeaseRecord:
 
 
 def _has_died_here(lease: LeaseRecord) -> bool:
-    """Whether the worker ran on this machine and is no more: then nobody need wait until its lease ends."""
-    if os.name != "posix" or lease.host != socket.gethostname():  # elsewhere signal 0 would end the process
+    """Whether the worker ran on this machine and is no more: then nobody need wait until its lease ends.
+
+    A host's name alone does not tell: machines made from one image may share it.
+    """
+    space = _process_space()
+    if not space or lease.holder.partition(":")[0] != space:
         return False
     try:
         os.kill(lease.pid, 0)
@@ -142,6 +169,19 @@ def _has_died_here(lease: LeaseRecord) -> bool:
     except OSError:
         return False
     return False
+
+
+def _process_space() -> str:
+    """Where a number names one process: one start of one machine, one container in it; "" when the system cannot tell.
+
+    Source: random(4) for boot_id, pid_namespaces(7).
+    """
+    try:
+        start = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        space = Path("/proc/self/ns/pid").readlink()
+    except OSError:
+        return ""
+    return hashlib.sha256(f"{start} {space}".encode()).hexdigest()[:16]
 
 
 @contextmanager
