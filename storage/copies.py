@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, func, insert, inspect, select, text
+from sqlalchemy import URL, Connection, Table, func, insert, inspect, select, text
 
 from storage.dialects import BUSY_SECONDS, Database
 from storage.errors import BackupError
@@ -31,7 +31,7 @@ def save_records(source: Database, target: Path) -> None:
     if source.file is not None:
         _copy_file(source.file, target)
         return
-    copy = Database(f"sqlite:///{target.as_posix()}", data_dir=target.parent)
+    copy = _database_in(target)
     bring_up_to_date(copy)
     reading, writing = source.engine("read"), copy.engine("migrate")
     try:
@@ -49,7 +49,7 @@ def load_records(source: Path, target: Connection) -> None:
     """
     if has_records(target):
         raise BackupError("the database holds records", advice=_NOT_EMPTY)
-    engine = Database(f"sqlite:///{source.as_posix()}", data_dir=source.parent).engine("read")
+    engine = _database_in(source).engine("read")
     try:
         with engine.begin() as records:
             _copy_rows(records, target)
@@ -64,6 +64,11 @@ def has_records(connection: Connection) -> bool:
     names = (name for name in inspect(connection).get_table_names() if name != "alembic_version")
     quote = connection.dialect.identifier_preparer.quote
     return any(connection.execute(text(f"SELECT EXISTS (SELECT 1 FROM {quote(name)})")).scalar() for name in names)  # noqa: S608 - names of the database itself
+
+
+def _database_in(file: Path) -> Database:
+    # Not as text: a folder's name may hold "?".
+    return Database(URL.create("sqlite", database=str(file)), data_dir=file.parent)
 
 
 def _copy_file(source: Path, target: Path) -> None:

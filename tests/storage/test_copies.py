@@ -52,6 +52,22 @@ def test_new_rows_are_numbered_after_those_that_came(postgres: PostgresServer, d
     assert opened.id == ROWS_A_TABLE + 1
 
 
+def test_copy_lies_where_it_was_asked_for_whatever_its_folder_is_called(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    folder = tmp_path / "案例?备份"
+    folder.mkdir()
+    with postgres.emptied() as name:
+        store = Store(postgres.url(name), data_dir=tmp_path / "other")
+        store.open()
+
+        save_records(store.database, folder / "copy.sqlite3")
+
+        store.load(folder / "copy.sqlite3", last=lambda: None)
+        store.close()
+    assert [path.name for path in sorted(folder.iterdir())] == ["copy.sqlite3"]
+
+
 def test_records_are_not_mixed_with_others(postgres: PostgresServer, data_dir: Path, tmp_path: Path) -> None:
     file = released_database(data_dir, HEAD_REVISION)
     done: list[str] = []
