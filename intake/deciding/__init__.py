@@ -9,7 +9,13 @@ from __future__ import annotations
 from intake.deciding.giving import Channel, Giver
 from intake.deciding.precedence import AlreadyDecidedError
 from intake.deciding.service import UNDO_FOR, Carried, Deciding, needs_yes
-from intake.deciding.versions import UnseenVersionError, refuse_unseen
+from intake.deciding.versions import (
+    RepeatedOrderError,
+    UnseenVersionError,
+    newest_order,
+    refuse_repeated,
+    refuse_unseen,
+)
 
 __all__ = [
     "UNDO_FOR",
@@ -18,7 +24,10 @@ __all__ = [
     "Channel",
     "Deciding",
     "Giver",
+    "RepeatedOrderError",
     "UnseenVersionError",
     "needs_yes",
+    "newest_order",
+    "refuse_repeated",
     "refuse_unseen",
 ]

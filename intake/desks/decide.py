@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Literal
 
 from intake.calls import Call
-from intake.deciding import Carried, Channel, Deciding, Giver, refuse_unseen
+from intake.deciding import Carried, Channel, Deciding, Giver, refuse_repeated, refuse_unseen
 from intake.deciding.words import rule_named
 from intake.edges.clock import Clock
 from intake.errors import OperatorError
@@ -81,15 +81,23 @@ class DecideDesk:
         return Decided(carried.cases[0], mail, carried.overtaken)
 
     def order(
-        self, order: Order, *, who: str, campaign: str = "", knowing: bool = False, shown: int | None = None
+        self,
+        order: Order,
+        *,
+        who: str,
+        campaign: str = "",
+        knowing: bool = False,
+        shown: int | None = None,
+        after: int | None = None,
     ) -> Carried:
         """Carry out an order. `who`: a name of the campaign's list of organizers, or an address of it, as `who_is`.
 
         `campaign`: for one that names no case. `knowing`: whoever decided before is known. `shown`: the newest version
-        of its first case that the giver has seen, 0 for none; None for a giver who looks for themselves.
+        of its first case that the giver has seen, 0 for none; None for a giver who looks for themselves. `after`: the
+        latest stored order the giver has seen there, 0 for none; the same one given since is not given again.
 
-        Raises: OperatorError when something of it is not right, AlreadyDecidedError and UnseenVersionError among them;
-        StorageError.
+        Raises: OperatorError when something of it is not right, AlreadyDecidedError, UnseenVersionError and
+        RepeatedOrderError among them; StorageError.
         """
         if not order.why.strip():
             raise OperatorError("请用 --why 写明理由，理由会记录在案。")
@@ -98,6 +106,8 @@ class DecideDesk:
             order = self._spelled(work, order)
             campaign = self._campaign(work, order, campaign)
             giver = self._giver(campaign, who)
+            if after is not None:
+                refuse_repeated(work, order, who=giver.who, campaign=campaign, after=after)
             if shown is not None and order.action != "note":
                 refuse_unseen(work, order.numbers[0], shown=shown)
             return self._deciding.carry_out(work, order, giver, campaign=campaign, knowing=knowing)

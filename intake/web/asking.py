@@ -23,7 +23,7 @@ WORDS: dict[Action, str] = {
 }
 """What the form of a case offers, in its order, and what people call it."""
 ON_A_CASE = tuple(WORDS)
-FIELDS = ("action", "why", "rule", "target", "days", "until", "version", "campaign", "shown")
+FIELDS = ("action", "why", "rule", "target", "days", "until", "version", "campaign", "shown", "after")
 """All that a form may say; asked again when it has to be confirmed."""
 MOST_CHARACTERS = 400
 """Of a reason."""
@@ -73,6 +73,11 @@ def order_on_campaign(form: Form, zone: ZoneInfo) -> Order:
 def shown_by(form: Form) -> int:
     """The newest version on the page the form stood on, 0 for none. Raises: UnclearFormError."""
     return _given(form, "shown")
+
+
+def order_before(form: Form) -> int:
+    """The latest stored order on the page the form stood on, 0 for none. Raises: UnclearFormError."""
+    return _given(form, "after")
 
 
 def order_meant(form: Form) -> int:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from intake.calls import Call
 from intake.casework.fold import CaseState, fold
-from intake.deciding import UNDO_FOR
+from intake.deciding import UNDO_FOR, newest_order
 from intake.deciding.meaning import GONE
 from intake.edges.records import finding_from_json
 from intake.model import Document, Finding, Photo, Problem
@@ -103,6 +103,7 @@ def _page(site: Site, guest: Guest, view: UnitOfWork, case: CaseRecord, *, notic
         pictures=_pictures(state, sources),
         problems=_problems(state, sources),
         shown=max((each.ordinal for each in revisions), default=0),
+        after=newest_order(view, case.number, campaign=case.campaign),
         versions=[(each.ordinal, moment(each.received_at or each.at, site.zone)) for each in revisions],
         history=history(
             letters,

@@ -14,7 +14,7 @@ from config.roster import ROSTER_FILE
 from intake.bootstrap import who_works
 from intake.briefing.expected import roster_of, rosters
 from intake.calls import Call
-from intake.deciding import UNDO_FOR
+from intake.deciding import UNDO_FOR, newest_order
 from intake.edges.alarms import ALARMS, alarms_from_json
 from intake.figures.alarm import name_alarm
 from intake.figures.chart_layout import NARROW_WIDTH
@@ -44,6 +44,7 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
             for id_, call in site.records.calls.items()
         ]
         undoable = [(id_, *last) for id_ in site.records.calls if (last := _undoable(site, view, id_)) is not None]
+        after = {id_: newest_order(view, "", campaign=id_) for id_ in site.records.calls}
         letters = _counts(view.figures.letters_by_outcome(), OUTCOMES)
         mails = _counts(view.outgoing.count_by_state(), MAIL_STATES)
         folders = [
@@ -70,6 +71,7 @@ def show_figures(site: Site, request: Request, guest: Guest) -> Response:
         notice=SAID.get(request.query_params.get("outcome", ""), ""),
         campaigns=campaigns,
         undoable=undoable,
+        after=after,
         letters=letters,
         mails=mails,
         folders=folders,

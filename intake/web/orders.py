@@ -12,11 +12,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from intake.bootstrap import make_deciding
-from intake.deciding import AlreadyDecidedError, UnseenVersionError, needs_yes
+from intake.deciding import AlreadyDecidedError, RepeatedOrderError, UnseenVersionError, needs_yes
 from intake.desks.decide import DecideDesk
 from intake.errors import OperatorError
-from intake.orders import Order
-from intake.web.asking import FIELDS, UnclearFormError, order_meant, order_on_campaign, order_on_case, shown_by
+from intake.web.asking import (
+    FIELDS,
+    UnclearFormError,
+    order_before,
+    order_meant,
+    order_on_campaign,
+    order_on_case,
+    shown_by,
+)
 from intake.web.door import Guest
 from intake.web.site import Form, Site
 from intake.web.versions import changes
@@ -26,6 +33,7 @@ SAID = {
     "told": "已办理。告知报送人的信十分钟后发出，此前可以撤销。",
     "done": "已办理。没有要发的信。",
     "undone": "已撤销，一切如前。",
+    "once": "这一项刚才已经办理，没有再办一次。",
 }
 """What is said after an order, by the word in the address: nothing else from there is shown."""
 _ASKED = {
@@ -39,11 +47,14 @@ def decide(site: Site, request: Request, guest: Guest, form: Form) -> Response:
     number = request.path_params["number"].strip().upper()
     back = f"/cases/{quote(number)}"
     try:
-        order, shown = order_on_case(form, number, site.zone), shown_by(form)
+        order, shown, after = order_on_case(form, number, site.zone), shown_by(form), order_before(form)
         if form.get("sure") != "yes" and needs_yes(order, ()):
             lines = [_ASKED[order.action].format(number=number, target=order.target)]
             return _ask(site, guest, form, lines=lines, to=f"{back}/orders", back=back, word="sure")
-        carried = _desk(site).order(order, who=guest.address, knowing=form.get("knowing") == "yes", shown=shown)
+        knowing = form.get("knowing") == "yes"
+        carried = _desk(site).order(order, who=guest.address, knowing=knowing, shown=shown, after=after)
+    except RepeatedOrderError:
+        return _back(back, "once")
     except UnseenVersionError as unseen:
         return _changed(site, guest, unseen, why=order.why)
     except AlreadyDecidedError as decided:
@@ -72,12 +83,14 @@ def extend_campaign(site: Site, request: Request, guest: Guest, form: Form) -> R
     if call is None:
         return _refused(site, guest, "没有这个活动。", back="/figures")
     try:
-        order: Order = order_on_campaign(form, site.zone)
+        order, after = order_on_campaign(form, site.zone), order_before(form)
         if form.get("sure") != "yes":
             lines = [f"“{call.campaign.title}”整个活动延期：逾期的案例重新核对，告知过日期的报送人会逐一收到更正。"]
             to = f"/campaigns/{quote(campaign)}/extend"
             return _ask(site, guest, form, lines=lines, to=to, back="/figures", word="sure")
-        carried = _desk(site).order(order, who=guest.address, campaign=campaign)
+        carried = _desk(site).order(order, who=guest.address, campaign=campaign, after=after)
+    except RepeatedOrderError:
+        return _back("/figures", "once")
     except (OperatorError, UnclearFormError) as error:
         return _refused(site, guest, str(error), back="/figures")
     return _back("/figures", "told" if carried.told else "done")

@@ -49,6 +49,46 @@ def test_a_rule_is_waived_for_the_case(page: Page) -> None:
     assert _case(page).state == "accepted"
 
 
+def test_a_button_pressed_twice_orders_once(page: Page) -> None:
+    page.sign_in()
+    opened = page.client.get(CASE).text
+    pressed = {"to": f"{CASE}/orders", "action": "extend", "days": "3", "why": "当地停电"}
+    page.send(opened, **pressed)
+
+    again = page.send(opened, **pressed)
+    on_purpose = page.form(CASE, **pressed)
+
+    assert "这一项刚才已经办理，没有再办一次。" in again
+    assert "没有再办一次" not in on_purpose
+    assert _orders(page) == [("extend", "王老师", "done")] * 2
+    assert _case(page).closes_at == datetime(2022, 12, 31, 16, tzinfo=UTC)
+
+
+def test_what_was_taken_back_can_be_ordered_again_from_the_same_page(page: Page) -> None:
+    page.sign_in()
+    opened = page.client.get(CASE).text
+    pressed = {"to": f"{CASE}/orders", "action": "extend", "days": "3", "why": "当地停电"}
+    page.send(opened, **pressed)
+    page.form(CASE, to=f"{CASE}/undo")
+
+    page.send(opened, **pressed)
+
+    assert _orders(page) == [("extend", "王老师", "undone"), ("extend", "王老师", "done")]
+    assert _case(page).closes_at == datetime(2022, 12, 28, 16, tzinfo=UTC)
+
+
+def test_a_yes_given_twice_gives_a_campaign_its_days_once(page: Page) -> None:
+    page.sign_in()
+    asked = page.form("/figures", to="/campaigns/huli-2022/extend", days="3", why="各街道来不及")
+    page.confirm(asked)
+
+    again = page.confirm(asked)
+
+    assert "没有再办一次" in again
+    assert _orders(page) == [("extend", "王老师", "done")]
+    assert page.records.calls["huli-2022"].campaign.closes_at == datetime(2022, 12, 28, 16, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("action", ["withdraw", "merge"])
 def test_what_takes_a_case_out_is_asked_once_more(page: Page, action: str) -> None:
     page.sign_in()
