@@ -84,6 +84,6 @@ def _say_found(done: Reread, *, apply: bool, answer: bool, written: int) -> str:
         back = "，可以登记的来信已放回待处理" if done.new else ""
         return f"{said}已登记{queued}{back}，其余由运行中的 intake run 完成。"
     if apply:
-        rest = "；可以登记的来信加 --answer 放回处理" if done.new else ""
+        rest = "；可以登记的来信写明来信编号并加 --answer 放回处理" if done.new else ""
         return f"{said}已登记新的结论，没有发信{rest}。"
     return f"{said}加 --apply 登记（不发信），加 --answer 登记并发更正说明。"

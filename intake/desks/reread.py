@@ -143,7 +143,8 @@ class RereadDesk:
         """Read the letters `wanted` anew, case by case, and judge what they belong to. Raises: StorageError, OSError.
 
         `apply`: readings and judgements go on record, else nothing does. `afresh`: also what today's readers have read
-        already. `bring_back`: letters that can be filed now go back to the worker, which files and answers them.
+        already. `bring_back`: letters that can be filed now go back to the worker, which files and answers them; else
+        nothing of them goes on record.
         `tell` is called for each case judged otherwise, in the unit of work that puts it down.
         """
         done = Reread()
@@ -175,8 +176,10 @@ class RereadDesk:
             ]
             new = [record.sha256 for record, tree in read if self._can_be_filed(record, tree)]
             back = new if bring_back else []
+            # Else a letter that can be filed stays one read by earlier readers: who looks again finds it again.
+            kept = read if bring_back else [(record, tree) for record, tree in read if record.sha256 not in new]
             try:
-                changes = self._in_one_go(partial(self._put_down, read=read, back=back, tell=tell), keep=apply)
+                changes = self._in_one_go(partial(self._put_down, read=kept, back=back, tell=tell), keep=apply)
             except Exception as error:
                 if is_own_trouble(error):
                     raise

@@ -215,9 +215,11 @@ def test_a_letter_taken_for_no_submission_is_filed_once_its_files_can_be_read(in
         work(folder)
     before = states(intake, folder)
 
+    kept = intake("replay", "--reread", "--apply", "-C", folder)
     found = intake("replay", "--reread", "--answer", "-C", folder)
     work(folder)
 
+    assert kept.out.endswith("没有发信；可以登记的来信写明来信编号并加 --answer 放回处理。\n")
     assert (before, "现在可以读取并登记" in found.out) == ([], True)
     assert len(states(intake, folder)) == 1
 
