@@ -302,12 +302,13 @@ def _nothing(_: Iterable[str]) -> Mapping[str, Reading]:
 
 
 def _is_worse(view: View, tree: Node) -> bool:
-    """Whether a file that was read once could not be read this time through no fault of its own, or the letter at all."""
+    """Whether of a file less is known than before through no fault of its own, or the letter could be read once."""
     lost = {
         node.reading.sha256
         for node in tree.walk()
         if node.reading.problem is not None and node.reading.problem.code in OWN_TROUBLE
     }
-    if tree.reading.letter is None:
-        lost.add(tree.reading.sha256)
-    return any(kept.problem is None for kept in view.readings.latest(lost).values())
+    if any(kept.problem not in OWN_TROUBLE for kept in view.readings.latest(lost).values()):
+        return True
+    before = view.readings.latest({tree.reading.sha256}) if tree.reading.letter is None else {}
+    return any(kept.problem is None for kept in before.values())

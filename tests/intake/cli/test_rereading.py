@@ -44,6 +44,11 @@ def with_no_text(reading: Reading) -> Reading:
     return reading.model_copy(update={"document": DocumentFacts()})
 
 
+def locked(reading: Reading) -> Reading:
+    """As a reader that cannot open it without its password."""
+    return reading.model_copy(update={"document": None, "problem": Problem(code="encrypted", detail="")})
+
+
 def gone_wrong(reading: Reading) -> Reading:
     """As a reader that was stopped over it."""
     return reading.model_copy(update={"document": None, "problem": Problem(code="timed_out", detail="")})
@@ -234,6 +239,19 @@ def test_a_file_whose_reader_was_stopped_this_time_keeps_what_was_read_of_it(int
     assert "重新读取了0封来信。核对结果没有不同" in ran.out
     assert "另有2封这次没能读完，仍按原来读到的内容" in ran.out
     assert states(intake, folder) == ["材料齐全", "材料齐全"]
+
+
+def test_a_file_known_to_be_locked_stays_so_when_its_reader_was_stopped_this_time(
+    intake: Intake, tmp_path: Path
+) -> None:
+    folder = folder_read_by("txt", locked, tmp_path)
+    shown = intake("cases", "show", "HL22-0001", "-C", folder).out
+
+    with reader("txt", "txt/99", gone_wrong):
+        ran = intake("replay", "--reread", "--apply", "-C", folder)
+
+    assert "另有2封这次没能读完，仍按原来读到的内容" in ran.out
+    assert intake("cases", "show", "HL22-0001", "-C", folder).out == shown
 
 
 def test_a_bug_over_one_case_costs_that_case_alone(
