@@ -32,7 +32,7 @@ from storage.records import LetterRecord
 
 MATCHES_SHOWN = 8
 _LARGEST_FIELD_BYTES = 16_000
-_GONE = "这份材料已经清除，没有登记。请重新选择文件。"
+_GONE = "这里没有这份材料了：已经登记的，可以在“来信”里找到；没有登记的已经清除，请重新选择文件。"
 
 
 def show_form(site: Site, request: Request, guest: Guest) -> Response:
@@ -149,10 +149,10 @@ def show_pending(site: Site, request: Request, guest: Guest) -> Response:
 def correct(site: Site, request: Request, guest: Guest, form: Form) -> Response:
     """Take over another number, unit or title, and look again."""
     token = request.path_params["token"]
-    said = site.deliveries.said(token)
-    if said is None or said.registered:
+    try:
+        site.deliveries.change(token, lambda said: corrected(said, form))
+    except LookupError:
         return _refused(site, guest, _GONE, back="/deliveries", status=404)
-    site.deliveries.change(token, corrected(said, form))
     return RedirectResponse(f"/deliveries/pending/{token}", status_code=303)
 
 

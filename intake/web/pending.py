@@ -38,8 +38,8 @@ class PendingDeliveries:
         self._readers = readers
         self._folder = records.settings.data_dir / "cache" / "deliveries"
         self._turn = threading.RLock()
-        self._read: dict[str, Brought] = {}
-        """Those read lately; their words may have changed since."""
+        self._read: dict[str, tuple[Said, Brought]] = {}
+        """Those read lately, with the words they were read with."""
 
     @property
     def desk(self) -> DeliverDesk:
@@ -77,10 +77,17 @@ class PendingDeliveries:
             return None
         return said if said.campaign in self._records.calls else None
 
-    def change(self, token: str, said: Said) -> None:
-        """Say something else of it. Raises: OSError."""
-        self._write(token, said)
-        self._read.pop(token, None)
+    def change(self, token: str, altered: Callable[[Said], Said]) -> None:
+        """Say something else of it; what was registered meanwhile stays as it is.
+
+        Raises: LookupError when it is known no more; OSError.
+        """
+        with self._turn:
+            said = self.said(token)
+            if said is None:
+                raise LookupError(token)
+            if not said.registered:
+                self._write(token, altered(said))
 
     def brought(self, token: str, said: Said) -> Brought:
         """What it holds, read when first asked for.
@@ -88,8 +95,8 @@ class PendingDeliveries:
         Raises: OperatorError, OSError; LookupError when it is known no more.
         """
         with self._turn:  # one at a time: each may be as large as all letters of a day
-            found = self._read.get(token)
-            if found is None:
+            known, found = self._read.get(token, (None, None))
+            if found is None or known != said:
                 letter = self._folder / token / _LETTER
                 if not letter.is_file():  # registered or forgotten a moment ago
                     raise LookupError(token)
@@ -97,7 +104,7 @@ class PendingDeliveries:
                 found = self.desk.read(letter, said.delivered, call, received_at=said.received_at)
                 while len(self._read) >= _IN_MEMORY:
                     del self._read[next(iter(self._read))]
-                self._read[token] = found
+                self._read[token] = said, found
             return found
 
     def register(self, token: str, number: str | None) -> str:
@@ -111,29 +118,40 @@ class PendingDeliveries:
                 raise LookupError(token)
             if said.registered:
                 return said.registered
-            done = self.desk.register(self.brought(token, said), number, tells=said.tells)
+            brought = self.brought(token, said)
+            sha256 = brought.tree.reading.sha256
+            if not self._is_on_record(sha256):  # it is when the mark below could not be made
+                self.desk.register(brought, number, tells=said.tells)
             self._read.pop(token, None)
-            self._write(token, replace(said, registered=done.sha256))
-            with suppress(OSError):
+            with suppress(OSError):  # it is on record: nothing that fails here may say otherwise
+                self._write(token, replace(said, registered=sha256))
                 (self._folder / token / _LETTER).unlink()
-            return done.sha256
+            return sha256
 
     def drop(self, token: str) -> None:
         """Forget it."""
         if _TOKEN.fullmatch(token):
-            self._read.pop(token, None)
-            shutil.rmtree(self._folder / token, ignore_errors=True)
+            with self._turn:  # not while it is read or registered
+                self._read.pop(token, None)
+                shutil.rmtree(self._folder / token, ignore_errors=True)
+
+    def _is_on_record(self, sha256: str) -> bool:
+        with self._records.store.read() as view:
+            return view.letters.get(sha256) is not None
 
     def _write(self, token: str, said: Said) -> None:
         written = json.dumps(said_to_json(said), ensure_ascii=False)
-        (self._folder / token / _SAID).write_text(written, encoding="utf-8")
+        place = self._folder / token / _SAID
+        fresh = place.with_suffix(f".{secrets.token_hex(4)}")
+        fresh.write_text(written, encoding="utf-8")
+        fresh.replace(place)  # whoever reads it meanwhile finds it whole
 
     def _forget_old(self) -> None:
         try:
-            waiting = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime)
+            waiting = sorted((path.stat().st_mtime, path.name) for path in self._folder.iterdir())
         except OSError:
             return
         now = time.time()  # as the file system writes it
-        for place, path in enumerate(waiting):
-            if len(waiting) - place >= MOST_KEPT or now - path.stat().st_mtime > KEPT_FOR_SECONDS:
-                self.drop(path.name)
+        for place, (touched, token) in enumerate(waiting):
+            if len(waiting) - place >= MOST_KEPT or now - touched > KEPT_FOR_SECONDS:
+                self.drop(token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import threading
@@ -17,6 +18,9 @@ from intake.demo import material
 from intake.demo.clients import CHINA
 from intake.demo.drafts import File
 from intake.demo.pictures import photo
+from intake.web.delivering import corrected
+from intake.web.pending import PendingDeliveries
+from intake.web.site import site_of_app
 from storage.records import CaseRecord
 from tests.intake.web.conftest import ADDRESS, Page
 
@@ -181,6 +185,52 @@ def test_a_button_pressed_twice_at_once_registers_once(page: Page) -> None:
     assert len(cases(page)) == 2
     assert [answer.count("<h1>已登记</h1>") for answer in answers] == [1, 1]
     assert "<h1>已登记</h1>" in sent(page, shown, choice="new")
+
+
+def test_what_is_on_record_is_told_so_even_when_the_mark_of_it_cannot_be_made(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.sign_in()
+    shown = handed_over(page, TEXT, unit="海沧社区")
+    monkeypatch.setattr(PendingDeliveries, "_write", _no_room)
+
+    first = sent(page, shown, choice="new")
+    again = sent(page, shown, choice="new")
+
+    assert [answer.count("<h1>已登记</h1>") for answer in (first, again)] == [1, 1]
+    assert len(cases(page)) == 2
+
+
+def _no_room(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_correction_that_comes_after_the_registration_leads_to_it(page: Page) -> None:
+    page.sign_in()
+    shown = handed_over(page, TEXT, unit="海沧社区")
+    sent(page, shown, choice="new")
+
+    late = sent(page, shown, "/correct", unit="别的社区", title="", case="")
+    again = sent(page, shown, choice="new")
+
+    assert [answer.count("<h1>已登记</h1>") for answer in (late, again)] == [1, 1]
+    assert [case.unit for case in cases(page)][1:] == ["海沧社区"]
+
+
+def test_words_corrected_while_an_older_look_was_under_way_are_those_registered(page: Page) -> None:
+    page.sign_in()
+    shown = handed_over(page, TEXT, unit="海沧社区")
+    pending = site_of_app(page.app).deliveries
+    token = re.search(r"/deliveries/pending/([\w-]+)/correct", shown)
+    assert token is not None
+    before = pending.said(token[1])
+    assert before is not None
+    pending.change(token[1], lambda said: corrected(said, {"unit": "嵩屿社区", "title": "", "case": ""}))
+    pending.brought(token[1], before)
+
+    sent(page, shown, choice="new")
+
+    assert cases(page)[-1].unit == "嵩屿社区"
 
 
 def test_what_is_not_to_be_registered_is_cleared_away(page: Page) -> None:
