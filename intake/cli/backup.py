@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import secrets
 import shutil
 from datetime import datetime
@@ -117,6 +118,11 @@ def _refuse_data(settings: Settings) -> None:
             f"设置里的 database_url 是另一个 SQLite 文件，备份只能恢复到数据文件夹里或 PostgreSQL 上。请先在 {SETTINGS_FILE} 里去掉这一项。"
         )
     data = settings.data_dir
+    if os.path.ismount(data):  # nothing can be given its name; `Path.is_mount` is not on Windows
+        raise OperatorError(
+            f"数据文件夹 {data} 本身是一个挂载点（共享文件夹或另一块磁盘），不能整个换进去，没有恢复。"
+            "请在设置的 data_dir 中写它里面的一个空文件夹。"
+        )
     if data.exists() and any(data.iterdir()):
         raise OperatorError(
             f"{data} 里已经有数据，恢复会盖掉它们，没有恢复。请换一个空的工作文件夹，或先把这个数据文件夹改名留存。"
@@ -156,16 +162,17 @@ def _bring_back(source: Path, settings: Settings, *, goes_on: bool, at: datetime
         if _is_on_server(settings):
             _bring_to_server(staging, settings)
         else:
-            _take_place(staging, data)
+            _make_way(data)
+            durable.move_into_place(staging, data)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return held
 
 
-def _take_place(staging: Path, data: Path) -> None:
+def _make_way(data: Path) -> None:
+    """Remove the empty folder. Raises: OSError when it is not empty any more."""
     if data.exists():
         data.rmdir()
-    durable.move_into_place(staging, data)
 
 
 def _bring_to_server(staging: Path, settings: Settings) -> None:
@@ -175,8 +182,9 @@ def _bring_to_server(staging: Path, settings: Settings) -> None:
     def let_go() -> None:
         for part in staging.glob("intake.sqlite3*"):
             part.unlink()
-        moved.append(data)
-        _take_place(staging, data)
+        _make_way(data)
+        moved.append(data)  # not before: what lay in the way is none of ours
+        durable.move_into_place(staging, data)
 
     store = Store(settings.database_url, data_dir=data)
     store.open()

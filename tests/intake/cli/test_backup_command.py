@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -47,6 +48,19 @@ def test_backup_comes_back_on_an_empty_machine_with_its_settings(intake: Intake,
     assert (new / "data").stat().st_mode & 0o077 == 0
     told = intake("status", "-C", new)
     assert (told.status, "备份：已从备份恢复" in told.out) == (0, True)
+
+
+@pytest.mark.skipif(not os.path.ismount("/proc"), reason="no folder here that is a mount for certain")
+def test_backup_is_not_unpacked_for_a_data_folder_that_cannot_be_replaced(intake: Intake, tmp_path: Path) -> None:
+    intake("backup", tmp_path / "b.zip", "-C", eml_working_folder(tmp_path / "old"))
+    new = eml_working_folder(tmp_path / "new")
+    with (new / ".env").open("a", encoding="utf-8") as secrets:
+        secrets.write("INTAKE_DATA_DIR=/proc\n")
+    (new / ".env").chmod(0o600)
+
+    ran = intake("restore", tmp_path / "b.zip", "-C", new, "--continue")
+
+    assert (ran.status, "挂载点" in ran.err) == (2, True), ran.err
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip at all"])

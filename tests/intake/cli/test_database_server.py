@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.backup import Progress, unpack_backup
 from tests.intake.cli.conftest import Intake
 from tests.intake.cli.working_folders import eml_working_folder
 from tests.servers.postgresql import PostgresServer
@@ -60,6 +61,27 @@ def test_server_that_does_not_answer_is_told_in_one_line_without_the_password(in
 
     assert (ran.status, ran.err.count("\n"), "geheimes-wort" in ran.err) == (75, 1, False)
     assert "连不上数据库服务器" in ran.err
+
+
+def test_what_was_put_into_the_data_folder_during_a_restore_is_left_there_and_no_record_kept(
+    intake: Intake, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake("backup", tmp_path / "b.zip", "-C", eml_working_folder(tmp_path / "old"))
+    note = folder / "data" / "note.txt"
+
+    def unpack_while_somebody_writes(source: Path, staging: Path, *, progress: Progress) -> None:
+        unpack_backup(source, staging, progress=progress)
+        note.parent.mkdir()
+        note.write_text("mine", "utf-8")
+
+    monkeypatch.setattr("intake.cli.backup.unpack_backup", unpack_while_somebody_writes)
+    ran = intake("restore", tmp_path / "b.zip", "-C", folder, "--continue")
+    left = [path.name for path in note.parent.iterdir()]
+    note.unlink()
+    monkeypatch.undo()
+    again = intake("restore", tmp_path / "b.zip", "-C", folder, "--continue")
+
+    assert (ran.status != 0, left, again.status) == (True, ["note.txt"], 0), ran.err + again.err
 
 
 def _on(url: str, folder: Path) -> Path:
