@@ -6,22 +6,25 @@ import stat
 
 from intake.edges.executors.errands import Task
 from intake.errors import ReaderLostError
+from parsers.digests import sha256_of
 from parsers.facts import Reading
 
 
 def believed(reading: Reading, task: Task) -> Reading:
-    """`reading`, if it is of the file of `task`, and its members are plain files in the folder of `task`.
+    """`reading`, if it is of the file of `task`, and its members are plain files in the folder of `task` with the hashes it states.
 
-    A reading is stored by the hash it states, and members are opened under the names it states: neither may lead to the
-    file of somebody else.
+    A reading is stored by the hash it states, its members are opened under the names and known by the hashes it states: none
+    may lead to the file of somebody else.
 
     Raises: ReaderLostError.
     """
-    if task.sha256 and reading.sha256 != task.sha256:
+    if reading.sha256 != task.sha256:
         raise ReaderLostError("reader told of another file", timed_out=False)
     for member in reading.members:
         if not _is_plain_file(task, member.stored_as):
             raise ReaderLostError("reader told of a member that is no file of its folder", timed_out=False)
+        if sha256_of(task.folder / member.stored_as) != member.sha256:
+            raise ReaderLostError("reader told of a member that is another file", timed_out=False)
     return reading
 
 

@@ -23,8 +23,8 @@ class Task:
     folder: Path
     size_bytes: int
     run: Callable[..., Reading]
-    sha256: str = ""
-    """Its hash, or that of the set it is the first of, where it is known beforehand."""
+    sha256: str
+    """Its hash, or that of the set it is the first of, by our own reckoning."""
 
 
 def errands(tasks: Mapping[str, Task]) -> Iterator[list[str]]:

@@ -9,7 +9,6 @@ Peers: an `Executor` and the job folder on disk.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
@@ -24,6 +23,7 @@ from intake.edges.executors.errands import Task, errands, one_of
 from intake.edges.executors.places import Place, places_of
 from intake.edges.executors.scans import read_again_if_scan, with_page_words
 from intake.errors import ReaderLostError
+from parsers.digests import sha256_of
 from parsers.facts import LetterFacts, Member, Problem, ProblemCode, Reading
 from parsers.limits import Limits
 from parsers.reading import read_file, read_files, read_letter_file, read_volumes
@@ -186,7 +186,8 @@ class _Reader:
 
     def read(self, path: Path, *, letter: bool) -> Node:
         self._note(find_passwords_in_name(path.name))
-        task = Task(path, self._new_folder(), path.stat().st_size, read_letter_file if letter else read_file)
+        run = read_letter_file if letter else read_file
+        task = Task(path, self._new_folder(), path.stat().st_size, run, sha256_of(path))
         reading = self._recognised(self._result(task, self._start(task).result), task)
         root = Node(reading=reading, member=None)
         self._letter = reading.letter
@@ -384,12 +385,10 @@ def _empty(folder: Path) -> None:
 
 
 def _lost(path: Path, code: ProblemCode, detail: str) -> Reading:
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return Reading(
         reader="none/0",
         format="other",
-        sha256=sha256,
+        sha256=sha256_of(path),
         size_bytes=path.stat().st_size,
         problem=Problem(code=code, detail=detail),
     )
