@@ -185,9 +185,12 @@ def test_a_build_that_forgets_the_walls_is_found_out(
     assert (told, confined.files) == (("read",), False)
 
 
-@pytest.mark.parametrize("false", ["sha256", "../../.env", "/etc/passwd", "..", "", "not-there", "folder", "link"])
+@pytest.mark.parametrize(
+    "false", ["sha256", "../../.env", "/etc/passwd", "..", "", "not-there", "folder", "link", "plain"]
+)
 def test_a_reader_that_tells_of_another_file_is_not_believed(place: Place, false: str) -> None:
     (place.job / "folder").mkdir()
+    (place.job / "plain").write_text("not what the hash says", encoding="utf-8")
     (place.job / "link").symlink_to(place.env)
     task = Task(place.file, place.job, 1, partial(break_ins.claim, false=false), sha256_of(place.file))
     reading = task.run(task.path, task.folder, CALM)
@@ -198,18 +201,23 @@ def test_a_reader_that_tells_of_another_file_is_not_believed(place: Place, false
 
 
 class Forging(InlineExecutor):
-    """Every reading of a text file is said to have a member that is the settings."""
+    """Every reading is told as a reader tells it that was taken over."""
+
+    def __init__(self, false: str) -> None:
+        self.false = false
 
     def submit(self, task: Callable[..., T], /, *args: object, limits: Limits) -> Future[T]:
         """As the executor's own, but for what comes back."""
-        forged: Callable[..., Any] = partial(break_ins.claim, false="../../../../.env")
+        forged: Callable[..., Any] = partial(break_ins.claim, false=self.false)
         return super().submit(forged, *args, limits=limits)
 
 
-def test_what_is_not_believed_is_left_to_a_person(place: Place) -> None:
-    root = read_tree(place.file, place.job, executor=Forging(), limits=CALM, letter=False)
+@pytest.mark.parametrize("false", ["sha256", "../../../../.env"])
+def test_what_is_not_believed_is_left_to_a_person(place: Place, false: str) -> None:
+    root = read_tree(place.file, place.job, executor=Forging(false), limits=CALM, letter=False)
 
     assert [node.reading.problem and node.reading.problem.code for node in root.walk()] == ["killed"]
+    assert root.reading.sha256 == sha256_of(place.file)
 
 
 # -- the way back -----------------------------------------------------------------------
@@ -241,6 +249,18 @@ def test_what_a_reader_answers_runs_nothing_in_the_service(tmp_path: Path) -> No
 
     assert not (tmp_path / "ran").exists()
     assert (after, descriptors) == (42, 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tasks have children of their own on Linux alone")
+def test_a_reader_cannot_stop_the_service_by_telling_of_a_full_disk() -> None:
+    executor = PebbleExecutor(1)
+    full = b'{"raised": ["OSError", ["28", "No space left on device"], "at line 1"]}'
+
+    try:
+        with pytest.raises(ReaderLostError, match="No space left on device"):
+            executor.submit(break_ins.answer_with, full, limits=CALM).result(60)
+    finally:
+        executor.close()
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ class PebbleExecutor:
     def submit(self, task: Callable[..., T], /, *args: object, limits: Limits) -> Future[T]:
         """Run `task(*args)` under `limits`; a future of its result.
 
-        The future raises ReaderLostError when the process was stopped or died, and
+        The future raises ReaderLostError when the process was stopped or died, or told of an OSError, and
         whatever the task raised otherwise. Cancelling it kills a running reader.
         """
         outcome: Future[T] = Future()
@@ -148,7 +148,7 @@ class PebbleExecutor:
         """The slot's own thread calls this: free the slot first, then tell."""
         try:
             said = done.result()
-            result, error = opened(said) if isinstance(said, Answer) else said, None
+            result, error = _value_of(said) if isinstance(said, Answer) else said, None
         except BaseException as raised:  # noqa: BLE001 - everything a reader can end with is told, not raised here
             result, error = None, raised
         if isinstance(error, BrokenProcessPool):
@@ -193,6 +193,17 @@ def _settle(job: _Job, *, result: object = None, error: BaseException | None = N
         job.outcome.set_result(result)
     else:
         job.outcome.set_exception(error)
+
+
+def _value_of(answer: Answer) -> object:
+    """What the task gave. Raises: what it raised, but ReaderLostError for what it says of the machine.
+
+    Trouble with the machine stops the service until it is over; a file that took its reader over could say so for ever.
+    """
+    try:
+        return opened(answer)
+    except OSError as error:
+        raise ReaderLostError(f"reader told of {type(error).__name__}: {error}", timed_out=False) from error
 
 
 def _told(error: BaseException | None, limits: Limits) -> BaseException | None:
