@@ -42,7 +42,9 @@ def hold_folder(data_dir: Path, *, at: datetime) -> Iterator[None]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         file = os.fdopen(descriptor, "r+b", buffering=0)
     with file:
-        if not (_try_lock(descriptor) or _try_lock_again(descriptor)):
+        with translated_os_errors(path):
+            mine = _try_lock(descriptor) or _try_lock_again(descriptor)
+        if not mine:
             raise LockedFolderError(f"{data_dir} is held by another worker: {_holder(path)}")
         with translated_os_errors(path):
             holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": at.isoformat(timespec="seconds")}
@@ -73,7 +75,7 @@ def private_folder(parent: Path, *, prefix: str, at: datetime) -> Iterator[Path]
 def is_held(data_dir: Path) -> bool:
     """Whether some process holds `data_dir` now; the lock is tried, nothing is written.
 
-    Raises: StorageError when the lock file cannot be opened.
+    Raises: StorageError when the lock file cannot be opened, or the file system knows no locks.
     """
     path = data_dir / LOCK_NAME
     if not path.exists():
@@ -81,9 +83,10 @@ def is_held(data_dir: Path) -> bool:
     with translated_os_errors(path):
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
     try:
-        if not _try_lock(descriptor):
-            return True
-        _unlock(descriptor)
+        with translated_os_errors(path):
+            if not _try_lock(descriptor):
+                return True
+            _unlock(descriptor)
         return False
     finally:
         os.close(descriptor)
@@ -128,7 +131,7 @@ else:
     def _try_lock(descriptor: int) -> bool:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except (BlockingIOError, PermissionError):  # EAGAIN or, on shared folders of Windows servers, EACCES: fcntl(2)
             return False
         return True
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.errors import LockedFolderError
+from storage.errors import LockedFolderError, StorageError
 from storage.lock import LOCK_NAME, hold_folder, is_held
 from tests.storage.samples import NOON, minutes
 
@@ -61,6 +62,38 @@ def test_folder_of_a_killed_holder_is_free(data_dir: Path) -> None:
         held = (data_dir / LOCK_NAME).stat().st_size > 0
 
     assert (held, (data_dir / LOCK_NAME).stat().st_size) == (True, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another lock there")
+def test_folder_on_a_file_system_without_locks_is_refused_as_trouble_with_the_folder(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int, _operation: int) -> None:  # as NFS does without its lock daemon
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    with hold_folder(data_dir, at=NOON):
+        pass
+    monkeypatch.setattr("fcntl.flock", refuse)
+
+    with pytest.raises(StorageError, match="No locks available"), hold_folder(data_dir, at=NOON):
+        pass
+    with pytest.raises(StorageError, match="No locks available"):
+        is_held(data_dir)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another lock there")
+def test_folder_held_through_a_windows_share_is_held(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with hold_folder(data_dir, at=NOON):
+        pass
+    monkeypatch.setattr("fcntl.flock", refuse)
+
+    with pytest.raises(LockedFolderError), hold_folder(data_dir, at=NOON):
+        pass
+
+    assert is_held(data_dir)
 
 
 def test_asking_whether_a_folder_is_held_neither_writes_nor_holds(data_dir: Path) -> None:
