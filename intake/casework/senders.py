@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from intake.casework.known import Known, Place, from_form
-from intake.casework.signs import CampaignSigns
+from intake.casework.signs import CampaignSigns, ListedUnit
 from intake.casework.units import as_unit, same_unit, units_in
 from intake.casework.wording import letters_only, main_text, opening, plain, quote, stem
 from intake.model import Document, Letter, Photo, ReadFile
@@ -76,16 +76,28 @@ def _listed_units(letter: Letter, files: Sequence[ReadFile], signs: CampaignSign
         yield Known(at_address.pop(), "roster", f"报送名单里的邮箱 {address}")
         return
     names = (sender.name, letter.facts.subject, *(stem(file.name) for file in files if not isinstance(file, Photo)))
-    written = letters_only(" ".join(names))
-    named = {
-        unit.name: word
-        for unit in signs.listed
-        for word in (unit.name, *unit.aliases)
-        if len(word) > 1 and letters_only(word) in written and (not at_address or unit.name in at_address)
-    }
+    units = [unit for unit in signs.listed if not at_address or unit.name in at_address]
+    named = _named_in(letters_only(" ".join(names)), units, title=letters_only(signs.title))
     if len(named) == 1:
         name, word = named.popitem()
         yield Known(name, "roster", f"报送名单里的“{word}”")
+
+
+def _named_in(written: str, units: Sequence[ListedUnit], *, title: str) -> dict[str, str]:
+    """Names of the `units` whose name or alias stands in `written`, each with that word; none of what is in the `title`.
+
+    A street is not named by the name of its community that begins with it.
+    """
+    words: dict[str, list[tuple[str, str]]] = {}
+    for unit in units:
+        for word in (unit.name, *unit.aliases):
+            words.setdefault(letters_only(word), []).append((unit.name, word))
+    named: dict[str, str] = {}
+    for letters in sorted(words, key=len, reverse=True):
+        if len(letters) > 1 and letters not in title and letters in written:
+            written = written.replace(letters, " ")
+            named = dict(words[letters]) | named
+    return named
 
 
 def _byline_units(document: Document) -> Iterator[Known]:

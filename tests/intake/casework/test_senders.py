@@ -68,6 +68,26 @@ def test_the_roster_names_the_unit_of_a_letter_that_names_none(
     assert [(each.value, each.place, each.evidence) for each in units_of(wrote, (), LISTED)] == known
 
 
+@pytest.mark.parametrize(
+    ("subject", "units"),
+    [
+        ("虹桥路街案例", ["虹桥路街"]),
+        ("虹桥路街金苑案例", ["虹桥路街金苑"]),
+        ("虹桥路街金苑案例，虹桥路街代报", []),
+        ("湖里区社区治理创新案例", []),
+        ("案例", []),
+    ],
+    ids=["the street", "its quarter", "both", "the call's title", "an alias of no letters"],
+)
+def test_a_listed_name_inside_another_or_in_the_call_s_title_names_nobody(subject: str, units: list[str]) -> None:
+    street, quarter = ListedUnit("虹桥路街", ("湖里区", "——")), ListedUnit("虹桥路街金苑", ())
+    signs = replace(SIGNS, listed=(street, quarter))
+
+    found = units_of(sent_by("a@qq.com", subject=subject), (), signs)
+
+    assert [each.value for each in found if each.place == "roster"] == units
+
+
 def test_what_a_letter_says_goes_before_the_roster() -> None:
     wrote = sent_by("ja@qq.com", subject="金湖社区报送案例")
 
