@@ -17,7 +17,7 @@ from intake.calls import Call
 from intake.cli.folder import records_of
 from intake.cli.progress import sign_of_life
 from intake.desks.deliver import Brought, DeliverDesk
-from intake.edges.wrapping import CHANNELS
+from intake.edges.wrapping import CHANNELS, is_mail_address
 from intake.errors import OperatorError
 from intake.figures.ledger_words import STATES
 from intake.figures.onsite_receipt import receipt_page, receipt_text
@@ -87,8 +87,8 @@ def _check(paths: Sequence[Path], delivered: Delivery, told: Told) -> None:
         raise OperatorError(
             "只有纸质材料时，请用 --unit 写单位，用 --title 写案例名称；已经登记过的用 --case 写登记编号。"
         )
-    if delivered.address and "@" not in delivered.address:
-        raise OperatorError(f"“{clean_line(delivered.address)}”不是邮箱地址。")
+    if delivered.address and not is_mail_address(delivered.address):
+        raise OperatorError(f"“{clean_line(delivered.address)}”不是邮箱地址。只写地址本身，如 zhang@example.cn。")
     if told.receipt is not None and told.receipt.exists():
         raise OperatorError(f"{told.receipt} 已经存在。请换一个文件名，不会覆盖原来的回执。")
 

@@ -22,13 +22,13 @@ from intake.casework.sorting import sort_letter
 from intake.checks import judge
 from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, found_files, read_tree
+from intake.edges.wrapping import is_left_out
 from intake.errors import OperatorError
 from intake.model import IgnoredReason, Judgement, Letter, ReadFile, Revision
 from parsers.facts import LetterFacts, SharedFile
 from parsers.limits import Limits
 
 LETTER_SUFFIX = ".eml"
-LEFT_OUT = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +222,10 @@ def _files_of(path: Path) -> list[Path]:
     Raises: OperatorError when there is no such path.
     """
     if path.is_dir():
-        return sorted(each for each in path.rglob("*") if each.is_file() and not _is_left_over(each))
+        return sorted(each for each in path.rglob("*") if each.is_file() and not is_left_out(each.name))
     if not path.is_file():
         raise OperatorError(f"没有这个文件或文件夹：{path}。请检查路径，路径中有空格时要加引号。")
     return [path]
-
-
-def _is_left_over(path: Path) -> bool:
-    return path.name.lower() in LEFT_OUT or path.name.startswith(("~$", "._"))
 
 
 def _is_letter(facts: LetterFacts) -> bool:

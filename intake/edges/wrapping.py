@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import io
 import mimetypes
+import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -31,7 +33,9 @@ CHANNELS = {"onsite": "现场送交", "usb": "U盘送交", "paper": "送交纸�
 LARGEST_BYTES = 70_000_000
 """Files of one delivery together: base64 makes them a third longer, and no file above 100 MB is read."""
 
-LEFT_OUT = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+_LEFT_OUT = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+_ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]+@[\w-]+(?:\.[\w-]+)*")
+_LONGEST_NAME = 255
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PIECE_BYTES = 57 * 4096
 """Whole lines of base64. Source: RFC 2045 section 6.8 (76 characters a line)."""
@@ -108,8 +112,17 @@ def _lines(delivered: Delivery, received_at: datetime, timezone: str) -> Iterato
 def _open(path: Path) -> tuple[str, BinaryIO]:
     """Name and bytes of what is handed over; a folder is an archive."""
     if path.is_dir():
-        return f"{path.resolve().name or '材料'}.zip", _zipped(path)
-    return path.name, path.open("rb")
+        return f"{_readable(path.resolve().name) or '材料'}.zip", _zipped(path)
+    return _readable(path.name), path.open("rb")
+
+
+def _readable(name: str) -> str:
+    """A name as a header and an archive can hold it; of bytes that are no UTF-8, as Chinese systems of old wrote them."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        name = os.fsencode(name).decode("gb18030", "replace")
+    return clean_line(name, _LONGEST_NAME)
 
 
 def _pieces(path: Path, file: BinaryIO) -> Iterator[bytes]:
@@ -136,7 +149,7 @@ def _explained(path: Path) -> Iterator[None]:
 def _zipped(folder: Path) -> BinaryIO:
     """The files below `folder` by name, uncompressed; what systems leave there, and links out of it, left out."""
     files = sorted(
-        path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and not _is_left(path)
+        path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and not is_left_out(path.name)
     )
     if not files:
         raise OperatorError(f"文件夹 {folder} 里没有文件。")
@@ -145,7 +158,7 @@ def _zipped(folder: Path) -> BinaryIO:
     with zipfile.ZipFile(archived, "w", zipfile.ZIP_STORED) as archive:
         for path in files:
             # Always the same time, so that the same files are the same archive.
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            entry = zipfile.ZipInfo("/".join(_readable(part) for part in path.relative_to(folder).parts), _EPOCH)
             with path.open("rb") as file, archive.open(entry, "w") as into:
                 shutil.copyfileobj(file, into)
     return cast("BinaryIO", archived)
@@ -158,5 +171,17 @@ def _not_beyond(size_bytes: int) -> None:
         )
 
 
-def _is_left(path: Path) -> bool:
-    return path.name.lower() in LEFT_OUT or path.name.startswith(("~$", "._"))
+def is_left_out(name: str) -> bool:
+    """Whether a file of that name is what systems and office programs leave beside what people put there."""
+    return name.lower() in _LEFT_OUT or name.startswith(("~$", "._"))
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether it is one address, bare, that mail can be sent to. Source: RFC 5321 section 4.1.2, RFC 5890 section 2.3.2.1."""
+    if not text.isprintable() or not _ADDRESS.fullmatch(text):
+        return False
+    try:
+        text.rpartition("@")[2].encode("idna")
+    except UnicodeError:
+        return False
+    return True

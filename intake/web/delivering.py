@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from intake.edges.records import delivery_from_json, delivery_to_json
-from intake.edges.wrapping import CHANNELS
+from intake.edges.wrapping import CHANNELS, is_mail_address
 from intake.model import Delivery, DeliveryChannel
 from intake.web.asking import UnclearFormError
 
@@ -39,7 +39,7 @@ def read_delivery(form: Mapping[str, str], *, who: str, campaign: str, zone: Zon
         raise UnclearFormError("请选送交方式。")
     received_by = _field(form, "by") or who
     address = _field(form, "address")
-    if address and ("@" not in address or any(char.isspace() for char in address)):
+    if address and not is_mail_address(address):
         raise UnclearFormError("告知结果的邮箱写得不对。不需要告知的，可以不写。")
     delivered = Delivery(
         channel,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.datastructures import FormData, UploadFile
 
-from intake.edges.wrapping import LARGEST_BYTES, LEFT_OUT
+from intake.edges.wrapping import LARGEST_BYTES, is_left_out
 from intake.figures.file_names import numbered, safe_name
 from intake.web.asking import UnclearFormError
 from intake.wording import write_size
@@ -26,29 +26,34 @@ def files_of(form: FormData) -> list[UploadFile]:
     return [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
 
 
-def put_files(files: Iterable[UploadFile], folder: Path) -> Sequence[Path]:
+def put_files(files: Sequence[UploadFile], folder: Path) -> Sequence[Path]:
     """Write the files into `folder`, those of a folder below its name; what lies there now, in order, each once.
 
-    Raises: UnclearFormError when they are too large together; OSError.
+    Raises: UnclearFormError when they are too large together, or there is nothing of anybody among them; OSError.
     """
+    kept = [(file, _segments(file.filename or "")) for file in files if not is_left_out(_last(file.filename or ""))]
+    if files and not kept:
+        raise UnclearFormError("选的只有系统自动生成的文件，没有材料。请重新选择文件。")
+    for _, (*above, _name) in kept:  # a file may be called as a folder is
+        folder.joinpath(*above).mkdir(parents=True, exist_ok=True)
     placed: dict[Path, None] = {}
     total = 0
-    for file in files:
+    for file, (*above, name) in kept:
         total += file.size or 0
         if total > LARGEST_BYTES:
             raise UnclearFormError(
                 f"一次登记的文件合计不能超过{write_size(LARGEST_BYTES)}。请分几次登记：先登记一部分，其余的再补充到同一个登记编号。"
             )
-        *above, name = _segments(file.filename or "")
-        if name.lower() in LEFT_OUT or name.startswith("._"):
-            continue
         place = folder.joinpath(*above)
-        place.mkdir(parents=True, exist_ok=True)
         path = place / numbered(name, [each.name for each in place.iterdir()])
         with path.open("xb") as into:
             shutil.copyfileobj(file.file, into)
         placed[folder / path.relative_to(folder).parts[0]] = None
     return list(placed)
+
+
+def _last(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2].strip()
 
 
 def _segments(name: str) -> list[str]:

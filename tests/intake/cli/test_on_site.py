@@ -240,6 +240,7 @@ def test_a_bureau_brings_several_cases_on_one_stick_and_gets_one_receipt_for_all
         (("--paper", "--unit", "金安社区", "--title", "甲", "--received-at", "2099-01-01"), "收到时间在现在之后"),
         (("--paper", "--unit", "金安社区", "--title", "甲", "--channel", "鸽子"), "不认识的送交方式"),
         (("--paper", "--case", "HL22-0001", "--new"), "两个只写一个"),
+        (("--paper", "--case", "HL22-0001", "--address", "张三<a@b.cn>"), "不是邮箱地址"),
         (("--paper", "--unit", "金安社区", "--title", "甲", "--receipt", "intake.toml"), "不会覆盖"),
     ],
 )

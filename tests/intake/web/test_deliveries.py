@@ -262,6 +262,7 @@ def test_only_some_wait_at_a_time_and_the_oldest_goes(page: Page, monkeypatch: p
         ({"paper": "yes", "at": "昨天"}, "收到时间请写成"),
         ({"paper": "yes", "channel": "pigeon"}, "请选送交方式"),
         ({"paper": "yes", "address": "a b@c"}, "邮箱写得不对"),
+        ({"paper": "yes", "address": "张三<a@b.cn>"}, "邮箱写得不对"),
         ({"paper": "yes", "case": "HL22-0404"}, "没有登记编号为 HL22-0404 的案例"),
         ({"paper": "yes"}, "请写登记编号，或者写报送单位"),
     ],
@@ -311,6 +312,29 @@ def test_names_from_a_browser_lead_nowhere_else(page: Page) -> None:
         ["cron.d/x.docx"],
         ["用户/案例.docx"],
     ]
+
+
+def test_what_systems_leave_in_a_folder_is_not_taken_for_material(page: Page) -> None:
+    page.sign_in()
+    left = [File(f"甲/{name}", b"x" * 9, "") for name in (".DS_Store", "._案例.docx", "~$案例.docx", "Thumbs.db")]
+
+    alone = handed_over(page, *left, unit="海沧社区")
+    handed_over(page, *left, File("甲/案例.docx", TEXT.data, TEXT.media_type), unit="海沧社区")
+    letter = next((page.records.settings.data_dir / "cache" / "deliveries").rglob("delivery.eml")).read_bytes()
+
+    assert "选的只有系统自动生成的文件" in alone
+    ((name, archive),) = _attachments(letter)
+    assert (name, zipfile.ZipFile(io.BytesIO(archive)).namelist()) == ("甲.zip", ["案例.docx"])
+
+
+def test_a_file_called_as_a_folder_is_comes_in_beside_it(page: Page) -> None:
+    page.sign_in()
+    same = (File("甲", b"readme", "text/plain"), File("甲/案例.docx", TEXT.data, TEXT.media_type))
+
+    handed_over(page, *same, unit="海沧社区")
+    letter = next((page.records.settings.data_dir / "cache" / "deliveries").rglob("delivery.eml")).read_bytes()
+
+    assert [name for name, _ in _attachments(letter)] == ["甲(2)", "甲.zip"]
 
 
 def _attachments(letter: bytes) -> list[tuple[str, bytes]]:
