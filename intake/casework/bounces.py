@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from intake.casework.joining import codes_to_look_up
+from intake.casework.machines import SYSTEM_SENDER
 from intake.casework.wording import letters_only, plain, quote
 from parsers.facts import LetterFacts
 
@@ -108,12 +109,15 @@ def quotes_subject(letter: LetterFacts, subject: str) -> bool:
 def is_of_its_mail_system(letter: LetterFacts, address: str, *, own_addresses: Collection[str]) -> bool:
     """Whether the bounce comes from the mail system of `address`, or from that of our own mailbox, with no return path.
 
-    Source: RFC 5321 §4.5.5 (the return path of a bounce is empty); where no host says what it was, the sender counts.
+    Source: RFC 5321 §4.5.5 (the return path of a bounce is empty); where no host says what it was, the sender's name
+    counts: at the large providers anybody may have an address beside the one that is said to be gone.
     """
     path = letter.control.get("return-path")
     if letter.sender is None or (path is not None and path.replace(" ", "") not in ("<>", "")):
         return False
-    host = letter.sender.address.casefold().rpartition("@")[2]
+    name, _, host = letter.sender.address.strip().casefold().rpartition("@")
+    if path is None and not SYSTEM_SENDER.match(name):
+        return False
     domains = {each.casefold().rpartition("@")[2] for each in (address, *own_addresses)}
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 

@@ -17,7 +17,8 @@ from parsers.facts import LetterFacts
 _LONGEST_MACHINE_TEXT = 400
 """Characters. A holiday notice is short; a longer text without machine headers has an author."""
 
-_SYSTEM_SENDER = re.compile(r"^(mailer[-_.]?daemon|post[-_.]?master|mail[-_.]?delivery([-_.]subsystem)?)$")
+SYSTEM_SENDER = re.compile(r"^(mailer[-_.]?daemon|post[-_.]?master|mail[-_.]?delivery([-_.]subsystem)?)$")
+"""What mail systems call themselves before the @, in small letters."""
 _NO_REPLY = re.compile(r"(^|[-_.+])(no|do[-_.]?not|dont)[-_.]?reply([-_.+]|$)")
 _COMMENT = re.compile(r"\([^()]*\)")
 
@@ -107,7 +108,7 @@ def _bounce(letter: LetterFacts) -> MachineSign | None:
         return MachineSign("bounce", f"multipart/report; report-type={letter.report}")
     if "x-failed-recipients" in letter.control:
         return MachineSign("bounce", f"X-Failed-Recipients: {quote(letter.control['x-failed-recipients'])}")
-    if _SYSTEM_SENDER.match(_local_part(letter)):
+    if SYSTEM_SENDER.match(_local_part(letter)):
         return MachineSign("bounce", f"发件人 {_address(letter)}")
     subject = plain(letter.subject[:200]).strip()
     # People do write "退信…": only an empty envelope sender, a system's address or none at all makes it a bounce.

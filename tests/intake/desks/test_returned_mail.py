@@ -98,6 +98,11 @@ def test_a_letter_passed_on_to_somebody_it_did_not_reach_stops_nothing(open_at: 
         ("未能送达 {to}\n主题 {subject}\n550 不存在", {"sender": "postmaster@relay.example"}, True),
         ("未能送达 {to}\n退信原因：550 不存在", {"sender": "postmaster@forger.example"}, False),
         ("未能送达 {to}\n退信原因：550 不存在", {"extra": {"Return-Path": "<x@forger.example>"}}, False),
+        (
+            "未能送达 {to}\n退信原因：550 不存在",
+            {"sender": "neighbour@qq.example", "extra": {"X-Failed-Recipients": JINAN}},
+            False,
+        ),
         ("未能送达 {to}、b@163.example\n退信原因：550 不存在", {}, False),
     ],
 )
