@@ -279,6 +279,7 @@ def test_a_reader_cannot_stop_the_service_by_telling_of_a_full_disk() -> None:
         b'{"raised": "KeyError"}',
         b"[" * 100_000,
         b'{"gave": ' + b"9" * 5_000 + b"}",
+        pytest.param(b'{"gave": [' + b"[]," * (answers.MOST_PARTS // 2) + b"[]]}", id="millions of lists"),
     ],
 )
 def test_an_answer_of_any_other_shape_is_none(said: bytes) -> None:

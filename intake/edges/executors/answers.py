@@ -43,6 +43,9 @@ class UnusableAnswerError(Exception):
 
 
 _SHAPES: dict[str, type[BaseModel]] = {"Reading": Reading, "Confinement": Confinement}
+MOST_PARTS = 20_000_000
+"""Values in an answer, counted generously: a text of a million lines has 14 million. Opened, an empty list takes twenty times
+its bytes."""
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -60,6 +63,8 @@ def packed(task: Callable[[], object]) -> bytes:
 
 def opened(answer: Answer) -> object:
     """The value a task gave. Raises: what the task raised, with the lines it was raised at; UnusableAnswerError."""
+    if sum(answer.said.count(mark) for mark in (b",", b"[", b"{")) > MOST_PARTS:
+        raise UnusableAnswerError(f"{len(answer.said)} bytes of more than {MOST_PARTS} parts")
     try:
         told = json.loads(answer.said)
         if told.keys() == {"gave"}:
