@@ -41,6 +41,8 @@ from storage.records import CaseRecord, LetterRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 
+_EARLIEST_YEAR = 2000
+"""What was received before is a slip of the keys: browsers make 0022 of 22."""
 ONSITE = "onsite"
 """`folder_role` of a letter that stands for a delivery: it never lay in the mailbox."""
 
@@ -126,6 +128,8 @@ class DeliverDesk:
         """Write the letter that stands for `paths` to the file `into`. Raises: OperatorError, OSError."""
         if received_at > self._clock.now():
             raise OperatorError("收到时间在现在之后。请检查 --received-at。")
+        if received_at.year < _EARLIEST_YEAR:
+            raise OperatorError("收到时间的年份不对，请检查年份是不是四位数字。")
         wrap_delivery(
             delivered,
             paths,

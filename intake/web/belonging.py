@@ -49,6 +49,8 @@ def settle(site: Site, request: Request, guest: Guest, form: Form) -> Response:
         return _refused(site, guest, "请写明理由，理由会记录在案。", back=back)
     if action != "leave" and not number:
         return _refused(site, guest, "请写明登记编号。", back=back)
+    if not _is_open(site, key, action):
+        return _refused(site, guest, "这封来信现在没有要办理的，可能刚才已经有人办理过。请返回查看。", back=back)
     if form.get("sure") != "yes":
         fields = {"action": action, "why": why, "number": number, "sure": "yes"}
         lines = [_ASKED[action].format(number=clean_line(number, 40)), f"理由：{clean_line(why, MOST_CHARACTERS)}"]
@@ -67,6 +69,14 @@ def settle(site: Site, request: Request, guest: Guest, form: Form) -> Response:
     except OperatorError as error:
         return _refused(site, guest, str(error).partition("请用")[0].rstrip("，"), back=back)
     return RedirectResponse(f"{back}?outcome=settled", status_code=303)
+
+
+def _is_open(site: Site, key: str, action: str) -> bool:
+    with site.records.store.read() as view:
+        letter = view.letters.get(key)
+        if letter is None:
+            return False
+        return bool(parts_of(view, letter)) if action == "detach" else is_kept_apart(letter)
 
 
 def _settle(site: Site, key: str, action: str, *, who: str, why: str, number: str) -> None:

@@ -260,6 +260,8 @@ def test_only_some_wait_at_a_time_and_the_oldest_goes(page: Page, monkeypatch: p
         ({}, "没有文件"),
         ({"paper": "yes", "at": "2099-01-01T00:00"}, "收到时间在现在之后"),
         ({"paper": "yes", "at": "昨天"}, "收到时间请写成"),
+        ({"paper": "yes", "at": "0001-01-01T00:00"}, "收到时间的年份不对"),
+        ({"paper": "yes", "at": "0022-12-06T09:00"}, "收到时间的年份不对"),
         ({"paper": "yes", "channel": "pigeon"}, "请选送交方式"),
         ({"paper": "yes", "address": "a b@c"}, "邮箱写得不对"),
         ({"paper": "yes", "address": "张三<a@b.cn>"}, "邮箱写得不对"),

@@ -126,6 +126,24 @@ def test_a_letter_kept_apart_is_let_into_the_case_it_belongs_to(page: Page) -> N
     assert "归到哪里" not in done
 
 
+def test_a_letter_is_settled_once_however_often_the_button_is_pressed(page: Page) -> None:
+    page.sign_in()
+    key = _stranger_writes(page)
+    asked = page.form(
+        f"/letters/{key}", to=f"/letters/{key}/settle", action="admit", number="HL22-0001", why="同一单位"
+    )
+    page.confirm(asked)
+
+    again = page.confirm(asked)
+
+    assert "可能刚才已经有人办理过" in again
+    assert key not in again.partition("</nav>")[2].partition('href="')[0]
+    with page.records.store.read() as view:
+        case = view.cases.by_number("HL22-0001")
+        assert case is not None
+        assert [each.kind for each in view.cases.decisions(case.id)] == ["admit"]
+
+
 def test_a_letter_kept_apart_is_left_out_for_good(page: Page) -> None:
     page.sign_in()
     key = _stranger_writes(page)
