@@ -23,6 +23,8 @@ _ASKED = r"请|烦请|麻烦|我|拟|经研究|经核对|经审核"
 _PLEASE = rf"(?:(?:{_ASKED}|我?同意)[,\s]?){{0,2}}(?:把|将|对|给|按)?\s?"
 _TAKE = rf"(?:(?:{_ASKED}|我?同意(?=\s?{ONE}(?!{AND}(?:第|案例|\w))))[,\s]?){{0,2}}(?:把|将|对|给|按)?\s?"
 """As `_PLEASE`; before several numbers 同意 is an order of its own: 同意17、18号，19号退回."""
+_AGREED = re.compile(rf"^(?:{_ASKED}|同意|可以|准予|予以)+$")
+"""Nobody's name: 同意延期三天 is said of the case at hand."""
 _ALL = r"\s?(?:均|也|都|全部|一并|一律|这几个|这些|可以?)?\s?"
 _DONE = r"\s?(?:了|吧|处理|办理|即可)?"
 _WHY = r"(?:[\s,:(]*(?:理由|原因|因为|说明)\s?(?:[:]|是|为)?\s?(?P<stated>.+?)\)?|[\s,:]?\((?P<aside>[^()]+)\)|[\s,:]+(?P<loose>.+))?"
@@ -39,6 +41,7 @@ _APPROVE = (
 _RETURN = r"(?:退回(?:修改|补充|完善)?|退改|返回修改|打回)"
 _WAIVE = r"(?:放宽|豁免|免除)"
 _EXTEND = r"(?:延期|延长|宽限|展期|顺延|推迟|延)"
+_WHAT_TO_EXTEND = "延期请写明编号和时间，如：延期 HL22-0021 三天"
 _REOPEN = r"(?:重新打开|重开|恢复|重启)"
 _WITHDRAW = r"(?:撤回|撤下|撤销报送|取消报送)"
 _NOTE = r"(?:备注|记录|记一下)"
@@ -181,16 +184,18 @@ def _extend(sentence: str, vocabulary: Vocabulary) -> Order | None:
     )
     if found is None:
         if re.match(rf"{_PLEASE}{_EXTEND}", sentence) or (_WITH_NUMBER.search(sentence) and "延" in sentence):
-            raise NotAnOrderError("延期请写明编号和时间，如：延期 HL22-0021 三天", names_a_case=True)
+            raise NotAnOrderError(_WHAT_TO_EXTEND, names_a_case=True)
         return None
     until = until_of(found, now_at=vocabulary.now_at, zone=vocabulary.zone)
     if until is None:
         raise NotAnOrderError("日期不对，或者已经过去", names_a_case=True)
     groups = found.groupdict()
     named = groups.get("first") or groups.get("last") or groups.get("only") or ""
-    everybody, of = bool(groups.get("everybody") or named), groups.get("of") or ""
+    everybody, of = bool(groups.get("everybody") or named), _AGREED.sub("", groups.get("of") or "")
     campaign = _campaign_named(named, vocabulary) if named else ""
     numbers = () if everybody or of else _meant(found, vocabulary)
+    if not (everybody or of or numbers):
+        raise NotAnOrderError(_WHAT_TO_EXTEND, names_a_case=True)
     why = _careful_reason(found)
     terms = Order("extend", sentence, numbers, why, until=until)
     return replace(terms, of=of, everybody=everybody, campaign=campaign)

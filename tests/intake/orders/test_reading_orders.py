@@ -216,10 +216,20 @@ def test_short_number_under_a_mail_of_several_campaigns_is_asked_for_in_full() -
         ("退回：第2张不清楚", Order("return", "", ("HL22-0017",), "第2张不清楚")),
         ("放宽字数", Order("waive", "", ("HL22-0017",), rule="length")),
         ("延期三天", Order("extend", "", ("HL22-0017",), until=Until(days=3))),
+        ("同意延期三天", Order("extend", "", ("HL22-0017",), until=Until(days=3))),
+        ("经研究同意延期三天", Order("extend", "", ("HL22-0017",), until=Until(days=3))),
+        ("可以延期三天", Order("extend", "", ("HL22-0017",), until=Until(days=3))),
     ],
 )
 def test_sentence_under_a_single_case_mail_needs_no_number(said: str, order: Order) -> None:
     assert [_without_words(each) for each in read_orders(said, ABOUT_17).orders] == [order]
+
+
+def test_consent_to_more_time_under_a_mail_of_many_cases_is_asked_which_one_it_means() -> None:
+    understood = read_orders("同意延期三天", DIGEST)
+
+    assert understood.orders == ()
+    assert understood.unclear == (Unclear("同意延期三天", "延期请写明编号和时间，如：延期 HL22-0021 三天"),)
 
 
 @pytest.mark.parametrize(
