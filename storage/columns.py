@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,8 +71,16 @@ def clean_text(text: str) -> str:
 
 
 def dump_json(value: Any) -> str:
-    """JSON text of `value`, compact, Chinese readable; half surrogate pairs stay escaped. Pure."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """JSON text of `value`, compact, Chinese readable; half surrogate pairs stay escaped, endless numbers are null. Pure.
+
+    JSON has no word for those (RFC 8259, 6), and no database takes Python's: SQLite would refuse every question to all
+    rows because of one.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        value = _finite(value)
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -87,8 +96,16 @@ def dump_strict_json(value: Any) -> str:
     """
     text = dump_json(value)
     if "\\u0000" in text or "\\ud" in text:
-        return json.dumps(_clean(value), ensure_ascii=False, separators=(",", ":"))
+        return dump_json(_clean(value))
     return text
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _clean(value: Any) -> Any:

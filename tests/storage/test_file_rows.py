@@ -94,3 +94,24 @@ def test_reading_is_found_by_file_reader_and_limits_together(store: Store) -> No
         assert before == kept
         assert view.readings.get_many([reading.key, other_file]) == {reading.key: newer}
         assert view.readings.get(other_file) is None
+
+
+def test_endless_number_in_one_reading_keeps_no_list_of_all_from_being_made(store: Store) -> None:
+    counted = {"document": {"counts": {"main": {"words": {"value": 3000}}}}}
+    hostile = {"document": {"blocks": [{"text": "案例", "size_pt": float("inf")}], "sizes": (float("nan"), 12.5)}}
+    with store.write() as work:
+        work.letters.add(letter())
+        work.files.replace_for_letter(sha(1), [file("a", sha256=sha("a")), file("b", sha256=sha("b"))])
+        for word, facts in (("a", counted), ("b", hostile)):
+            work.readings.put(
+                ReadingRecord(
+                    file_sha256=sha(word), reader="html/1", limits_key="l", facts=facts, problem=None, at=NOON
+                )
+            )
+
+    with store.read() as view:
+        measures = view.ledger.measures()
+        (kept,) = view.readings.latest([sha("b")]).values()
+
+    assert (measures[sha("a")].words, measures[sha("b")].words) == (3000, None)
+    assert kept.facts == {"document": {"blocks": [{"text": "案例", "size_pt": None}], "sizes": [None, 12.5]}}
