@@ -32,6 +32,7 @@ _SETTINGS = (
 )
 """World-readable everywhere, without a word of ours."""
 _SINKS = ("/dev/null", "/dev/zero", "/dev/full")
+_OF_ENVIRONMENT = ("bin", "lib", "lib32", "lib64", "pyvenv.cfg")
 _PACKAGE_FOLDERS = frozenset({"site-packages", "dist-packages", "lib-dynload"})
 
 
@@ -46,14 +47,16 @@ def machine() -> tuple[Grant, ...]:
 def interpreter() -> tuple[Grant, ...]:
     """This Python, its packages, and the packages imported from elsewhere, each by its own folder.
 
-    Never a folder merely on the path: the working folder, with its secrets, may be one, or lie below one.
+    Never a folder merely on the path, nor the whole of an environment: the working folder, with its secrets, may be either,
+    or lie below one.
     """
     return _interpreter(frozenset(name for name in sys.modules if "." not in name))
 
 
 @functools.lru_cache(maxsize=1)
 def _interpreter(imported: frozenset[str]) -> tuple[Grant, ...]:
-    places = [sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix]
+    environments = (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)
+    places = [str(Path(each, part)) for each in environments for part in _OF_ENVIRONMENT]
     places += [place for place in sys.path if Path(place).name in _PACKAGE_FOLDERS]
     system = _outermost(map(Path, _PROGRAMS))
     found = _outermost((*map(Path, places), *_folders_of(imported)))

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from parsers.cage import Cage, CageError, Ceilings, caged, in_force, sandbox
+from parsers.cage import Cage, CageError, Ceilings, caged, granted, in_force, sandbox
 from tests.parsers.cage.processes import all_gone, running_with, wait_until
 
 SHELL = str(Path("/bin/sh").resolve())
@@ -164,3 +164,17 @@ def test_a_killed_reader_takes_its_program_with_it(walls: str, tmp_path: Path) -
 
     assert below
     assert all_gone(below)
+
+
+def test_secrets_beside_an_environment_are_no_part_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`python -m venv .` makes the working folder an environment."""
+    (tmp_path / "lib").mkdir()
+    (tmp_path / ".env").write_text("INTAKE_MAILBOX__SECRET=planted", encoding="utf-8")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    granted._interpreter.cache_clear()
+
+    places = [Path(place) for place, _ in granted.interpreter()]
+    granted._interpreter.cache_clear()
+
+    assert tmp_path.resolve() / "lib" in places
+    assert not any((tmp_path.resolve() / ".env").is_relative_to(place) for place in places)
