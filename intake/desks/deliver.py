@@ -206,7 +206,7 @@ class DeliverDesk:
             delivered = _on_behalf(delivered, contact.facts)
         record = LetterRecord(
             sha256=sha256,
-            size_bytes=brought.path.stat().st_size,
+            size_bytes=brought.tree.reading.size_bytes,
             received_at=brought.letter.received_at,
             stored_at=now,
             read_at=now,

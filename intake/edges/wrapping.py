@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from intake.errors import OperatorError
+from intake.figures.file_names import numbered
 from intake.model import Delivery
 from intake.wording import CHINESE_DATES, clean_line, write_size
 
@@ -117,12 +118,14 @@ def _open(path: Path) -> tuple[str, BinaryIO]:
 
 
 def _readable(name: str) -> str:
-    """A name as a header and an archive can hold it; of bytes that are no UTF-8, as Chinese systems of old wrote them."""
+    """A name as a header and an archive can hold it, unchanged where they can; of bytes that are no UTF-8, as Chinese
+    systems of old wrote them.
+    """
     try:
         name.encode()
     except UnicodeEncodeError:
         name = os.fsencode(name).decode("gb18030", "replace")
-    return clean_line(name, _LONGEST_NAME)
+    return name if name.isprintable() else clean_line(name, _LONGEST_NAME) or "未命名"
 
 
 def _pieces(path: Path, file: BinaryIO) -> Iterator[bytes]:
@@ -155,10 +158,14 @@ def _zipped(folder: Path) -> BinaryIO:
         raise OperatorError(f"文件夹 {folder} 里没有文件。")
     _not_beyond(sum(path.stat().st_size for path in files))
     archived = tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES)  # noqa: SIM115 - whoever asked for it closes it
+    taken: set[str] = set()
     with zipfile.ZipFile(archived, "w", zipfile.ZIP_STORED) as archive:
         for path in files:
+            name = "/".join(_readable(part) for part in path.relative_to(folder).parts)
+            name = numbered(name, taken) if name in taken else name  # two unreadable names may read the same
+            taken.add(name)
             # Always the same time, so that the same files are the same archive.
-            entry = zipfile.ZipInfo("/".join(_readable(part) for part in path.relative_to(folder).parts), _EPOCH)
+            entry = zipfile.ZipInfo(name, _EPOCH)
             with path.open("rb") as file, archive.open(entry, "w") as into:
                 shutil.copyfileobj(file, into)
     return cast("BinaryIO", archived)

@@ -64,6 +64,22 @@ def test_a_line_break_in_a_name_makes_no_header(tmp_path: Path) -> None:
     assert attached(tmp_path, odd) == [("案例 X-Intake: yes.docx", b"text")]
 
 
+def test_names_that_read_the_same_in_the_end_stay_two_files(tmp_path: Path) -> None:
+    folder = tmp_path / "材料"
+    folder.mkdir()
+    for name in ("1 2.txt", "1\t2.txt", "1  2.txt"):
+        (folder / name).write_bytes(name.encode())
+
+    ((_, archive),) = attached(tmp_path, folder)
+
+    opened = zipfile.ZipFile(io.BytesIO(archive))
+    assert {name: opened.read(name) for name in opened.namelist()} == {
+        "1 2.txt": b"1\t2.txt",
+        "1  2.txt": b"1  2.txt",
+        "1 2(2).txt": b"1 2.txt",
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "left"),
     [
