@@ -9,7 +9,7 @@ import sys
 USAGE = 2
 """Exit status: wrong usage, configuration, or surroundings that a person must mend."""
 TRY_AGAIN = 75
-"""Exit status (EX_TEMPFAIL of sysexits.h): the database server cannot be used just now; a supervisor starts us again."""
+"""Exit status (EX_TEMPFAIL of sysexits.h): the database cannot be used just now, or by us no more; a supervisor starts us again."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,14 +30,14 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except Exception as error:
         from intake.cli.complaints import say
-        from storage.errors import ReadOnlyError, UnreachableError
+        from storage.errors import ReadOnlyError, StorageBusyError, SupersededError, UnreachableError
 
         said = say(error)
         if said is None:
             raise  # a bug: the traceback is for those who mend it
         sys.stderr.write(f"{said}\n")
-        away = isinstance(error, (ReadOnlyError, UnreachableError)) and error.temporary
-        return TRY_AGAIN if away else USAGE
+        away = isinstance(error, (ReadOnlyError, StorageBusyError, UnreachableError)) and error.temporary
+        return TRY_AGAIN if away or isinstance(error, SupersededError) else USAGE
 
 
 if __name__ == "__main__":

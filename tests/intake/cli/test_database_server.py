@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.backup import Progress, unpack_backup
+from storage.dialects import _WRITE_LOCK
 from tests.intake.cli.conftest import Intake
 from tests.intake.cli.working_folders import eml_working_folder
 from tests.servers.postgresql import PostgresServer
@@ -52,6 +53,18 @@ def test_server_that_may_only_be_read_is_told_and_is_a_reason_to_try_again(
     assert (worked.status, looked.status) == (75, 2)
     assert "数据库服务器现在只许读取" in worked.err
     assert "✗ 数据库：数据库服务器" in looked.out
+
+
+def test_server_that_somebody_keeps_busy_is_a_reason_to_try_again(
+    intake: Intake, folder: Path, postgres: PostgresServer, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.dialects.BUSY_SECONDS", 0.2)
+    intake("run", "--once", "-C", folder)
+    with postgres.connected(database) as somebody:
+        somebody.execute("SELECT pg_advisory_lock(%s)", (_WRITE_LOCK,))
+        ran = intake("run", "--once", "-C", folder)
+
+    assert (ran.status, "长时间占用数据库" in ran.err) == (75, True), ran.err
 
 
 def test_server_that_does_not_answer_is_told_in_one_line_without_the_password(intake: Intake, tmp_path: Path) -> None:
