@@ -39,8 +39,8 @@ NOT_IN_THE_HISTORY = {
     "intake.desks.detach.DetachDesk.detach: commit": "a person stands by; one unit of work; see test_speaking_for_a_case.py",
     "intake.desks.deliver.DeliverDesk.register: commit": "a person stands by and does it again; see test_on_site.py",
     "intake.desks.deliver.DeliverDesk._rehearsed: commit": "always rolled back",
-    "intake.bootstrap.tenure._take_over: commit": "on a database server alone; see test_random_kills_on_a_server.py",
-    "intake.bootstrap.tenure._take_over.give_back: commit": "as above",
+    "intake.bootstrap.tenure._ask: commit": "on a database server alone; see test_random_kills_on_a_server.py",
+    "intake.bootstrap.tenure._keep.give_back: commit": "as above",
     "intake.bootstrap.tenure._renewing.renew: commit": "as above",
     "intake.desks.post.PostDesk._drop_unheard_claim: commit": "after a commit nobody heard of; see test_unheard_commits.py",
 }
