@@ -16,6 +16,8 @@ from intake.web.views import moment
 from intake.wording import clean_line
 from storage.records import OutgoingRecord
 
+_BEYOND_IDS = 1 << 63
+"""SQLite takes no larger number, not even to look for it."""
 PAGE_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'none'"
@@ -78,8 +80,11 @@ def saved_as(name: str, content: bytes) -> Response:
 
 
 def _mail(site: Site, request: Request) -> OutgoingRecord | None:
+    id_ = request.path_params["id"]
+    if id_ >= _BEYOND_IDS:
+        return None
     with site.records.store.read() as view:
-        mail = view.outgoing.get(request.path_params["id"])
+        mail = view.outgoing.get(id_)
     # A link to the page is for its reader alone.
     return mail if mail is not None and mail.kind != "sign_in" else None
 

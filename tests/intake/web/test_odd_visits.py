@@ -158,6 +158,14 @@ def test_a_body_in_pieces_is_refused_whatever_length_is_stated_beside_it(page: P
     assert (answer.status_code, "过大" in answer.text) == (413, True)
 
 
+def test_a_number_beyond_all_numbers_is_a_page_that_is_not_there(page: Page) -> None:
+    page.sign_in()
+
+    answer = page.client.get(f"/mails/{1 << 63}")
+
+    assert (answer.status_code, "没有这封去信。" in answer.text) == (404, True)
+
+
 def test_a_form_of_more_fields_than_any_of_ours_is_not_taken(page: Page) -> None:
     page.sign_in()
 
