@@ -6,6 +6,7 @@ import glob
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -162,17 +163,21 @@ def _bring_back(source: Path, settings: Settings, *, goes_on: bool, at: datetime
         if _is_on_server(settings):
             _bring_to_server(staging, settings)
         else:
-            _make_way(data)
-            durable.move_into_place(staging, data)
+            _take_place(staging, data)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return held
 
 
-def _make_way(data: Path) -> None:
-    """Remove the empty folder. Raises: OSError when it is not empty any more."""
+def _take_place(staging: Path, data: Path, *, cleared: Callable[[], None] = lambda: None) -> None:
+    """Put `staging` in the place of an empty folder or none; `cleared` once nothing is in the way.
+
+    Raises: OSError when something is.
+    """
     if data.exists():
         data.rmdir()
+    cleared()
+    durable.move_into_place(staging, data)
 
 
 def _bring_to_server(staging: Path, settings: Settings) -> None:
@@ -182,9 +187,8 @@ def _bring_to_server(staging: Path, settings: Settings) -> None:
     def let_go() -> None:
         for part in staging.glob("intake.sqlite3*"):
             part.unlink()
-        _make_way(data)
-        moved.append(data)  # not before: what lay in the way is none of ours
-        durable.move_into_place(staging, data)
+        # Not noted before: what lay in the way is none of ours.
+        _take_place(staging, data, cleared=lambda: moved.append(data))
 
     store = Store(settings.database_url, data_dir=data)
     store.open()
