@@ -146,7 +146,8 @@ def _launcher(program: str, cage: Cage, *, sandboxed: bool) -> tuple[str, ...]:
     numbers = (os.getpid(), ceilings.memory_bytes, ceilings.cpu_seconds, ceilings.file_bytes)
     # bubblewrap takes the network away itself, and can build nothing where Landlock stands.
     network = "without-network" if not sandboxed and _has_network() else "with-network"
-    grants = None if sandboxed or landlock.abi() < landlock.OLDEST_ABI else _grants(program, cage)
+    walled = not sandboxed and not cage.makes_sockets and landlock.abi() >= landlock.OLDEST_ABI
+    grants = _grants(program, cage) if walled else None
     return (sys.executable, "-I", "-S", str(_LAUNCHER), *map(str, numbers), network, json.dumps(grants))
 
 

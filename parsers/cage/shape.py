@@ -31,3 +31,5 @@ class Cage:
     """What else of the machine it sees, read-only: files and folders. What is not there is passed over."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Its environment besides PATH, home, folder for temporary files and language; nothing of ours is handed on."""
+    makes_sockets: bool = False
+    """It listens at a socket in /tmp, as LibreOffice does: bubblewrap's walls alone can be built round it."""

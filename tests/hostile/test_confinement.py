@@ -83,7 +83,7 @@ LACK = "；没有 Landlock（Linux 5.19 起），读取的进程打得开运行�
         (
             Confinement(ceilings=True, no_network=True, walls="landlock", files=True),
             Item("fine", "隔离", "读取来件：单独的进程、限时、限内存、处理器和文件大小、不能联网、只打得开正在读的那一份文件；"
-                 "外部程序（LibreOffice、unar 等）同样"),
+                 "unar 等外部程序同样；旧格式（.doc、.rtf）交 LibreOffice 转换时另由 bwrap 隔离"),
         ),
         (
             Confinement(ceilings=True, no_network=True, walls="sandbox"),

@@ -26,6 +26,7 @@ from intake.edges.executors.worker_process import confinement
 from intake.errors import ReaderLostError
 from parsers.cage import landlock
 from parsers.digests import sha256_of
+from parsers.documents.office import find_office
 from parsers.limits import Limits
 from parsers.reading import read_file
 from tests.conftest import RequireServer
@@ -303,3 +304,16 @@ def test_an_error_comes_back_as_one_of_the_language_or_as_words(name: str, kind:
 @pytest.mark.parametrize("value", [None, True, 3, 2.5, "字\ud800", ("a", ("b",)), ["a", None]])
 def test_values_come_back_as_they_were(value: object) -> None:
     assert answers.opened(answers.Answer(answers.packed(lambda: value))) == value
+
+
+def test_an_office_program_converts_for_a_reader_of_the_pool(
+    pool: PebbleExecutor, require_server: RequireServer, tmp_path: Path
+) -> None:
+    """It listens at a socket, which no walls of Landlock let it; without converting there are no old formats at all."""
+    require_server("LibreOffice", find_office() is not None)
+    file = tmp_path / "case.doc"
+    file.write_bytes(b"{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\f0 One case.\\par}")
+
+    reading = read_tree(file, tmp_path / "job", executor=pool, limits=CALM, letter=False).reading
+
+    assert (reading.format, reading.problem, reading.converted_by[:11]) == ("rtf", None, "LibreOffice")

@@ -114,7 +114,7 @@ def look_at_confinement(confined: Confinement) -> Item:
     if confined.files:
         held.append("只打得开正在读的那一份文件")
     outside = {
-        "landlock": "外部程序（LibreOffice、unar 等）同样",
+        "landlock": "unar 等外部程序同样；旧格式（.doc、.rtf）交 LibreOffice 转换时另由 bwrap 隔离",
         "sandbox": "外部程序（LibreOffice、unar 等）另由 bwrap 隔离，看不到本机的文件",
         "sandbox_forbidden": "bwrap 在本机不能使用，外部程序看得到本机的文件",
         "no_sandbox": "没有 bwrap，外部程序看得到本机的文件",

@@ -2,7 +2,8 @@
 
 A path is a capability: a folder among the arguments may be written to, a file may be read, and where something named is not
 there yet, the folder it is to lie in may be written to. Nothing else of the machine can be opened, by the reader or by
-any program it starts. By Landlock, where the kernel has it.
+any program it starts. By Landlock, where the kernel has it; not around what an office program converts, which has walls of
+its own by bubblewrap.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from parsers.cage import granted, landlock
 from parsers.documents.office import find_office
 
 _NOT_ALLOWED = 1
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_RTF = b"{\\rtf"
+_WORD_XML = b'progid="Word.Document"'
+_HEAD_BYTES = 2_048
 _can_be_built = False
 
 
@@ -63,12 +68,29 @@ def walls_around(handed: object) -> Callable[[], None]:
     always = _always()
 
     def shut_in() -> None:
+        if _is_for_the_office(files):
+            return
         if folders:
             tempfile.tempdir = str(folders[0].absolute())
         landlock.shut_in((*always, *granted.readable(files), *granted.writable(folders)))
         close_ways_round()
 
     return shut_in
+
+
+def _is_for_the_office(files: list[Path]) -> bool:
+    """Whether an office program may have to convert one of `files` here.
+
+    LibreOffice converts nothing without a socket in /tmp that it can find and remove again, which no grant of ours could
+    allow it alone; bubblewrap gives it a /tmp of its own, and cannot build below Landlock.
+    """
+    return find_office() is not None and any(map(_may_be_converted, files))
+
+
+def _may_be_converted(file: Path) -> bool:
+    with file.open("rb") as opened:
+        head = opened.read(_HEAD_BYTES)
+    return head.startswith(_OLE) or head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_RTF) or _WORD_XML in head
 
 
 def paths_in(value: object) -> Iterator[Path]:

@@ -67,7 +67,7 @@ def converted_to_docx(
         write_profile(folder / "profile")
         ceilings = Ceilings(_ADDRESS_SPACE_BYTES, limits.cpu_seconds, limits.file_bytes)
         seen = (office.folder, *map(Path, _SEEN))
-        cage = Cage(ceilings, folder=folder, writable=folder, seen=seen, variables=_DRAWS_NOWHERE)
+        cage = Cage(ceilings, folder=folder, writable=folder, seen=seen, variables=_DRAWS_NOWHERE, makes_sockets=True)
         _convert(cage, office, source=source, import_filter=import_filter, seconds=limits.wall_seconds)
         yield _checked(folder / "converted" / "document.docx", limits)
     finally:
