@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from intake.cli.folder import records_of
@@ -23,6 +24,6 @@ def serve(folder: Path, *, port: int | None) -> int:
             url = web.url or f"http://{web.host}:{listener.getsockname()[1]}"
             if not any(call.campaign.organizers for call in records.calls.values()):
                 raise OperatorError("活动文件里还没有 organizers：请写上姓名和邮箱，登录链接寄到那里。")
-            print(f"网页：{url}（按 Ctrl-C 结束）", file=sys.stderr)
-            serve_until_stopped(records, listener, url=url)
+            told = partial(print, f"网页：{url}（按 Ctrl-C 结束）", file=sys.stderr)
+            serve_until_stopped(records, listener, url=url, ready=told)
     return 0

@@ -104,8 +104,8 @@ def _go_on(service: Service, clock: SetClock, tell: Callable[[str], None]) -> No
         # Ctrl-C may come at any line of this.
         with listener, suppress(KeyboardInterrupt):
             link = make_door(service.records, url=url).make_link(ORGANIZERS)
-            tell(link[2] if link is not None else url)
-            serve_until_stopped(service.records, listener, url=url)
+            address = link[2] if link is not None else url
+            serve_until_stopped(service.records, listener, url=url, ready=lambda: tell(address))
     finally:
         service.worker.stop()
         worker.join(timeout=30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from intake.bootstrap import Records
@@ -29,9 +30,19 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve_until_stopped(records: Records, listener: socket.socket, *, url: str) -> None:
-    """Answer requests until Ctrl-C or SIGTERM."""
-    server(records, url=url).run(sockets=[listener])
+def serve_until_stopped(
+    records: Records, listener: socket.socket, *, url: str, ready: Callable[[], object] = lambda: None
+) -> None:
+    """Answer requests until Ctrl-C or SIGTERM, also one that comes as soon as `ready` is called: that it may say so.
+
+    Raises: KeyboardInterrupt after Ctrl-C.
+    """
+    page = server(records, url=url)
+    # Before anybody is told: an interrupt that Python raises by itself is lost when it falls into a callback of a weak
+    # reference (seen: five of twelve while the server was starting), and the server never ends.
+    with page.capture_signals():
+        ready()
+        page.run(sockets=[listener])
 
 
 def server(records: Records, *, url: str) -> uvicorn.Server:
