@@ -30,8 +30,9 @@ from intake.edges.executors.tree import passwords_stated_in
 from intake.edges.records import Readings
 from intake.model import IgnoredReason, Letter, MailKind, Problem
 from intake.orders import case_number
-from parsers.facts import LetterFacts
+from parsers.facts import LetterFacts, Reading
 from storage.records import CaseRecord, LetterRecord, OutgoingRecord
+from storage.store import Store
 from storage.unit_of_work import View
 
 LETTERS_AT_MOST = 20
@@ -108,6 +109,27 @@ def stated_passwords(view: View, readings: Readings, letter: LetterFacts, hashes
     latest = sorted(found.values(), key=lambda record: record.received_at, reverse=True)[:LETTERS_AT_MOST]
     stated = [passwords_stated_in(each.facts) for each in readings.letters(view, latest)]
     return tuple(dict.fromkeys(password for passwords in stated for password in passwords))
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What the records know while a stored letter is opened again; each is asked in a unit of work of its own."""
+
+    store: Store
+    readings: Readings
+
+    def known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
+        """What is on record of files with these hashes, by hash; those nobody has read are not in it."""
+        wanted = tuple(hashes)
+        if not wanted:
+            return {}
+        with self.store.read() as view:
+            return self.readings.get_many(view, wanted)
+
+    def stated_elsewhere(self, letter: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
+        """As `stated_passwords`."""
+        with self.store.read() as view:
+            return stated_passwords(view, self.readings, letter, hashes)
 
 
 def locked_letters(view: View, readings: Readings, letter: LetterFacts) -> tuple[LetterRecord, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -19,13 +19,13 @@ from intake.checks.required_sections import RequiredSections
 from intake.checks.word_count import WordCount
 from intake.edges.marked_copies import CopyOrder, MarkedCopies
 from intake.edges.records import Readings
-from intake.lookups import stated_passwords
+from intake.lookups import OnRecord
 from intake.model import Document, Judgement, Letter, Revision
 from intake.replies.envelope import Attachment, recipient_of
 from intake.replies.marks import Asked, place_marks
 from intake.replies.sentences import Voice
 from parsers.documents.docx_marks import Mark, Marking
-from parsers.facts import LetterFacts, Reading
+from parsers.facts import LetterFacts
 from storage.records import CaseRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
@@ -64,8 +64,7 @@ class CopyShelf:
     """The copies that were written and wait for their letter, and those that cases wait for."""
 
     def __init__(self, store: Store, readings: Readings, copies: MarkedCopies) -> None:
-        self._store = store
-        self._readings = readings
+        self._on_record = OnRecord(store, readings)
         self._copies = copies
         self._awaited: dict[int, tuple[CopyOrder, ...]] = {}
 
@@ -108,7 +107,7 @@ class CopyShelf:
             return settled
         beat()
         for order in orders:
-            self._copies.make(order, known=self._known, stated_elsewhere=self._stated_elsewhere)
+            self._copies.make(order, known=self._on_record.known, stated_elsewhere=self._on_record.stated_elsewhere)
             beat()
         try:
             return judge()
@@ -125,14 +124,6 @@ class CopyShelf:
             for order, content in written
             if content is not None
         )
-
-    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
-        with self._store.read() as view:
-            return self._readings.get_many(view, tuple(hashes))
-
-    def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
-        with self._store.read() as view:
-            return stated_passwords(view, self._readings, facts, hashes)
 
 
 def bundle(found: Sequence[tuple[CaseRecord, CopyOrder | None]]) -> tuple[CopyOrder, ...]:

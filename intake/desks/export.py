@@ -31,10 +31,9 @@ from intake.figures.export_plan import (
 from intake.figures.file_names import safe_name
 from intake.figures.ledger_words import NOT_IN_USE
 from intake.ledger import Ledgers, Places
-from intake.lookups import stated_passwords
+from intake.lookups import OnRecord
 from intake.model import Photo, ReadFile
 from intake.replies import describe_finding
-from parsers.facts import LetterFacts, Reading
 from storage.records import CaseRecord, Json, LetterRecord
 from storage.unit_of_work import View
 
@@ -83,6 +82,7 @@ class ExportDesk:
         `folder`: the working folder, where a roster may lie.
         """
         self._archive = archive
+        self._on_record = OnRecord(archive.store, archive.readings)
         self._folder = folder
         self._ledgers = ledgers
         self._draw_pictures = draw_pictures
@@ -174,17 +174,9 @@ class ExportDesk:
         for record in material.letters:
             left = {sha256: path for sha256, path in files.items() if sha256 not in taken}
             taken |= self._archive.extracts.take(
-                record.sha256, left, known=self._known, stated_elsewhere=self._stated_elsewhere
+                record.sha256, left, known=self._on_record.known, stated_elsewhere=self._on_record.stated_elsewhere
             )
         return taken
-
-    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
-        with self._archive.store.read() as view:
-            return self._archive.readings.get_many(view, tuple(hashes))
-
-    def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
-        with self._archive.store.read() as view:
-            return stated_passwords(view, self._archive.readings, facts, hashes)
 
     def _write_record(self, delivery: Delivery, material: _Material, missing: tuple[str, ...]) -> None:
         case = material.case

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -20,8 +20,8 @@ from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, passwords_stated_in, read_tree
 from intake.edges.reading_rows import put_letter
 from intake.edges.records import ATTEMPTS_AT_MOST, ENDS_TOGETHER, Readings, is_own_trouble
-from intake.lookups import locked_letters, stated_passwords
-from parsers.facts import LetterFacts, Reading
+from intake.lookups import OnRecord, locked_letters
+from parsers.facts import LetterFacts
 from parsers.limits import Limits
 from storage.letters import LetterStore
 from storage.records import LetterRecord
@@ -62,6 +62,7 @@ class ReadDesk:
         self._clock = clock
         self._limits = limits
         self._readings = Readings(limits)
+        self._on_record = OnRecord(store, self._readings)
         self._jobs = jobs
         self._own_hosts = own_hosts
         self._beat = beat
@@ -133,8 +134,7 @@ class ReadDesk:
 
     def _tree(self, letter: LetterRecord, passwords: tuple[str, ...] = ()) -> Node:
         def stated_elsewhere(facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
-            with self._store.read() as view:
-                return (*passwords, *stated_passwords(view, self._readings, facts, hashes))
+            return (*passwords, *self._on_record.stated_elsewhere(facts, hashes))
 
         return read_tree(
             self._letters.path(letter.sha256),
@@ -142,7 +142,7 @@ class ReadDesk:
             executor=self._executor,
             limits=self._limits,
             letter=True,
-            known=self._known,
+            known=self._on_record.known,
             stated_elsewhere=stated_elsewhere,
         )
 
@@ -180,13 +180,6 @@ class ReadDesk:
                 for sha256 in blameless:
                     work.letters.change(sha256, attempts=0)
             self._blameless.difference_update(blameless)
-
-    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
-        wanted = tuple(hashes)
-        if not wanted:
-            return {}
-        with self._store.read() as view:
-            return self._readings.get_many(view, wanted)
 
     def _record(self, letter: LetterRecord, tree: Node, *, opened: bool = False) -> None:
         """Put the facts down. `opened`: files came open that were locked, so its cases are judged again."""

@@ -24,8 +24,8 @@ from intake.edges.executors.tree import Node, read_tree
 from intake.edges.letters_to_reread import READ_BEFORE, by_case, named_letters, outdated_letters
 from intake.edges.reading_rows import put_letter
 from intake.edges.records import Readings, is_own_trouble
-from intake.lookups import stated_passwords
-from parsers.facts import LetterFacts, ProblemCode, Reading
+from intake.lookups import OnRecord
+from parsers.facts import ProblemCode, Reading
 from parsers.limits import Limits
 from storage.letters import LetterStore
 from storage.lock import private_folder
@@ -97,6 +97,7 @@ class RereadDesk:
         self._store = store
         self._letters = letters
         self._readings = readings
+        self._on_record = OnRecord(store, readings)
         self._judge = judge
         self._executor = executor
         self._file = file
@@ -205,8 +206,8 @@ class RereadDesk:
                 executor=self._executor,
                 limits=self._limits,
                 letter=True,
-                known=_nothing if afresh else self._known,
-                stated_elsewhere=self._stated_elsewhere,
+                known=_nothing if afresh else self._on_record.known,
+                stated_elsewhere=self._on_record.stated_elsewhere,
             )
         except Exception as error:
             if is_own_trouble(error):
@@ -215,14 +216,6 @@ class RereadDesk:
             return None
         with self._store.read() as view:
             return None if _is_worse(view, tree) else tree
-
-    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
-        with self._store.read() as view:
-            return self._readings.get_many(view, tuple(hashes))
-
-    def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
-        with self._store.read() as view:
-            return stated_passwords(view, self._readings, facts, hashes)
 
     def _in_one_go(self, do: Callable[[UnitOfWork], T], *, keep: bool) -> T:
         """What `do` finds in a unit of work; nothing of it stays unless it is to be kept."""

@@ -6,7 +6,7 @@ Peers: the database, the letter store, reader processes that make photos smaller
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -23,9 +23,8 @@ from intake.figures.anonymity import hide_names, names_to_hide
 from intake.figures.file_names import safe_name
 from intake.figures.masking import mask_numbers
 from intake.figures.review import ReviewCase, ReviewLine, sign_sheet, summary_sheet, text_lines
-from intake.lookups import stated_passwords
+from intake.lookups import OnRecord
 from intake.model import Document, Photo, ReadFile
-from parsers.facts import LetterFacts, Reading
 from parsers.limits import Limits
 from parsers.photos.thumbnail import write_thumbnail
 from storage.records import CaseRecord
@@ -59,6 +58,7 @@ class ReviewDesk:
         limits: Limits,
     ) -> None:
         self._archive = archive
+        self._on_record = OnRecord(archive.store, archive.readings)
         self._executor = executor
         self._limits = limits
 
@@ -135,7 +135,9 @@ class ReviewDesk:
         wanted = {photo.sha256: work / f"{at}.original" for at, photo in enumerate(photos)}
         for letter in letters:
             left = {sha256: path for sha256, path in wanted.items() if not path.is_file()}
-            self._archive.extracts.take(letter.sha256, left, known=self._known, stated_elsewhere=self._stated_elsewhere)
+            self._archive.extracts.take(
+                letter.sha256, left, known=self._on_record.known, stated_elsewhere=self._on_record.stated_elsewhere
+            )
         small = {sha256: path.with_suffix(".jpg") for sha256, path in wanted.items()}
         return {
             sha256: small[sha256]
@@ -150,14 +152,6 @@ class ReviewDesk:
             return task.result()
         except ReaderLostError:
             return False
-
-    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
-        with self._archive.store.read() as view:
-            return self._archive.readings.get_many(view, tuple(hashes))
-
-    def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
-        with self._archive.store.read() as view:
-            return stated_passwords(view, self._archive.readings, facts, hashes)
 
 
 def _hider(record: CaseRecord) -> Callable[[str], str]:

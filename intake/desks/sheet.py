@@ -6,7 +6,7 @@ deleted is made again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from intake.calls import Call
@@ -16,10 +16,9 @@ from intake.edges.records import Readings
 from intake.edges.thumbnails import Thumbnails
 from intake.errors import OperatorError
 from intake.figures.contact_sheet import WHY_NOT, SheetPicture, render_contact_sheet
-from intake.lookups import case_written, stated_passwords
+from intake.lookups import OnRecord, case_written
 from intake.model import Photo, Problem, ReadFile
 from intake.wording import clean_text, clean_title
-from parsers.facts import LetterFacts, Reading
 from storage.records import CaseRecord
 from storage.store import Store
 
@@ -35,6 +34,7 @@ class SheetDesk:
         """`folder`: where the pages lie, `<登记编号>.html`."""
         self._store = store
         self._readings = readings
+        self._on_record = OnRecord(store, readings)
         self._calls = calls
         self._thumbnails = thumbnails
         self._folder = folder
@@ -61,7 +61,9 @@ class SheetDesk:
             raise OperatorError(f"{case.number} 的材料里没有图片。")
         wanted = {file.sha256 for _, file in pictures}
         for record in records:
-            self._thumbnails.make(record.sha256, wanted, known=self._known, stated_elsewhere=self._stated_elsewhere)
+            self._thumbnails.make(
+                record.sha256, wanted, known=self._on_record.known, stated_elsewhere=self._on_record.stated_elsewhere
+            )
         near = similar_photos(state.files)
         page = render_contact_sheet(
             f"{case.number} {clean_title(case.title)}",
@@ -69,14 +71,6 @@ class SheetDesk:
             [self._picture(file, near.get(place)) for place, file in pictures],
         )
         return self._write(case.number, page)
-
-    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
-        with self._store.read() as view:
-            return self._readings.get_many(view, tuple(hashes))
-
-    def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
-        with self._store.read() as view:
-            return stated_passwords(view, self._readings, facts, hashes)
 
     def _picture(self, file: ReadFile, near: str | None) -> SheetPicture:
         counted = isinstance(file, Photo) and file.counted

@@ -6,7 +6,6 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,11 +16,10 @@ from starlette.responses import FileResponse, Response
 from intake.bootstrap import Records
 from intake.edges.extracts import Extracts
 from intake.figures.file_names import safe_name
-from intake.lookups import stated_passwords
+from intake.lookups import OnRecord
 from intake.web.door import Guest
 from intake.web.readers import PageReaders
 from intake.web.site import Site
-from parsers.facts import LetterFacts, Reading
 
 _LEFT_FOR_SECONDS = 3600
 """What a broken download left behind goes after that long."""
@@ -32,6 +30,7 @@ class FileShelf:
 
     def __init__(self, records: Records, readers: PageReaders) -> None:
         self._records = records
+        self._on_record = OnRecord(records.store, records.readings)
         self._readers = readers
         self._turn = threading.Lock()
         self._folder = records.settings.data_dir / "cache" / "downloads"
@@ -48,7 +47,9 @@ class FileShelf:
             extracts = Extracts(
                 self._records.letters, self._readers.get(), limits=self._records.limits, work=folder / "open"
             )
-            found = extracts.take(letter, {sha256: target}, known=self._known, stated_elsewhere=self._stated_elsewhere)
+            found = extracts.take(
+                letter, {sha256: target}, known=self._on_record.known, stated_elsewhere=self._on_record.stated_elsewhere
+            )
             if found:
                 return target
             shutil.rmtree(folder, ignore_errors=True)
@@ -59,14 +60,6 @@ class FileShelf:
             for path in self._folder.iterdir():
                 if time.time() - path.stat().st_mtime > _LEFT_FOR_SECONDS:
                     shutil.rmtree(path, ignore_errors=True)
-
-    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
-        with self._records.store.read() as view:
-            return self._records.readings.get_many(view, tuple(hashes))
-
-    def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
-        with self._records.store.read() as view:
-            return stated_passwords(view, self._records.readings, facts, hashes)
 
 
 def save_file(site: Site, request: Request, guest: Guest) -> Response:

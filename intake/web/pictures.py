@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from intake.bootstrap import Records
 from intake.edges.thumbnails import Thumbnails
-from intake.lookups import stated_passwords
+from intake.lookups import OnRecord
 from intake.web.door import Guest
 from intake.web.readers import PageReaders
 from intake.web.site import Site
-from parsers.facts import LetterFacts, Reading
 
 
 class PictureShelf:
@@ -22,6 +21,7 @@ class PictureShelf:
 
     def __init__(self, records: Records, readers: PageReaders) -> None:
         self._records = records
+        self._on_record = OnRecord(records.store, records.readings)
         self._readers = readers
         self._turn = threading.Lock()
 
@@ -38,16 +38,10 @@ class PictureShelf:
             if kept is not None:
                 return kept
             for key in letters:
-                thumbnails.make(key, wanted, known=self._known, stated_elsewhere=self._stated_elsewhere)
+                thumbnails.make(
+                    key, wanted, known=self._on_record.known, stated_elsewhere=self._on_record.stated_elsewhere
+                )
             return thumbnails.get(sha256)
-
-    def _known(self, hashes: Iterable[str]) -> Mapping[str, Reading]:
-        with self._records.store.read() as view:
-            return self._records.readings.get_many(view, tuple(hashes))
-
-    def _stated_elsewhere(self, facts: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
-        with self._records.store.read() as view:
-            return stated_passwords(view, self._records.readings, facts, hashes)
 
 
 def show_thumbnail(site: Site, request: Request, _guest: Guest) -> Response:
