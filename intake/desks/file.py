@@ -8,7 +8,7 @@ answered neutrally; the next letter goes on.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -16,8 +16,9 @@ from intake.answers import Answers
 from intake.calls import Call
 from intake.deciding.by_mail import OrdersByMail
 from intake.desks import CaseJudge
+from intake.edges.attempts import Attempts
 from intake.edges.clock import Clock
-from intake.edges.records import ATTEMPTS_AT_MOST, ENDS_TOGETHER, NEVER, Readings, is_own_trouble
+from intake.edges.records import NEVER, Readings, is_own_trouble
 from intake.filing import Filing
 from parsers.facts import LetterFacts
 from parsers.letter import read_head
@@ -65,6 +66,9 @@ class FileDesk:
             test_mode=test_mode,
             orders=orders,
         )
+        self._attempts = Attempts(
+            store, clock, reason="登记这封来信时程序几次中断", trace="the process ended while filing it"
+        )
         self._beat = beat
         self._stopped = stopped
 
@@ -74,51 +78,40 @@ class FileDesk:
         Attempts are counted before the work begins: a letter over which the process ended again and
         again (a pattern that never ends, memory) is put aside, so that the next ones go on.
         """
+        self._attempts.forget_all()
         with self._store.read() as view:
             if view.folders.any_rematching():
                 return 0  # what looks new may be old: nothing is answered until the folder is matched again
             waiting = view.letters.unfiled(limit=LETTERS_A_TURN)
             aside = view.letters.quarantined_unanswered(limit=LETTERS_A_TURN)
-        self._count_attempts(waiting)
+        self._attempts.begin([record for record in waiting if record.attempts == 0])
         for record in waiting:
             if self._stopped():
                 break
             self._file_safely(record)
             self._beat()
+        self._attempts.forget_all()  # those in line when the service was told to stop
         for record in aside:
             self._answer_quarantined(record)
         return len(waiting) + len(aside)
 
-    def _count_attempts(self, waiting: Sequence[LetterRecord]) -> None:
-        fresh = [record for record in waiting if record.attempts == 0]
-        if fresh:
-            with self._store.write() as work:
-                for record in fresh:
-                    work.letters.begin_attempt(record.sha256, at=self._clock.now(), together=ENDS_TOGETHER)
-
     def _file_safely(self, record: LetterRecord) -> None:
         """The one boundary per letter."""
-        if record.attempts:  # it was being filed, or in line behind such a one, when the process ended
-            with self._store.write() as work:
-                if (
-                    work.letters.begin_attempt(record.sha256, at=self._clock.now(), together=ENDS_TOGETHER)
-                    > ATTEMPTS_AT_MOST
-                ):
-                    reason = "登记这封来信时程序几次中断"
-                    work.letters.quarantine(record.sha256, reason=reason, traceback="the process ended while filing it")
-                    return
+        # It was being filed, or in line behind such a one, when the process ended.
+        if record.attempts and not self._attempts.begin_again(record):
+            return
         try:
             with self._store.write() as work:
                 self._file(work, record)
         except Exception as error:
             if is_own_trouble(error):
-                with self._store.write() as work:
-                    work.letters.change(record.sha256, attempts=0)
+                self._attempts.forget(record)
                 raise
             log.exception("letter_quarantined", letter=record.sha256[:12], desk="file")
             with self._store.write() as work:
                 reason = "登记来信时出现意外情况"
                 work.letters.quarantine(record.sha256, reason=reason, traceback=traceback.format_exc())
+        self._attempts.done(record)
 
     def _file(self, work: UnitOfWork, record: LetterRecord) -> None:
         self._filing.file(work, record)

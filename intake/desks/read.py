@@ -15,11 +15,12 @@ from typing import TypeVar
 
 import structlog
 
+from intake.edges.attempts import Attempts
 from intake.edges.clock import Clock
 from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, passwords_stated_in, read_tree
 from intake.edges.reading_rows import put_letter
-from intake.edges.records import ATTEMPTS_AT_MOST, ENDS_TOGETHER, Readings, is_own_trouble
+from intake.edges.records import Readings, is_own_trouble
 from intake.lookups import OnRecord, locked_letters
 from parsers.facts import LetterFacts
 from parsers.limits import Limits
@@ -69,8 +70,9 @@ class ReadDesk:
         self._stopped = stopped
         self._stating: deque[tuple[str, LetterFacts]] = deque()
         """Letters of this turn that state a password: those read beside them may be what it opens."""
-        self._blameless: set[str] = set()
-        """Letters whose attempt came to nothing for our own trouble, until the database has taken that down."""
+        self._attempts = Attempts(
+            store, clock, reason="读取这封来信时程序几次中断", trace="the process ended while reading it"
+        )
         self._threads = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="read")
 
     def turn(self, *, most: int = 50) -> int:
@@ -79,32 +81,18 @@ class ReadDesk:
         Every letter's attempt is counted before it begins. One that was in work when the process ended
         is read by itself the next time, so that it becomes clear whether it was the cause.
         """
-        self._forget_attempts()
+        self._attempts.forget_all()
         with self._store.read() as view:
             waiting = view.letters.unread(limit=most)
         fresh = [letter for letter in waiting if letter.attempts == 0]
-        if fresh:
-            with self._store.write() as work:
-                for letter in fresh:
-                    work.letters.begin_attempt(letter.sha256, at=self._clock.now(), together=ENDS_TOGETHER)
-            list(self._threads.map(self._read, fresh))
+        self._attempts.begin(fresh)
+        list(self._threads.map(self._read, fresh))
         for letter in waiting:
-            if letter.attempts and not self._stopped():
-                self._read_again(letter)
+            if letter.attempts and not self._stopped() and self._attempts.begin_again(letter):
+                self._read(letter)
         while self._stating:
             self._open_what_was_locked(*self._stating.popleft())
         return len(waiting)
-
-    def _read_again(self, letter: LetterRecord) -> None:
-        with self._store.write() as work:
-            if (
-                work.letters.begin_attempt(letter.sha256, at=self._clock.now(), together=ENDS_TOGETHER)
-                > ATTEMPTS_AT_MOST
-            ):
-                reason = "读取这封来信时程序几次中断"
-                work.letters.quarantine(letter.sha256, reason=reason, traceback="the process ended while reading it")
-                return
-        self._read(letter)
 
     def close(self) -> None:
         """End the threads; letters in work stay unread."""
@@ -113,11 +101,12 @@ class ReadDesk:
     def _read(self, letter: LetterRecord) -> None:
         """The one boundary per letter: a bug costs this letter, never the next one."""
         if self._stopped():
-            self._forget_attempt(letter)
+            self._attempts.forget(letter)
             return
         try:
             if not self._letters.holds(letter.sha256):
                 self._quarantine(letter, "来信原件不在数据文件夹里", "the raw letter is missing")
+                self._attempts.done(letter)
                 return
             tree = self._tree(letter)
             facts = tree.reading.letter
@@ -127,9 +116,10 @@ class ReadDesk:
             self._record(letter, tree)
         except Exception as error:
             if is_own_trouble(error):
-                self._forget_attempt(letter)
+                self._attempts.forget(letter)
                 raise  # the letter stays where it is
             self._quarantine(letter, "读取来信时出现意外情况", traceback.format_exc())
+        self._attempts.done(letter)
         self._beat()
 
     def _tree(self, letter: LetterRecord, passwords: tuple[str, ...] = ()) -> Node:
@@ -167,19 +157,6 @@ class ReadDesk:
         log.error("letter_quarantined", letter=letter.sha256[:12], desk="read", traceback=trace)
         with self._store.write() as work:
             work.letters.quarantine(letter.sha256, reason=reason, traceback=trace)
-
-    def _forget_attempt(self, letter: LetterRecord) -> None:
-        """The letter is not to blame. Raises: StorageError; the next turn begins with it then."""
-        self._blameless.add(letter.sha256)
-        self._forget_attempts()
-
-    def _forget_attempts(self) -> None:
-        blameless = tuple(self._blameless)
-        if blameless:
-            with self._store.write() as work:
-                for sha256 in blameless:
-                    work.letters.change(sha256, attempts=0)
-            self._blameless.difference_update(blameless)
 
     def _record(self, letter: LetterRecord, tree: Node, *, opened: bool = False) -> None:
         """Put the facts down. `opened`: files came open that were locked, so its cases are judged again."""

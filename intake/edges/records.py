@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -42,14 +42,6 @@ PROVISIONAL = "provisional"
 
 LEFT_OUT = "left_out"
 """In the evidence of a letter with several cases: the documents (SHA-256) of those its sender did not confirm."""
-
-ATTEMPTS_AT_MOST = 3
-"""A letter that was being worked on as often when the process ended is put aside: it may be what ended it."""
-
-ENDS_TOGETHER = timedelta(minutes=1)
-"""Ends of the process that follow each other so closely count once: a machine that is switched off and on, or a
-supervisor that restarts too eagerly, says nothing of the letter in hand. Shorter than any silence for which a
-desk is given up, so that a letter which hangs a desk is counted every time."""
 
 
 def is_own_trouble(error: Exception) -> bool:

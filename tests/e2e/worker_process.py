@@ -93,6 +93,7 @@ def main() -> int:
     place, number, how, silence, *arguments = sys.argv[1:]
     if silence:  # seconds a desk may be silent, for tests that cannot wait minutes
         from intake import worker
+        from intake.edges import attempts
 
         properly = worker.Heartbeats.__init__
 
@@ -100,8 +101,7 @@ def main() -> int:
             properly(self, dict.fromkeys(silence_seconds, float(silence)), **more)
 
         worker.Heartbeats.__init__ = patient  # type: ignore[method-assign]  # only in this process
-        for desk in ("intake.desks.read", "intake.desks.file"):  # shorter than a silence here too
-            import_module(desk).ENDS_TOGETHER = timedelta(seconds=float(silence) / 4)  # type: ignore[attr-defined]
+        attempts.ENDS_TOGETHER = timedelta(seconds=float(silence) / 4)  # shorter than a silence here too
     if place:
         _arm(place, int(number), how)
     from intake.__main__ import main as command_line
