@@ -32,7 +32,8 @@ from intake.replies.matter import (
 )
 from intake.restraint import Restraint
 from parsers.facts import LetterFacts
-from storage.records import CaseRecord, LetterRecord, OutgoingRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord, OutgoingRecord
 from storage.unit_of_work import UnitOfWork
 
 NOTICE_EVERY = timedelta(hours=24)

@@ -25,7 +25,8 @@ from intake.model import Finding
 from intake.replies import describe_finding
 from intake.replies.envelope import Attachment
 from intake.wording import clean_text
-from storage.records import CaseRecord, DecisionRecord, Json, JudgementRecord
+from storage.records import Json
+from storage.records.casebook import CaseRecord, DecisionRecord, JudgementRecord
 from storage.rows.ledger import AnswerLine, FileLine, FileMeasure, LetterLine
 from storage.store import Store
 from storage.unit_of_work import View

@@ -31,7 +31,8 @@ from intake.edges.records import Readings
 from intake.model import IgnoredReason, Letter, MailKind, Problem
 from intake.orders import case_number
 from parsers.facts import LetterFacts, Reading
-from storage.records import CaseRecord, LetterRecord, OutgoingRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord, OutgoingRecord
 from storage.store import Store
 from storage.unit_of_work import View
 

@@ -26,7 +26,7 @@ from intake.replies.marks import Asked, place_marks
 from intake.replies.sentences import Voice
 from parsers.documents.docx_marks import Mark, Marking
 from parsers.facts import LetterFacts
-from storage.records import CaseRecord
+from storage.records.casebook import CaseRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 

@@ -19,7 +19,8 @@ from intake.edges.records import Readings
 from intake.model import Photo
 from intake.replies.matter import CaseReport, Notice, describe_file, list_files
 from intake.wording import mask_address
-from storage.records import CaseRecord, LetterRecord, NewDecision
+from storage.records.casebook import CaseRecord, NewDecision
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 _ASKS = frozenset({"fix_request", "awaiting", "reminder"})

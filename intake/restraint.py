@@ -17,7 +17,7 @@ from intake.edges.records import Readings
 from intake.lookups import answered_mail
 from intake.model import Letter, MailKind
 from storage.errors import StorageError
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 

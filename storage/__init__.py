@@ -1,7 +1,8 @@
 """Records and raw letters: tables, unit of work, blob store, migrations. Knows no rule of any campaign.
 
-The door of the room. Errors and records cost nothing to import; what needs SQLAlchemy
-is loaded when it is first asked for, so that the command line answers at once.
+The door of the room. Errors cost nothing to import; what needs SQLAlchemy is loaded
+when it is first asked for, so that the command line answers at once. Records
+lie in the modules of `storage.records`.
 """
 
 from __future__ import annotations
@@ -23,29 +24,6 @@ from storage.errors import (
     StorageError,
     UnreachableError,
 )
-from storage.records import (
-    CaseLetter,
-    CaseRecord,
-    DecisionRecord,
-    EventRecord,
-    FileRecord,
-    FolderCount,
-    FolderRecord,
-    HeartbeatRecord,
-    JudgementRecord,
-    LetterRecord,
-    NewCase,
-    NewDecision,
-    NewFile,
-    NewJudgement,
-    NewOutgoing,
-    NewSighting,
-    OutgoingRecord,
-    ReadingKey,
-    ReadingRecord,
-    RevisionRecord,
-    SightingRecord,
-)
 
 if TYPE_CHECKING:
     from storage.letters import Incoming, LetterStore, StoredLetter
@@ -55,37 +33,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlreadyAnsweredError",
-    "CaseLetter",
-    "CaseRecord",
     "ConflictError",
     "CorruptError",
-    "DecisionRecord",
     "DiskFullError",
-    "EventRecord",
-    "FileRecord",
-    "FolderCount",
-    "FolderRecord",
-    "HeartbeatRecord",
     "Incoming",
-    "JudgementRecord",
-    "LetterRecord",
     "LetterStore",
     "LockedFolderError",
     "MissingRecordError",
     "NetworkFolderError",
-    "NewCase",
-    "NewDecision",
-    "NewFile",
-    "NewJudgement",
-    "NewOutgoing",
-    "NewSighting",
-    "OutgoingRecord",
     "ReadOnlyError",
-    "ReadingKey",
-    "ReadingRecord",
-    "RevisionRecord",
     "SchemaError",
-    "SightingRecord",
     "StorageBusyError",
     "StorageError",
     "Store",

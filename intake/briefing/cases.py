@@ -16,7 +16,7 @@ from intake.figures.matter import ROWS_SHOWN, CaseLine
 from intake.model import Finding
 from intake.replies import describe_finding
 from intake.wording import write_short_moment
-from storage.records import CaseRecord, JudgementRecord
+from storage.records.casebook import CaseRecord, JudgementRecord
 from storage.unit_of_work import View
 
 

@@ -15,7 +15,7 @@ from intake.calls import Call
 from intake.casework.roster import RosterStanding, Sent, UnitStanding, stand
 from intake.casework.standing import MERGED, WITHDRAWN
 from intake.figures.roster_report import RosterMatter, UnitLine
-from storage.records import CaseRecord
+from storage.records.casebook import CaseRecord
 from storage.rows.figures import CaseLine, UnitOfCase
 from storage.unit_of_work import View
 

@@ -31,7 +31,7 @@ from intake.figures.charts import BY_CATEGORY, UNNAMED, Chart, cases_by, days_to
 from intake.figures.ledger_words import DECISIONS, STATES
 from intake.figures.matter import CaseLine, DigestMatter, IgnoredLetter, WeekCounts
 from intake.wording import clean_text, write_short_moment
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import View
 
 _REASON_CHARACTERS = 60

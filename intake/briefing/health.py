@@ -16,7 +16,7 @@ from intake.figures.alarm import name_alarm, name_desk
 from intake.figures.matter import FolderCount, Incident, MailState, StuckMail
 from intake.restraint import stopped
 from intake.wording import write_short_moment
-from storage.records import EventRecord
+from storage.records.running import EventRecord
 from storage.unit_of_work import View
 
 _LISTED_STATES: tuple[MailState, ...] = ("queued", "retry_at", "held", "failed", "unknown", "sent")

@@ -23,7 +23,8 @@ from intake.filing.unreached import unreached_items
 from intake.lookups import is_answered_by_hand
 from intake.wording import clean_title, write_short_moment
 from parsers.facts import SharedFile
-from storage.records import CaseRecord, LetterRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import View
 
 _PARTLY_LIKE = re.compile(r"同一来信人，与((?:测试-)?[A-Z0-9]{1,8}-\d{4,})文字部分相同")

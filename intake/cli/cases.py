@@ -17,7 +17,8 @@ from intake.figures.ledger_words import MAIL_STATES, ROLES, STATES
 from intake.lookups import case_written
 from intake.replies import describe_finding
 from intake.wording import clean_link, clean_title
-from storage.records import CaseRecord, LetterRecord, RevisionRecord
+from storage.records.casebook import CaseRecord, RevisionRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 DECISIONS = {

@@ -16,7 +16,7 @@ from intake.errors import OperatorError
 from intake.figures.ledger_words import STATES
 from intake.orders import Order, Until
 from intake.orders.times import until_in
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 
 SAID = {
     "pass": "通过",

@@ -12,7 +12,7 @@ from intake.desks.post import PAUSED
 from intake.desks.release import release_queue, write_again_to
 from intake.errors import OperatorError
 from intake.figures.ledger_words import MAIL_STATES
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 from storage.unit_of_work import UnitOfWork
 
 MOVES = {

@@ -11,7 +11,8 @@ from intake.cli.backup import LAST_BACKUP
 from intake.cli.folder import records_of
 from intake.cli.tables import print_table
 from intake.errors import OperatorError
-from storage.records import LetterRecord, SightingRecord
+from storage.records.correspondence import LetterRecord
+from storage.records.mailbox import SightingRecord
 
 SETTLED = frozenset({"filed", "not_a_submission"})
 """What became of letters nobody need look at in the mailbox any more."""

@@ -14,7 +14,7 @@ from intake.figures.alarm import name_alarm, name_desk
 from intake.figures.completeness import say_gone
 from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES, UNFETCHED
 from intake.restraint import stopped
-from storage.records import EventRecord
+from storage.records.running import EventRecord
 from storage.unit_of_work import UnitOfWork
 
 LETTER_OUTCOMES = OUTCOMES | UNFETCHED

@@ -18,7 +18,7 @@ from intake.model import Letter
 from intake.orders import SENTINEL, Order, above_sentinel
 from intake.organizers import name_of
 from parsers.facts import LetterFacts
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 from storage.unit_of_work import View
 
 ANSWERABLE = frozenset({"digest", "case_notice", "orders"})

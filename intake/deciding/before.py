@@ -8,7 +8,9 @@ from typing import Any
 
 from intake.errors import OperatorError
 from intake.requests import Judging
-from storage.records import CaseRecord, Json, NewJudgement, OutgoingRecord
+from storage.records import Json
+from storage.records.casebook import CaseRecord, NewJudgement
+from storage.records.correspondence import OutgoingRecord
 from storage.unit_of_work import UnitOfWork, View
 
 VERDICT_LETTERS = frozenset(

@@ -27,7 +27,9 @@ from intake.figures.orders_reply import OrderLine
 from intake.model import Letter
 from intake.orders import Order, Vocabulary, read_orders
 from intake.organizers import name_of
-from storage.records import CaseRecord, LetterRecord, OrderRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord
+from storage.records.ordering import OrderRecord
 from storage.unit_of_work import UnitOfWork, View
 
 log = structlog.get_logger(__name__)

@@ -15,7 +15,9 @@ from intake.deciding.meaning import new_end
 from intake.edges.records import NEVER, finding_from_json
 from intake.orders import Order
 from intake.replies.matter import CaseReport, Change
-from storage.records import CaseRecord, LetterRecord, NewDecision, OrderRecord
+from storage.records.casebook import CaseRecord, NewDecision
+from storage.records.correspondence import LetterRecord
+from storage.records.ordering import OrderRecord
 from storage.unit_of_work import UnitOfWork, View
 
 DATED = ("fix_request", "late", "reminder", "awaiting", "extension")

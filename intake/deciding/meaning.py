@@ -10,7 +10,7 @@ from intake.casework.standing import MERGED
 from intake.errors import OperatorError
 from intake.orders import Order, Until
 from intake.wording import CHINESE_DATES
-from storage.records import CaseRecord
+from storage.records.casebook import CaseRecord
 from storage.unit_of_work import View
 
 GONE = {MERGED: "已并入别的案例", "purged": "的材料已按期清除"}

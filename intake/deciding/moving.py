@@ -13,7 +13,9 @@ from intake.deciding.meaning import target_of
 from intake.edges.records import NEVER
 from intake.orders import Order
 from intake.replies.matter import Change
-from storage.records import CaseRecord, LetterRecord, NewDecision, OrderRecord
+from storage.records.casebook import CaseRecord, NewDecision
+from storage.records.correspondence import LetterRecord
+from storage.records.ordering import OrderRecord
 from storage.unit_of_work import UnitOfWork
 
 

@@ -10,7 +10,7 @@ from intake.deciding.giving import Giver
 from intake.errors import OperatorError
 from intake.orders import Action, Order
 from intake.wording import CHINESE_DATES
-from storage.records import CaseRecord, DecisionRecord
+from storage.records.casebook import CaseRecord, DecisionRecord
 from storage.unit_of_work import View
 
 SETTLING: dict[str, str] = {

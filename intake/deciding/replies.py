@@ -12,7 +12,8 @@ from intake.figures.answer_line import AnswerLine
 from intake.figures.orders_reply import OrderLine, OrdersMatter, write_orders_reply
 from intake.model import Letter
 from intake.orders import SENTINEL, Understood
-from storage.records import LetterRecord, OrderRecord
+from storage.records.correspondence import LetterRecord
+from storage.records.ordering import OrderRecord
 from storage.unit_of_work import UnitOfWork
 
 UNHEARD_AT_MOST = 10

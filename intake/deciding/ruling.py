@@ -13,7 +13,8 @@ from intake.edges.records import Readings
 from intake.errors import OperatorError
 from intake.orders import Order
 from intake.requests import Requests
-from storage.records import CaseRecord, NewDecision, OrderRecord
+from storage.records.casebook import CaseRecord, NewDecision
+from storage.records.ordering import OrderRecord
 from storage.unit_of_work import UnitOfWork, View
 
 

@@ -34,7 +34,9 @@ from intake.errors import OperatorError
 from intake.orders import Order
 from intake.requests import Judging
 from intake.wording import CHINESE_DATES
-from storage.records import CaseRecord, NewOrder, OrderRecord, OutgoingRecord, Undoing
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import OutgoingRecord
+from storage.records.ordering import NewOrder, OrderRecord, Undoing
 from storage.unit_of_work import UnitOfWork, View
 
 UNDO_FOR = timedelta(minutes=10)

@@ -13,7 +13,8 @@ from intake.figures.ledger_words import STATES
 from intake.figures.orders_reply import ShownLetter
 from intake.orders import Vocabulary
 from intake.wording import CHINESE_DATES, clean_title
-from storage.records import CaseRecord, OutgoingRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import OutgoingRecord
 
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "image_count": ("照片", "图片", "照片数量", "图片数量"),

@@ -15,7 +15,7 @@ from intake.calls import Call
 from intake.demo.clients import CHINA
 from intake.edges.records import finding_from_json
 from intake.replies import describe_finding
-from storage.records import CaseRecord, JudgementRecord
+from storage.records.casebook import CaseRecord, JudgementRecord
 from storage.unit_of_work import UnitOfWork
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from intake.demo.stage import Arrived
 from intake.demo.story import Scene
 from intake.figures.ledger_words import ANSWERS, IGNORED, STATES
-from storage.records import LetterRecord, OutgoingRecord
+from storage.records.correspondence import LetterRecord, OutgoingRecord
 from storage.unit_of_work import UnitOfWork
 
 NO_ANSWER = "不回信"

@@ -14,7 +14,7 @@ from intake.demo.pages import Left, say_moment
 from intake.demo.servers import LOOPBACK
 from intake.demo.story import Scene
 from intake.figures.ledger_words import ANSWERS
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 
 _STYLES = {"accepted": "green", "needs_fix": "yellow", "needs_human": "blue", "waiting": "blue"}
 _T = TypeVar("_T")

@@ -23,7 +23,7 @@ from intake.demo.servers import LOOPBACK, EmbeddedSmtp
 from intake.demo.story import Scene
 from intake.edges.clock import SetClock
 from intake.errors import OperatorError
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 
 POLL_DELAY = timedelta(seconds=40)
 """From a letter's arrival to the poll that finds it."""

@@ -16,7 +16,7 @@ from intake.calls import Call
 from intake.edges.extracts import Extracts
 from intake.edges.records import Readings
 from intake.replies.matter import CaseReport
-from storage.records import CaseRecord
+from storage.records.casebook import CaseRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 

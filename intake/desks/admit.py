@@ -14,7 +14,8 @@ from intake.edges.clock import Clock
 from intake.errors import OperatorError
 from intake.filing.outcomes import Outcomes
 from intake.organizers import who_is
-from storage.records import CaseRecord, LetterRecord, NewDecision
+from storage.records.casebook import CaseRecord, NewDecision
+from storage.records.correspondence import LetterRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 

@@ -28,7 +28,8 @@ from intake.edges.mailboxes.told import answered_by_hand, fingerprint
 from intake.errors import BodyUnavailableError, LoginRefusedError, MailboxError
 from parsers.letter import read_head
 from storage.letters import Incoming, LetterStore, StoredLetter
-from storage.records import FolderRecord, LetterRecord, NewSighting, SightingRecord
+from storage.records.correspondence import LetterRecord
+from storage.records.mailbox import FolderRecord, NewSighting, SightingRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 

@@ -22,7 +22,8 @@ from intake.replies import AnsweredLetter, CaseReport, Draft, Occasion, compose
 from intake.replies.correction import is_told_otherwise, no_longer_said
 from intake.replies.matter import Correction
 from intake.replies.sentences import Voice
-from storage.records import CaseRecord, OutgoingRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import OutgoingRecord
 from storage.rows.purging import PURGED
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork

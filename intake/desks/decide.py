@@ -18,7 +18,9 @@ from intake.errors import OperatorError
 from intake.lookups import case_written
 from intake.orders import Order, case_number
 from intake.organizers import who_is
-from storage.records import CaseRecord, OrderRecord, OutgoingRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import OutgoingRecord
+from storage.records.ordering import OrderRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 

@@ -37,7 +37,8 @@ from intake.replies.matter import CaseReport
 from parsers.facts import LetterFacts
 from parsers.limits import Limits
 from storage.letters import LetterStore
-from storage.records import CaseRecord, LetterRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 

@@ -16,7 +16,8 @@ from intake.edges.records import ON_BEHALF, PROVISIONAL, behalf_from_json
 from intake.errors import OperatorError
 from intake.organizers import who_is
 from intake.replies.matter import Change
-from storage.records import CaseRecord, LetterRecord, NewCase, NewDecision
+from storage.records.casebook import CaseRecord, NewCase, NewDecision
+from storage.records.correspondence import LetterRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 

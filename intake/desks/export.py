@@ -34,7 +34,9 @@ from intake.ledger import Ledgers, Places
 from intake.lookups import OnRecord
 from intake.model import Photo, ReadFile
 from intake.replies import describe_finding
-from storage.records import CaseRecord, Json, LetterRecord
+from storage.records import Json
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import View
 
 LEDGER = "台账.xlsx"

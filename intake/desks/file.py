@@ -23,7 +23,7 @@ from intake.filing import Filing
 from parsers.facts import LetterFacts
 from parsers.letter import read_head
 from storage.letters import LetterStore
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 

@@ -21,7 +21,7 @@ from intake.lookups import is_answered_by_hand
 from intake.replies.matter import CaseReport, Topic
 from intake.requests import Requests
 from intake.restraint import DAY
-from storage.records import LetterRecord, OutgoingRecord
+from storage.records.correspondence import LetterRecord, OutgoingRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 

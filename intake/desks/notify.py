@@ -19,7 +19,7 @@ from intake.figures.orders_reply import CaseNotice, write_case_notice
 from intake.model import Finding
 from intake.orders import SENTINEL
 from intake.replies import describe_finding
-from storage.records import CaseRecord, JudgementRecord
+from storage.records.casebook import CaseRecord, JudgementRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 

@@ -20,7 +20,7 @@ from intake.edges.transports import Transport
 from intake.errors import TransportError
 from intake.restraint import stopped
 from storage.errors import ConflictError
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 from storage.rows.outgoing import FARTHEST
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View

@@ -25,7 +25,7 @@ from intake.lookups import OnRecord, locked_letters
 from parsers.facts import LetterFacts
 from parsers.limits import Limits
 from storage.letters import LetterStore
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from storage.store import Store
 
 log = structlog.get_logger(__name__)

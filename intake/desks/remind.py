@@ -20,7 +20,8 @@ from intake.edges.outbox import Outbox, new_token
 from intake.edges.records import finding_from_json
 from intake.lookups import is_answered_by_hand
 from intake.replies import AnsweredLetter, CaseReport, Occasion, compose
-from storage.records import CaseRecord, LetterRecord, MailOfCase
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord, MailOfCase
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 

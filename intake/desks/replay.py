@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from intake.desks import CaseJudge, Change
 from intake.edges.clock import Clock
-from storage.records import CaseRecord
+from storage.records.casebook import CaseRecord
 from storage.rows.purging import PURGED
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork

@@ -29,7 +29,8 @@ from parsers.facts import ProblemCode, Reading
 from parsers.limits import Limits
 from storage.letters import LetterStore
 from storage.lock import private_folder
-from storage.records import CaseRecord, LetterRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork, View
 

@@ -27,7 +27,7 @@ from intake.lookups import OnRecord
 from intake.model import Document, Photo, ReadFile
 from parsers.limits import Limits
 from parsers.photos.thumbnail import write_thumbnail
-from storage.records import CaseRecord
+from storage.records.casebook import CaseRecord
 
 SIGN = "初审登记表.xlsx"
 SUMMARY = "汇总表.xlsx"

@@ -19,7 +19,7 @@ from intake.figures.contact_sheet import WHY_NOT, SheetPicture, render_contact_s
 from intake.lookups import OnRecord, case_written
 from intake.model import Photo, Problem, ReadFile
 from intake.wording import clean_text, clean_title
-from storage.records import CaseRecord
+from storage.records.casebook import CaseRecord
 from storage.store import Store
 
 _NAMES = {"jpeg": "JPEG", "png": "PNG", "heic": "HEIC", "tiff": "TIFF", "webp": "WebP", "avif": "AVIF"}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from intake.edges.clock import Clock
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from storage.store import Store
 
 ATTEMPTS_AT_MOST = 3

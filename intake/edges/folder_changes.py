@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from intake.edges.mailboxes import FolderStatus
-from storage.records import FolderRecord
+from storage.records.mailbox import FolderRecord
 
 
 def is_unmoved(known: FolderRecord, status: FolderStatus) -> bool:

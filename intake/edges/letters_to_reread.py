@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from intake.edges.records import Readings
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from storage.store import Store
 
 LETTERS_AT_ONCE = 200

@@ -13,7 +13,7 @@ from datetime import datetime
 from intake.model import MailKind
 from intake.replies.envelope import Attachment, Written, build_message
 from storage.errors import AlreadyAnsweredError
-from storage.records import NewOutgoing, OutgoingRecord
+from storage.records.correspondence import NewOutgoing, OutgoingRecord
 from storage.unit_of_work import UnitOfWork
 
 TOKEN_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # noqa: S105 - letters to choose from, no secret

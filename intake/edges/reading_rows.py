@@ -10,7 +10,8 @@ from datetime import datetime
 from intake.edges.executors.tree import Node
 from intake.edges.receipt_time import received_at
 from intake.edges.records import DELIVERY, Readings
-from storage.records import LetterRecord, NewFile
+from storage.records.contents import NewFile
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 

@@ -6,7 +6,7 @@ import itertools
 from datetime import datetime
 
 from parsers.facts import LetterFacts
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 
 
 def received_at(letter: LetterRecord, facts: LetterFacts, own_hosts: frozenset[str]) -> datetime:

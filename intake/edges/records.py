@@ -21,7 +21,8 @@ from parsers.facts import Address, LetterFacts, Reading
 from parsers.limits import Limits
 from parsers.reading import reader_version
 from storage.errors import ConflictError, CorruptError, MissingRecordError, StorageError
-from storage.records import FileRecord, LetterRecord, ReadingKey, ReadingRecord
+from storage.records.contents import FileRecord, ReadingKey, ReadingRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 _Shown = tuple[str, datetime, str, str]

@@ -16,7 +16,7 @@ from intake.lookups import is_answered_by_hand
 from intake.model import IgnoredReason, Letter
 from intake.replies.matter import Topic
 from intake.requests import Requests
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 

@@ -22,7 +22,8 @@ from intake.casework.wording import letters_only
 from intake.edges.records import Readings
 from intake.filing.submissions import Submissions
 from intake.model import Letter
-from storage.records import CaseRecord, LetterRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork, View
 
 

@@ -32,7 +32,7 @@ from intake.model import IgnoredReason, Letter
 from intake.replies.matter import describe_file
 from intake.requests import Judging, Requests
 from parsers.facts import LetterFacts
-from storage.records import AuthenticationRecord, LetterRecord
+from storage.records.correspondence import AuthenticationRecord, LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)

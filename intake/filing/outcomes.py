@@ -11,7 +11,7 @@ from intake.calls import Call
 from intake.edges.records import DELIVERY, NEVER, ON_BEHALF, PROVISIONAL
 from intake.model import IgnoredReason
 from parsers.facts import SharedFile
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 

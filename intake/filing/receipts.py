@@ -13,7 +13,7 @@ from intake.model import Document, Finding, Letter, Photo
 from intake.replies.matter import CaseReport
 from intake.replies.sentences import Voice, found_line
 from intake.wording import CHINESE_DATES, clean_line, clean_text, clean_title, write_size
-from storage.records import CaseRecord
+from storage.records.casebook import CaseRecord
 
 RECEIPT = "receipt"
 """In the evidence of a letter that stands for a delivery: the receipt given for it, as `receipt_to_json` wrote it."""

@@ -18,7 +18,7 @@ from intake.casework.bounces import (
 )
 from intake.edges.clock import Clock
 from intake.model import IgnoredReason, Letter
-from storage.records import LetterRecord, NewBounce, OutgoingRecord
+from storage.records.correspondence import LetterRecord, NewBounce, OutgoingRecord
 from storage.unit_of_work import UnitOfWork
 
 RETURNS_WITHIN = timedelta(days=7)

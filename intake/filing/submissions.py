@@ -19,7 +19,8 @@ from intake.lookups import is_answered_by_hand
 from intake.model import Letter
 from intake.requests import Judging, Requests
 from intake.wording import clean_title
-from storage.records import CaseRecord, LetterRecord, NewCase
+from storage.records.casebook import CaseRecord, NewCase
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 

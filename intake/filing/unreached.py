@@ -8,7 +8,8 @@ from __future__ import annotations
 from intake.casework.bounces import UNPROVEN
 from intake.figures.matter import HumanItem
 from intake.wording import clean_text
-from storage.records import BounceRecord, CaseRecord, OutgoingRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import BounceRecord, OutgoingRecord
 from storage.unit_of_work import View
 
 _KINDS = {

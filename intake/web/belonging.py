@@ -14,7 +14,7 @@ from intake.web.asking import MOST_CHARACTERS
 from intake.web.door import Guest
 from intake.web.site import Form, Site
 from intake.wording import clean_line
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import View
 
 _ASKED = {

@@ -33,7 +33,8 @@ from intake.web.views import (
     waiting_mail,
 )
 from intake.wording import clean_line
-from storage.records import CaseRecord, JudgementRecord, LetterRecord
+from storage.records.casebook import CaseRecord, JudgementRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 

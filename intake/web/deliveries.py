@@ -28,7 +28,7 @@ from intake.web.site import COOKIE, Form, Site, is_from_our_form, site_of, stale
 from intake.web.uploads import MOST_FIELDS, MOST_FILES, files_of, put_files
 from intake.web.views import TONES, case_row, moment
 from intake.wording import clean_line, write_size
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 
 MATCHES_SHOWN = 8
 _LARGEST_FIELD_BYTES = 16_000

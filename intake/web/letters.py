@@ -14,7 +14,7 @@ from intake.web.door import Guest
 from intake.web.site import Form, Site
 from intake.web.views import delivered_words, format_words, letter_row, missed_row, size_words
 from intake.wording import clean_line
-from storage.records import FileRecord
+from storage.records.contents import FileRecord
 from storage.rows.browsing import LetterSearch
 
 

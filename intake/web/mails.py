@@ -14,7 +14,7 @@ from intake.web.door import Guest
 from intake.web.site import Site
 from intake.web.views import moment
 from intake.wording import clean_line
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 
 _BEYOND_IDS = 1 << 63
 """SQLite takes no larger number, not even to look for it."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from intake.web.views import Entry, file_words, moment
 from intake.wording import clean_line
-from storage.records import RevisionRecord
+from storage.records.casebook import RevisionRecord
 
 _NAMES_SHOWN = 12
 

@@ -23,15 +23,10 @@ from intake.figures.ledger_words import (
     UNFETCHED,
 )
 from intake.wording import clean_line, clean_title, write_size
-from storage.records import (
-    CaseRecord,
-    DecisionRecord,
-    LetterRecord,
-    OrderRecord,
-    OutgoingRecord,
-    SightingRecord,
-    Undoing,
-)
+from storage.records.casebook import CaseRecord, DecisionRecord
+from storage.records.correspondence import LetterRecord, OutgoingRecord
+from storage.records.mailbox import SightingRecord
+from storage.records.ordering import OrderRecord, Undoing
 
 TONES = {"accepted": "good", "needs_fix": "wait", "waiting": "wait", "needs_human": "look"}
 """State to the class of its mark."""

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select, update
 
 from storage import tables
 from storage.dialects import insert_missing, insert_or_update
-from storage.records import AuthenticationRecord, BounceRecord, NewBounce
+from storage.records.correspondence import AuthenticationRecord, BounceRecord, NewBounce
 from storage.rows.mapping import Rows, as_row, chunks
 
 _bounces = tables.bounces

@@ -10,7 +10,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from storage import tables
-from storage.records import CaseRecord, LetterRecord, SightingRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord
+from storage.records.mailbox import SightingRecord
 from storage.rows.mapping import Rows
 
 _cases = tables.cases

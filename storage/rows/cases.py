@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from storage import tables
 from storage.dialects import insert_missing
 from storage.errors import MissingRecordError
-from storage.records import (
+from storage.records import Json
+from storage.records.casebook import (
     CaseLetter,
     CaseRecord,
     DecisionRecord,
-    Json,
     JudgementRecord,
     NewCase,
     NewDecision,

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from storage import tables
 from storage.dialects import insert_missing
-from storage.records import DeferralRecord
+from storage.records.correspondence import DeferralRecord
 from storage.rows.mapping import Rows, chunks
 
 _deferrals = tables.deferrals

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Select, case, extract, func, literal, select
 
 from storage import tables
-from storage.records import FolderCount
+from storage.records.mailbox import FolderCount
 from storage.rows.mapping import Rows
 from storage.rows.sightings import FolderRows
 

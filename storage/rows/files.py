@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from storage import tables
 from storage.dialects import insert_or_update
-from storage.records import FileRecord, NewFile, ReadingKey, ReadingRecord
+from storage.records.contents import FileRecord, NewFile, ReadingKey, ReadingRecord
 from storage.rows.mapping import Rows, as_row, chunks
 
 _files = tables.files

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, cast, func, select
 
 from storage import tables as t
-from storage.records import CaseLetter, DecisionRecord, JudgementRecord, RevisionRecord
+from storage.records.casebook import CaseLetter, DecisionRecord, JudgementRecord, RevisionRecord
 from storage.rows.mapping import Rows, chunks
 
 _CASE = "case:"

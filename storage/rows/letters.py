@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Update, func, or_, select, update
 from storage import tables
 from storage.dialects import insert_missing
 from storage.errors import MissingRecordError
-from storage.records import Json, LetterRecord
+from storage.records import Json
+from storage.records.correspondence import LetterRecord
 from storage.rows.mapping import Rows, as_row, chunks
 
 _letters = tables.letters

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import func, or_, select, union
 
 from storage import tables
-from storage.records import CaseRecord, JudgementRecord, MailOfCase
+from storage.records.casebook import CaseRecord, JudgementRecord
+from storage.records.correspondence import MailOfCase
 from storage.rows.bounces import blocked_addresses
 from storage.rows.mapping import Rows, chunks
 

@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 
 from storage import tables
 from storage.dialects import insert_missing, insert_or_update
-from storage.records import NewOrder, OrderCase, OrderRecord, Undoing
+from storage.records.ordering import NewOrder, OrderCase, OrderRecord, Undoing
 from storage.rows.mapping import Rows, as_record, as_row
 
 _orders = tables.orders

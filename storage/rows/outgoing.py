@@ -20,7 +20,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 
 from storage import tables
 from storage.errors import AlreadyAnsweredError, ConflictError, MissingRecordError
-from storage.records import NewOutgoing, OutgoingRecord
+from storage.records.correspondence import NewOutgoing, OutgoingRecord
 from storage.rows.bounces import blocked_addresses
 from storage.rows.counters import next_value
 from storage.rows.mapping import Rows, as_row, chunks

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from storage import tables
 from storage.dialects import insert_missing, insert_or_update
-from storage.records import EventRecord, HeartbeatRecord
+from storage.records.running import EventRecord, HeartbeatRecord
 from storage.rows.mapping import Rows, as_row
 
 _marks = tables.marks

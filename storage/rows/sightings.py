@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from storage import tables
 from storage.dialects import insert_missing, insert_or_update
 from storage.errors import MissingRecordError
-from storage.records import FolderRecord, NewSighting, SightingRecord
+from storage.records.mailbox import FolderRecord, NewSighting, SightingRecord
 from storage.rows.mapping import Rows, as_row, chunks
 
 _sightings = tables.sightings

@@ -15,7 +15,7 @@ from importlib import resources
 from intake.bootstrap import make_decide_desk
 from intake.desks.decide import DecisionKind
 from intake.desks.release import release_queue, write_again_to
-from storage.records import CaseRecord
+from storage.records.casebook import CaseRecord
 from tests.e2e.conversation_bounces import message_id, returned
 from tests.e2e.conversation_copies import SPEC, marked_copy
 from tests.e2e.conversation_files import files_of

@@ -26,7 +26,8 @@ from intake.casework.signs import CampaignSigns
 from intake.edges.executors.pebble_pool import PebbleExecutor
 from intake.edges.records import Readings
 from intake.model import Letter, ReadFile
-from storage.records import CaseRecord, LetterRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord
 from storage.rows.cases import CaseRows
 from storage.unit_of_work import UnitOfWork
 from tests.e2e.boxes import Box

@@ -19,7 +19,8 @@ from intake.bootstrap import Records, Service, open_records, running_service
 from intake.demo.servers import HandedOver
 from intake.edges.clock import SetClock
 from intake.edges.executors import Executor
-from storage.records import CaseRecord, LetterRecord, OutgoingRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord, OutgoingRecord
 from storage.unit_of_work import View
 from tests.e2e.boxes import Box
 from tests.letters import CHINA, Draft, plain_letter

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from storage.letters import LetterStore
-from storage.records import NewDecision
+from storage.records.casebook import NewDecision
 from storage.store import Store
 from tests.storage.samples import NOON, case, file_case, judgement, letter, mail
 

@@ -7,7 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage.records import LetterRecord, NewCase, NewFile, NewJudgement, NewOutgoing, NewSighting
+from storage.records.casebook import NewCase, NewJudgement
+from storage.records.contents import NewFile
+from storage.records.correspondence import LetterRecord, NewOutgoing
+from storage.records.mailbox import NewSighting
 from storage.unit_of_work import UnitOfWork
 
 NOON = datetime(2022, 12, 1, 4, 0, tzinfo=UTC)

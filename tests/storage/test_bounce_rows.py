@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.records import AuthenticationRecord, DeferralRecord, NewBounce
+from storage.records.correspondence import AuthenticationRecord, DeferralRecord, NewBounce
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 from tests.storage.samples import NOON, letter, mail, minutes, sha

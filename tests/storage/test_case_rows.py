@@ -3,7 +3,14 @@ from __future__ import annotations
 import pytest
 
 from storage.errors import ConflictError, MissingRecordError
-from storage.records import CaseLetter, CaseRecord, DecisionRecord, JudgementRecord, NewDecision, RevisionRecord
+from storage.records.casebook import (
+    CaseLetter,
+    CaseRecord,
+    DecisionRecord,
+    JudgementRecord,
+    NewDecision,
+    RevisionRecord,
+)
 from storage.store import Store
 from tests.storage.samples import NOON, case, judgement, letter, minutes, sha
 

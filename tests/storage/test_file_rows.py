@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from storage.errors import ConflictError
-from storage.records import FileRecord, ReadingKey, ReadingRecord
+from storage.records.contents import FileRecord, ReadingKey, ReadingRecord
 from storage.store import Store
 from tests.storage.samples import NOON, file, letter, minutes, sha
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage.records import NewDecision, NewOrder, OrderRecord, Undoing
+from storage.records.casebook import NewDecision
+from storage.records.ordering import NewOrder, OrderRecord, Undoing
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 from tests.storage.samples import case, letter, mail, minutes, sha

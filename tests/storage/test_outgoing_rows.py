@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from storage.errors import AlreadyAnsweredError, ConflictError, MissingRecordError
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 from storage.rows.outgoing import OutgoingRows, Recovered
 from storage.store import Store
 from tests.storage.samples import NOON, case, letter, mail, minutes, sha

@@ -19,7 +19,7 @@ from storage.errors import (
     SupersededError,
     UnreachableError,
 )
-from storage.records import ReadingRecord
+from storage.records.contents import ReadingRecord
 from storage.store import Store
 from tests.servers.postgresql import PostgresServer
 from tests.storage.samples import NOON, case, file, letter, sha

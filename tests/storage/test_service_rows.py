@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from storage.records import FolderCount, FolderRecord, HeartbeatRecord
+from storage.records.mailbox import FolderCount, FolderRecord
+from storage.records.running import HeartbeatRecord
 from storage.store import Store
 from tests.storage.samples import NOON, case, letter, minutes, sha, sighting
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from storage.errors import MissingRecordError
-from storage.records import FolderRecord, SightingRecord
+from storage.records.mailbox import FolderRecord, SightingRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 from tests.storage.samples import NOON, letter, minutes, sha, sighting

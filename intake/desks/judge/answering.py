@@ -17,7 +17,8 @@ from intake.lookups import is_answered_by_hand
 from intake.marking import CopyShelf
 from intake.model import Finding, Judgement, Revision
 from intake.replies.matter import CaseReport, Notice, ReplyKind, describe_file, list_files
-from storage.records import CaseRecord, LetterRecord, RevisionRecord
+from storage.records.casebook import CaseRecord, RevisionRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 _TEXTS = frozenset({"docx", "doc", "pdf", "odt", "ofd", "rtf", "wps", "txt", "html"})

@@ -39,7 +39,7 @@ from intake.edges.records import Readings, finding_from_json, finding_to_json, i
 from intake.marking import CopyShelf, bundle
 from intake.model import Judgement, Letter
 from intake.replies.matter import CaseReport
-from storage.records import CaseRecord, RevisionRecord
+from storage.records.casebook import CaseRecord, RevisionRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 

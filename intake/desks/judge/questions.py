@@ -12,7 +12,8 @@ from intake.casework.pictures_meant import wish_to_finding
 from intake.casework.standing import RULINGS
 from intake.edges.records import PROVISIONAL
 from intake.model import Finding
-from storage.records import CaseRecord, DecisionRecord, LetterRecord
+from storage.records.casebook import CaseRecord, DecisionRecord
+from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 _FILES_NAMED = 8

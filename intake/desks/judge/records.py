@@ -13,7 +13,7 @@ from intake.casework.sameness import content_key
 from intake.casework.versions import Version
 from intake.edges.records import finding_from_json, finding_to_json
 from intake.model import Finding, Judgement, Revision
-from storage.records import CaseRecord, NewJudgement, RevisionRecord
+from storage.records.casebook import CaseRecord, NewJudgement, RevisionRecord
 from storage.unit_of_work import UnitOfWork
 
 

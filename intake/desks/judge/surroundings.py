@@ -16,7 +16,7 @@ from intake.casework.sketch import WORTH_COMPARING, sketch
 from intake.casework.units import above, units_in
 from intake.edges.records import Readings
 from intake.model import Letter, Resemblance, Revision
-from storage.records import CaseRecord
+from storage.records.casebook import CaseRecord
 from storage.unit_of_work import UnitOfWork
 
 _SIGNED_CHARACTERS = 80

@@ -22,7 +22,7 @@ from intake.checks import judge
 from intake.desks.judge.questions import open_questions
 from intake.edges.records import finding_from_json
 from intake.model import Judgement, Revision
-from storage.records import CaseRecord, DecisionRecord
+from storage.records.casebook import CaseRecord, DecisionRecord
 from storage.unit_of_work import UnitOfWork
 
 

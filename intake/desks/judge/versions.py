@@ -16,7 +16,7 @@ from intake.casework.versions import Ruled, Version, rule_as_chosen, rule_versio
 from intake.desks.judge.surroundings import with_surroundings
 from intake.desks.judge.verdict import reach_verdict
 from intake.edges.records import Readings
-from storage.records import CaseRecord, DecisionRecord, RevisionRecord
+from storage.records.casebook import CaseRecord, DecisionRecord, RevisionRecord
 from storage.unit_of_work import UnitOfWork
 
 LOOKED_BACK = 20

@@ -15,7 +15,7 @@ from intake.edges.mailboxes.imap import ImapMailbox
 from intake.edges.transports.smtp import SmtpTransport
 from intake.errors import MailboxError
 from intake.worker import Worker
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 from tests.e2e.faults.counts import Counts
 from tests.e2e.faults.test_faults_on_the_wire import after
 from tests.e2e.faults.trial import Servers

@@ -7,7 +7,7 @@ from dataclasses import replace
 from intake.demo.cases import CaseText, load_case
 from intake.demo.clients import Draft, File
 from intake.demo.documents import DOCX, case_docx
-from storage.records import NewDecision
+from storage.records.casebook import NewDecision
 from tests.intake.desks.conftest import Open, open_at  # noqa: F401 - a fixture
 from tests.intake.desks.office import BEGIN, Office
 

@@ -6,7 +6,7 @@ from datetime import UTC
 
 import pytest
 
-from storage.records import NewCase
+from storage.records.casebook import NewCase
 from tests.intake.desks.conftest import Open, open_at  # noqa: F401 - a fixture
 from tests.intake.desks.office import BEGIN, Office
 

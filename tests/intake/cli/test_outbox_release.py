@@ -9,7 +9,7 @@ import pytest
 
 from intake.cli.folder import records_of
 from intake.restraint import STOPPED
-from storage.records import NewBounce, NewOutgoing
+from storage.records.correspondence import NewBounce, NewOutgoing
 from tests.intake.cli.conftest import Intake
 from tests.intake.cli.working_folders import deliver, eml_working_folder
 from tests.letters import CHINA, Draft, plain_letter

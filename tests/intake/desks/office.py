@@ -11,7 +11,8 @@ from config.settings import Settings
 from intake.bootstrap import Records, Service, build_service, open_records
 from intake.edges.clock import SetClock
 from intake.edges.executors.inline import InlineExecutor
-from storage.records import CaseRecord, LetterRecord, OutgoingRecord
+from storage.records.casebook import CaseRecord
+from storage.records.correspondence import LetterRecord, OutgoingRecord
 from tests.letters import CHINA, Draft, plain_letter
 
 BEGIN = datetime(2022, 12, 5, 9, 0, tzinfo=CHINA)

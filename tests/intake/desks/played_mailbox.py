@@ -13,7 +13,7 @@ from intake.edges.clock import SetClock
 from intake.edges.mailboxes import Envelope, FolderStatus, Room
 from intake.errors import MailboxError
 from intake.model import FolderRole
-from storage.records import EventRecord
+from storage.records.running import EventRecord
 from storage.store import Store
 
 AT = datetime(2022, 12, 5, 1, tzinfo=UTC)

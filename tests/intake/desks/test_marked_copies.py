@@ -9,7 +9,7 @@ from email.message import EmailMessage
 import docx
 import pytest
 
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 from tests.e2e.material import without_last_section, without_photos
 from tests.intake.desks.conftest import Open
 from tests.letters import Draft, File

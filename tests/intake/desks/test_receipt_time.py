@@ -8,7 +8,7 @@ import pytest
 
 from intake.edges.receipt_time import received_at
 from parsers.facts import LetterFacts, ReceivedHop
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 
 OWN = frozenset({"163.com", "mail.huli.example"})
 

@@ -11,7 +11,7 @@ import pytest
 from config.campaign import preset_text
 from intake.bootstrap import make_decide_desk
 from intake.desks.remind import RemindDesk
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 from storage.store import Store
 from tests.e2e.material import case, complete, photos, without_last_section
 from tests.intake.desks.conftest import Open

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 from tests.e2e.material import case, complete, photos, without_last_section
 from tests.intake.desks.conftest import Open
 from tests.intake.desks.office import Office

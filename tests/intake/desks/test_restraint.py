@@ -13,7 +13,7 @@ from intake.desks.release import release_queue
 from intake.desks.watch import Standing
 from intake.edges.outbox import new_token
 from intake.restraint import ANSWERS, Ceiling, normalised, stopped, why_stopped
-from storage.records import NewOutgoing, OutgoingRecord
+from storage.records.correspondence import NewOutgoing, OutgoingRecord
 from tests.e2e.material import complete
 from tests.intake.desks.conftest import Open
 from tests.intake.desks.office import BEGIN, Office

@@ -12,7 +12,7 @@ from intake.cli.outbox import release
 from intake.desks.release import write_again_to
 from intake.errors import OperatorError
 from intake.filing.unreached import unreached_items
-from storage.records import AuthenticationRecord, BounceRecord, NewOutgoing, OutgoingRecord
+from storage.records.correspondence import AuthenticationRecord, BounceRecord, NewOutgoing, OutgoingRecord
 from tests.e2e.material import complete, without_photos
 from tests.intake.desks.conftest import Open
 from tests.intake.desks.office import Office

@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 
 import docx
 
-from storage.records import OutgoingRecord
+from storage.records.correspondence import OutgoingRecord
 from tests.e2e.material import case, photo, photos
 from tests.intake.desks.conftest import Open
 from tests.intake.desks.office import Office

@@ -12,7 +12,7 @@ import pytest
 from intake.desks.admit import AdmitDesk
 from intake.desks.detach import DetachDesk
 from intake.errors import OperatorError
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from tests.e2e.material import case, complete, photos, without_last_section
 from tests.intake.cli.working_folders import ORGANIZER, campaign_file
 from tests.intake.desks.conftest import Open

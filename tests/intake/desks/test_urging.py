@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from intake.desks.urge import UrgeDesk
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from tests.intake.desks.conftest import Open
 from tests.intake.desks.office import Office
 from tests.letters import Draft

@@ -12,7 +12,7 @@ import pytest
 from intake.edges.attempts import ATTEMPTS_AT_MOST, Attempts
 from intake.edges.clock import SetClock
 from storage.errors import UnreachableError
-from storage.records import LetterRecord
+from storage.records.correspondence import LetterRecord
 from storage.store import Store
 from storage.unit_of_work import UnitOfWork
 from tests.storage.samples import letter

@@ -13,7 +13,7 @@ import pytest
 
 from intake.edges.outbox import PRIORITY, TOKEN_ALPHABET, TOKEN_LENGTH, Outbox, new_token
 from intake.model import MailKind
-from storage.records import LetterRecord, OutgoingRecord
+from storage.records.correspondence import LetterRecord, OutgoingRecord
 from storage.store import Store
 
 AT = datetime(2022, 12, 5, 2, 30, tzinfo=UTC)

@@ -20,7 +20,8 @@ from parsers.facts import (
 )
 from parsers.facts import Problem as ReadingProblem
 from parsers.limits import DEFAULT_LIMITS
-from storage.records import LetterRecord, NewFile
+from storage.records.contents import NewFile
+from storage.records.correspondence import LetterRecord
 from storage.store import Store
 
 AT = datetime(2022, 12, 5, 2, 0, tzinfo=UTC)

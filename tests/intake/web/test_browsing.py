@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from storage.records import NewCase, NewSighting
+from storage.records.casebook import NewCase
+from storage.records.mailbox import NewSighting
 from tests.intake.web.conftest import NOW, Page
 
 ROSTER = (

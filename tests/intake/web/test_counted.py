@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from intake.web.counted import CountedCases, of_campaign, opened, per_category
-from storage.records import NewCase
+from storage.records.casebook import NewCase
 from storage.unit_of_work import UnitOfWork
 from tests.intake.web.conftest import NOW, Page
 

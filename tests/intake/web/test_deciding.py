@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from storage.records import CaseRecord, OrderRecord
+from storage.records.casebook import CaseRecord
+from storage.records.ordering import OrderRecord
 from tests.intake.web.conftest import OTHER_ADDRESS, Page
 
 CASE = "/cases/HL22-0001"

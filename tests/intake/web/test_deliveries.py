@@ -21,7 +21,7 @@ from intake.demo.pictures import photo
 from intake.web.delivering import corrected
 from intake.web.pending import PendingDeliveries
 from intake.web.site import site_of_app
-from storage.records import CaseRecord
+from storage.records.casebook import CaseRecord
 from tests.intake.web.conftest import ADDRESS, Page
 
 PHOTO_AT = datetime(2022, 12, 1, 9, 0, tzinfo=CHINA)

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from intake.demo.clients import CHINA, qq_mail
 from intake.demo.drafts import Draft, File
-from storage.records import FileRecord
+from storage.records.contents import FileRecord
 from tests.intake.cli.working_folders import deliver
 from tests.intake.web.conftest import Page
 
