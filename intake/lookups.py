@@ -31,6 +31,7 @@ from intake.edges.records import Readings
 from intake.model import IgnoredReason, Letter, MailKind, Problem
 from intake.orders import case_number
 from parsers.facts import LetterFacts, Reading
+from parsers.text.passwords import typed_passwords
 from storage.records.casebook import CaseRecord
 from storage.records.correspondence import LetterRecord, OutgoingRecord
 from storage.store import Store
@@ -98,7 +99,8 @@ def answered_mail(view: View, letter: LetterFacts) -> OutgoingRecord | None:
 def stated_passwords(view: View, readings: Readings, letter: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
     """Passwords stated in the sender's other letters, and in those that brought files of `hashes`; latest letter first.
 
-    They are the senders' secrets: to be tried on files, never to be written down.
+    Also those typed at the desk where such files were handed over. They are the senders' secrets: to be tried on files,
+    never to be written down.
     """
     sender = letter.sender.address if letter.sender else ""
     found = {record.sha256: record for record in (view.letters.from_address(sender) if sender else ())}
@@ -108,7 +110,10 @@ def stated_passwords(view: View, readings: Readings, letter: LetterFacts, hashes
             if record is not None:
                 found[record.sha256] = record
     latest = sorted(found.values(), key=lambda record: record.received_at, reverse=True)[:LETTERS_AT_MOST]
-    stated = [passwords_stated_in(each.facts) for each in readings.letters(view, latest)]
+    stated = [
+        (*typed_passwords(each.delivered.password if each.delivered else ""), *passwords_stated_in(each.facts))
+        for each in readings.letters(view, latest)
+    ]
     return tuple(dict.fromkeys(password for passwords in stated for password in passwords))
 
 

@@ -301,6 +301,8 @@ class Delivery:
     """Message-IDs of the conversation that mail belongs to."""
     registered_by: str = ""
     """Who put it on record, when that is not who took it in."""
+    password: str = field(default="", repr=False)
+    """As typed by whoever registered it: tried on its locked files; never told, printed or logged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from intake.model import Delivery, Letter
 from intake.replies.matter import CaseReport
 from parsers.facts import LetterFacts
 from parsers.limits import Limits
+from parsers.text.passwords import typed_passwords
 from storage.letters import LetterStore
 from storage.records.casebook import CaseRecord
 from storage.records.correspondence import LetterRecord
@@ -143,7 +144,14 @@ class DeliverDesk:
     def read(self, path: Path, delivered: Delivery, call: Call, *, received_at: datetime) -> Brought:
         """What the wrapped letter at `path` holds; nothing is recorded. Raises: OperatorError, OSError."""
         with tempfile.TemporaryDirectory(prefix="intake-add-") as jobs:
-            tree = read_tree(path, Path(jobs) / "read", executor=self._executor, limits=self._limits, letter=True)
+            tree = read_tree(
+                path,
+                Path(jobs) / "read",
+                executor=self._executor,
+                limits=self._limits,
+                letter=True,
+                stated_elsewhere=lambda *_: typed_passwords(delivered.password),
+            )
         facts = tree.reading.letter
         if facts is None or tree.reading.problem is not None:
             raise OperatorError("没能读取这些文件。请检查文件是否过大或过多，分几次登记。")

@@ -13,6 +13,7 @@ from intake.model import Document, Finding, Letter, Photo
 from intake.replies.matter import CaseReport
 from intake.replies.sentences import Voice, found_line
 from intake.wording import CHINESE_DATES, clean_line, clean_text, clean_title, write_size
+from parsers.text.passwords import without_passwords
 from storage.records.casebook import CaseRecord
 
 RECEIPT = "receipt"
@@ -57,7 +58,7 @@ def make_receipt(call: Call, letter: Letter, cases: Sequence[Registered], *, num
         ("收到时间", CHINESE_DATES.write_moment(letter.received_at, zone)),
         ("接收人", clean_line(delivered.received_by)),
         ("地点", clean_line(delivered.place)),
-        ("备注", clean_line(delivered.remark)),
+        ("备注", clean_line(without_passwords(delivered.remark))),
     )
     how = f"补充材料可发送到{head.sender_address}并写明登记编号，也可交工作人员登记。" if _wants_more(cases) else ""
     contact = "，".join(part for part in (head.contact, f"电话：{head.phone}" if head.phone else "") if part)

@@ -19,6 +19,7 @@ from intake.figures.ledger_words import STATES
 from intake.figures.onsite_receipt import receipt_from_json, receipt_page
 from intake.filing.deliveries import Match
 from intake.filing.receipts import RECEIPT
+from intake.model import Problem
 from intake.web.asking import UnclearFormError
 from intake.web.case import finding_view
 from intake.web.delivering import Said, corrected, read_delivery
@@ -28,6 +29,7 @@ from intake.web.site import COOKIE, Form, Site, is_from_our_form, site_of, stale
 from intake.web.uploads import MOST_FIELDS, MOST_FILES, files_of, put_files
 from intake.web.views import TONES, case_row, moment
 from intake.wording import clean_line, write_size
+from parsers.text.passwords import without_passwords
 from storage.records.correspondence import LetterRecord
 
 MATCHES_SHOWN = 8
@@ -134,6 +136,8 @@ def show_pending(site: Site, request: Request, guest: Guest) -> Response:
         token=token,
         number=number,
         said_number=said.number,
+        locked=_is_locked(brought),
+        has_password=bool(said.delivered.password),
         unit=said.delivered.unit,
         case_title=said.delivered.title,
         taken_in=_taken_in(site, said),
@@ -229,6 +233,11 @@ def _trouble(site: Site, brought: Brought, number: str) -> str:
     return ""
 
 
+def _is_locked(brought: Brought) -> bool:
+    """Whether a file stays shut for want of its password."""
+    return any(isinstance(file, Problem) and file.code == "encrypted" for file in brought.letter.files)
+
+
 def _taken_in(site: Site, said: Said) -> list[tuple[str, str]]:
     delivered = said.delivered
     pairs = (
@@ -240,7 +249,8 @@ def _taken_in(site: Site, said: Said) -> list[tuple[str, str]]:
         ("电话", delivered.phone),
         ("纸质材料", "收到" if delivered.on_paper else ""),
         ("告知", delivered.address),
-        ("备注", delivered.remark),
+        ("备注", without_passwords(delivered.remark)),
+        ("解压密码", "已填写（不打印、不外发）" if delivered.password else ""),
     )
     return [(label, clean_line(value, 200)) for label, value in pairs if value]
 

@@ -51,6 +51,7 @@ def read_delivery(form: Mapping[str, str], *, who: str, campaign: str, zone: Zon
         contact=_field(form, "contact"),
         phone=_field(form, "phone"),
         remark=form.get("remark", "").strip()[: 4 * LONGEST],
+        password=form.get("password", "").strip()[:LONGEST],
         address=address,
         registered_by=who if who != received_by else "",
     )
@@ -60,8 +61,13 @@ def read_delivery(form: Mapping[str, str], *, who: str, campaign: str, zone: Zon
 
 
 def corrected(said: Said, form: Mapping[str, str]) -> Said:
-    """`said` with unit, title and number as the form has them now."""
-    delivered = replace(said.delivered, unit=_field(form, "unit"), title=_field(form, "title").strip("《》"))
+    """`said` with unit, title and number as the form has them now, and with another password when it has one."""
+    delivered = replace(
+        said.delivered,
+        unit=_field(form, "unit"),
+        title=_field(form, "title").strip("《》"),
+        password=form.get("password", "").strip()[:LONGEST] or said.delivered.password,
+    )
     return replace(said, delivered=delivered, number=_number(form.get("case", "")))
 
 

@@ -124,7 +124,8 @@ class PendingDeliveries:
                 self.desk.register(brought, number, tells=said.tells)
             self._read.pop(token, None)
             with suppress(OSError):  # it is on record: nothing that fails here may say otherwise
-                self._write(token, replace(said, registered=sha256))
+                # The password is with the letter now; here it would outlive the need for it.
+                self._write(token, replace(said, registered=sha256, delivered=replace(said.delivered, password="")))
                 (self._folder / token / _LETTER).unlink()
             return sha256
 

@@ -56,6 +56,38 @@ def find_passwords_in_name(name: str) -> tuple[str, ...]:
     return find_passwords(stem.replace("_", " "))
 
 
+def typed_passwords(field: str) -> tuple[str, ...]:
+    """What somebody typed where nothing but a password is asked for, likeliest first, each once; empty for nothing.
+
+    As typed and in half-width letters, and what it states when it is a sentence nevertheless; of several in one field,
+    parted by spaces, commas, 、 or 或, each.
+    """
+    whole = field.strip()
+    apart = re.split(r"[\s、，,；;或/]+", whole)
+    candidates = [whole, unicodedata.normalize("NFKC", whole), *find_passwords(whole), *apart]
+    return tuple(dict.fromkeys(each for each in candidates if each and each.isprintable() and len(each) <= _LONGEST))[
+        :MOST
+    ]
+
+
+def without_passwords(text: str, *, instead: str = "（已隐去）") -> str:
+    """`text` with `instead` in the place of everything that `find_passwords` finds stated in it."""
+    spans = sorted(
+        match.span("quoted") if match.groupdict().get("quoted") else match.span("plain")
+        for pattern in (_STATED, _BARE, _BEFORE)
+        for match in pattern.finditer(text)
+    )
+    pieces, at = [], 0
+    for start, end in spans:
+        aloud = _TIMES.match(text, start)
+        stated = aloud[0] if aloud else text[start:end].rstrip(_TRAILING)
+        if start < at or not stated or _NONE_STATED.fullmatch(stated):
+            continue
+        pieces += [text[at:start], instead]
+        at = start + len(stated)
+    return "".join([*pieces, text[at:]])
+
+
 def _variants(stated: str) -> list[str]:
     plain = stated.rstrip(_TRAILING)
     half = unicodedata.normalize("NFKC", plain)

@@ -72,7 +72,8 @@ def add(
     ] = "onsite",
     place: Annotated[str, typer.Option("--where", help="在哪里接收的")] = "",
     on_paper: Annotated[bool, typer.Option("--paper", help="另收到纸质材料，或只收到纸质材料")] = False,
-    remark: Annotated[str, typer.Option("--note", help="备注，如压缩包的密码")] = "",
+    remark: Annotated[str, typer.Option("--note", help="备注，印在回执上")] = "",
+    password: Annotated[str, typer.Option("--password", help="压缩包或文档的密码，只用来打开，不打印")] = "",
     campaign: Annotated[str, typer.Option("--campaign", help="活动代号；只有一个活动时可以不写")] = "",
     mails: Annotated[
         bool,
@@ -104,6 +105,7 @@ def add(
         phone=phone.strip(),
         remark=remark.strip(),
         address=address.strip(),
+        password=password.strip(),
     )
     told = Told(number.strip().upper(), anew, campaign, received_at, mails, receipt, dry_run)
     return add_delivery(folder, paths or [], delivered, told)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import datetime
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
 from pathlib import Path
 
+import py7zr
 import pytest
 
 from intake.demo import material
@@ -319,3 +321,33 @@ def test_more_than_one_letter_holds_is_registered_in_two_parts(
 
     assert (refused.status, "请分几次登记" in refused.err, before) == (2, True, [])
     assert second.out.startswith("HL22-0001 已补充登记。现在状态：材料齐全。\n")
+
+
+def test_a_password_given_beside_the_files_opens_them_and_is_taken_away_by_nobody(
+    intake: Intake, folder: Path, tmp_path: Path
+) -> None:
+    locked, taken = tmp_path / "材料.7z", tmp_path / "交接"
+    with py7zr.SevenZipFile(locked, "w", password="weiyi-2022", header_encryption=True) as archive:
+        for file in material.complete():
+            archive.writestr(file.data, file.name)
+
+    ran = intake("add", locked, *BY, *AT, "--unit", "海沧社区", "--password", "weiyi-2022", "-C", folder)
+    exported = intake("export", taken, "-C", folder)
+    ledger = intake("ledger", tmp_path / "台账.xlsx", "-C", folder)
+    digest = intake("digest", "--print", "-C", folder)
+    shown = intake("cases", "show", "HL22-0001", "-C", folder)
+
+    assert ran.out.startswith("HL22-0001 已登记。现在状态：材料齐全。")
+    assert len(list(taken.rglob("*.docx"))) == 1
+    assert len(list(taken.rglob("*.jpg"))) == len(material.complete()) - 1
+    assert "weiyi" not in "".join(each.out + each.err for each in (ran, exported, ledger, digest, shown))
+    assert "weiyi" not in "".join(
+        _text_of(path) for path in (tmp_path / "台账.xlsx", *taken.rglob("*")) if path.is_file()
+    )
+
+
+def _text_of(path: Path) -> str:
+    if path.suffix in (".xlsx", ".docx"):
+        with zipfile.ZipFile(path) as parts:
+            return "\n".join(parts.read(name).decode("latin-1") for name in parts.namelist())
+    return path.read_bytes().decode("latin-1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 import re
 import threading
 import zipfile
@@ -11,6 +12,7 @@ from datetime import datetime
 from html import unescape
 from pathlib import Path
 
+import py7zr
 import pytest
 from starlette.testclient import TestClient
 
@@ -27,6 +29,7 @@ from tests.intake.web.conftest import ADDRESS, Page
 PHOTO_AT = datetime(2022, 12, 1, 9, 0, tzinfo=CHINA)
 TEXT = material.complete()[0]
 MORE_PHOTOS = tuple(File(f"{n}.jpg", photo(n, taken_at=PHOTO_AT), "image/jpeg") for n in (901, 902))
+PASSWORD = "weiyi-2022"
 AT_DESK = {"channel": "usb", "by": "前台小李", "place": "街道办303室", "at": "2022-12-06T09:00"}
 
 
@@ -97,6 +100,64 @@ def test_who_registered_it_is_on_record_beside_who_took_it_in(page: Page) -> Non
 
     shown = page.client.get("/cases/HL22-0002").text
     assert "U盘送交，前台小李接收，街道办303室，王老师登记" in shown
+
+
+def test_a_locked_archive_opens_by_a_password_that_nobody_reads_again(
+    page: Page, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    page.sign_in()
+    locked = locked_archive(material.complete())
+    shown = handed_over(page, locked, unit="海沧社区", password="weiyi-4711")
+
+    wrong = sent(page, shown, "/correct", password="weiyi-4712", unit="海沧社区", title="", case="")
+    right = sent(page, wrong, "/correct", password=PASSWORD)
+    done = sent(page, right, choice="new")
+    key = re.search(r'"/deliveries/(\w{64})/receipt"', done)
+    assert key is not None
+    told = [
+        page.client.get(f"/{path}").text for path in (f"deliveries/{key[1]}/receipt", f"letters/{key[1]}", "figures")
+    ]
+
+    assert "填写的密码打不开它" in shown
+    assert "填写的密码打不开它" in wrong
+    assert "密码，还没有打开" not in right
+    assert [case.state for case in cases(page)][1:] == ["accepted"]
+    assert "weiyi" not in "".join((shown, wrong, right, done, *told, caplog.text))
+    assert "weiyi" not in _written_outside_the_records(page)
+    with page.records.store.read() as view:
+        assert b"weiyi" not in b"".join(mail.raw for mail in view.outgoing.after(0))
+    pictures = re.findall(r'src="(/cases/HL22-0002/pictures/[^"]+)"', page.client.get("/cases/HL22-0002").text)
+    assert pictures
+    assert page.client.get(unescape(pictures[0])).headers["content-type"] == "image/jpeg"
+
+
+def test_a_password_written_among_the_remarks_opens_the_archive_and_is_not_printed(page: Page) -> None:
+    page.sign_in()
+    locked = locked_archive(material.complete())
+
+    shown = handed_over(page, locked, unit="海沧社区", remark=f"解压密码：{PASSWORD}，周三来取U盘")
+    done = sent(page, shown, choice="new")
+
+    assert [case.state for case in cases(page)][1:] == ["accepted"]
+    assert "解压密码：（已隐去），周三来取U盘" in shown
+    assert "解压密码：（已隐去），周三来取U盘" in done
+    assert PASSWORD not in shown + done
+
+
+def _written_outside_the_records(page: Page) -> str:
+    """Every file of the working folder but the database, which has to keep it, as one text; archives stay shut."""
+    files = (path for path in page.records.settings.folder.rglob("*") if path.is_file())
+    return "\n".join(path.read_bytes().decode("latin-1") for path in files if "sqlite3" not in path.name)
+
+
+def locked_archive(files: tuple[File, ...]) -> File:
+    """The files in an archive that shows not even their names without `PASSWORD`."""
+    buffer = io.BytesIO()
+    with py7zr.SevenZipFile(buffer, "w", password=PASSWORD, header_encryption=True) as archive:
+        for file in files:
+            archive.writestr(file.data, file.name)
+    return File("海沧社区案例.7z", buffer.getvalue(), "application/octet-stream")
 
 
 def test_the_missing_photos_of_a_mailed_case_complete_it_and_its_sender_hears_of_it(page: Page) -> None:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.text.passwords import MOST, find_passwords, find_passwords_in_name
+from parsers.text.passwords import (
+    MOST,
+    find_passwords,
+    find_passwords_in_name,
+    typed_passwords,
+    without_passwords,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +69,37 @@ def test_no_text_gives_more_than_may_be_tried(text: str) -> None:
 
     assert len(found) <= MOST
     assert all(0 < len(each) <= 64 for each in found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "tried"),
+    [
+        ("HL-2022", ("HL-2022",)),
+        ("  １２３４ ", ("１２３４", "1234")),
+        ("密码：abc1", ("密码：abc1", "密码:abc1", "abc1")),
+        ("aa11、bb22", ("aa11、bb22", "aa11", "bb22")),
+        ("两个 空格", ("两个 空格", "两个", "空格")),
+        ("a\x00b", ()),
+        ("", ()),
+    ],
+)
+def test_what_is_typed_as_a_password_is_tried_as_it_stands_and_as_it_may_be_meant(
+    typed: str, tried: tuple[str, ...]
+) -> None:
+    assert typed_passwords(typed) == tried
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("解压密码：1234，周三前还U盘", "解压密码：（已隐去），周三前还U盘"),
+        ("密码是6个8。", "密码是（已隐去）。"),
+        ("密码为“湖里2022”。", "密码为“（已隐去）”。"),
+        ("1234（解压密码）", "（已隐去）（解压密码）"),
+        ("密码：无", "密码：无"),
+        ("第一个密码：aa11\n第二个密码：bb22", "第一个密码：（已隐去）\n第二个密码：（已隐去）"),
+        ("和李主任来电时说的一样", "和李主任来电时说的一样"),
+    ],
+)
+def test_a_stated_password_can_be_left_out_of_what_is_printed(text: str, left: str) -> None:
+    assert without_passwords(text) == left
