@@ -6,25 +6,25 @@ database. The database may be the trouble: what it cannot take down is told all 
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import structlog
 
 from config.settings import Settings
-from intake.edges.alarms import ALARMS, LAST_POLL, OVER, WATCHDOG, AlarmChannels, alarms_from_json
+from intake.edges.alarm_records import AlarmEntry, AlarmRecords
+from intake.edges.alarms import AlarmChannels
 from intake.edges.clock import Clock
-from intake.edges.outbox import Outbox, new_token
+from intake.edges.outbox import Outbox
 from intake.figures.alarm import ALARM_KINDS, Alarm, AlarmKind, write_alarm, write_all_clear
 from intake.figures.matter import DigestDraft
-from storage.errors import ConflictError, StorageError
+from storage.errors import StorageError
 from storage.store import Store
-from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -37,8 +37,6 @@ ROOM_AGAIN = 1.2
 """The disk has room again beyond this many times the limit: not at every file that comes and goes."""
 OVER_SHOWN = 10
 """Most ended alarms the alarm file shows, latest last."""
-BY_MAIL: frozenset[AlarmKind] = frozenset(ALARM_KINDS) - {"sending_refused"}
-"""Told by mail, too: sending may well work while these last. Refused sending cannot be told by sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +62,6 @@ class Standing:
     free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
 
 
-@dataclass(slots=True)
-class _Entry:
-    """An alarm under way, or one that is over and not yet wholly told."""
-
-    alarm: Alarm
-    polls_before: int
-    """Looks at the mailbox that had succeeded when it began."""
-    over_at: datetime | None = None
-    told: bool = False
-    tries: int = 0
-    next_try: float = 0.0
-    """By the monotonic clock."""
-    on_record: bool = False
-    """The database has it as it is now, and the letter is queued."""
-    mails: tuple[int, ...] = ()
-    """The letters that told of its beginning."""
-
-
 class WatchDesk:
     """Looks at the service's health at every turn; each trouble is told when it begins and when it ends."""
 
@@ -100,25 +80,32 @@ class WatchDesk:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`monotonic`: by which silence is measured, in seconds; a machine that slept was not silent."""
-        self._store = store
-        self._outbox = outbox
+        self._records = AlarmRecords(
+            store,
+            outbox,
+            clock,
+            recipients=settings.digest.recipients,
+            sender_name=sender_name,
+            draft=self._draft,
+            dry_run=dry_run,
+        )
         self._channels = channels
         self._standing = standing
         self._settings = settings
         self._clock = clock
-        self._sender_name = sender_name
         self._tag = tag
-        self._dry_run = dry_run
         self._monotonic = monotonic
         self._silent_seconds = max(settings.alarm.silent_minutes * 60.0, POLLS_MISSED * settings.mailbox.poll_seconds)
         self._last_sign = monotonic()
         self._polls = 0
         self._polls_on_record = 0
-        self._open: dict[AlarmKind, _Entry] = {}
-        self._ended: list[_Entry] = []
+        self._open: dict[AlarmKind, AlarmEntry] = {}
+        self._ended: list[AlarmEntry] = []
         self._over: list[str] = []
         self._begun = False
         self._unwritten_since: float | None = None
+        self._one_of_two_over_at = -math.inf
+        """When silence or unwritable records ended last: whichever is told, the other was part of it until then."""
         self._unwritten = ""
         """Why the database took nothing down when last asked; with the time of the first such answer."""
 
@@ -149,8 +136,12 @@ class WatchDesk:
             self._write_file()
         for entry in (*self._open.values(), *self._ended):
             self._tell(entry)
+        fresh = [entry for entry in (*self._open.values(), *self._ended) if not entry.on_record]
+        polls = self._polls
         try:
-            self._put_on_record()
+            if fresh or polls != self._polls_on_record:  # nothing is written while nothing is new
+                self._records.put(fresh, self._open.values(), polled=polls != self._polls_on_record)
+                self._polls_on_record, self._unwritten_since = polls, None
         except StorageError as error:
             log.warning("alarms_not_on_record", error=str(error))
             self._unwritten = error.advice
@@ -162,19 +153,14 @@ class WatchDesk:
 
     def _go_on(self) -> None:
         """Take over what an earlier process left: its open alarms, and how long the mailbox has been silent."""
-        now = self._clock.now()
-        with self._store.read() as view:
-            kept = view.service.get_mark(ALARMS) or []
-            last_poll = view.service.get_mark(LAST_POLL)
-            last_watch = max((beat.at for beat in view.service.heartbeats()), default=None)
-        for entry in map(_from_json, kept):
+        now, left = self._clock.now(), self._records.left()
+        for entry in left.entries:
             self._open.setdefault(entry.alarm.kind, entry)
         # After a night switched off nobody was silent; a process that is started again and again is.
-        if last_poll and last_watch and (now - last_watch).total_seconds() < self._silent_seconds:
-            silent = (now - datetime.fromisoformat(last_poll)).total_seconds()
-            self._last_sign = (
-                min(self._last_sign, self._monotonic() - max(0.0, silent)) if not self._polls else self._last_sign
-            )
+        going_on = left.watched_at is not None and (now - left.watched_at).total_seconds() < self._silent_seconds
+        if going_on and left.polled_at is not None and not self._polls:
+            silent = (now - left.polled_at).total_seconds()
+            self._last_sign = min(self._last_sign, self._monotonic() - max(0.0, silent))
 
     def _look(self) -> bool:
         """Find what begins and what is over; whether anything did."""
@@ -185,7 +171,7 @@ class WatchDesk:
                 self._end(entry)
                 changed = True
             elif entry is None and (detail := self._detail(kind)) is not None:
-                self._open[kind] = _Entry(Alarm(kind, self._since(kind), detail), polls)
+                self._open[kind] = AlarmEntry(Alarm(kind, self._since(kind), detail), polls)
                 log.error("alarm", kind=kind, detail=detail)
                 changed = True
         return changed
@@ -197,14 +183,15 @@ class WatchDesk:
                 return self._standing.trouble() if self._standing.logins_refused() else None
             case "mailbox_silent":
                 # Refused logins are silence as well, and so are records nobody can write: told once, as what they are.
-                silent = self._monotonic() - self._last_sign >= self._silent_seconds
+                silent = self._lasts(self._last_sign) and self._unwritten_since is None
                 told = self._open.keys() & {"login_refused", "records_unwritable"}
                 return self._standing.trouble() if silent and not told else None
             case "records_unwritable":
+                if "mailbox_silent" in self._open or not self._lasts(self._one_of_two_over_at):
+                    return None
                 since = self._unwritten_since
-                lasts = since is not None and self._monotonic() - since >= self._silent_seconds
-                why = self._unwritten if lasts else self._standing.unwritable(self._silent_seconds)
-                return why or None if "mailbox_silent" not in self._open else None
+                lasts = since is not None and self._lasts(since)
+                return (self._unwritten if lasts else self._standing.unwritable(self._silent_seconds)) or None
             case "desk_failing":
                 told = self._open.keys() & {"records_unwritable", "mailbox_silent"}
                 return None if told else self._standing.failing(self._silent_seconds) or None
@@ -219,11 +206,13 @@ class WatchDesk:
                 low = free is not None and free < self._settings.alarm.free_bytes
                 return f"剩余 {(free or 0) / 1e9:.1f} GB" if low else None
 
-    def _is_over(self, entry: _Entry, polls: int) -> bool:
+    def _is_over(self, entry: AlarmEntry, polls: int) -> bool:
         kind = entry.alarm.kind
         match kind:
-            case "login_refused" | "mailbox_silent":
+            case "login_refused":
                 return polls > entry.polls_before
+            case "mailbox_silent":
+                return polls > entry.polls_before and self._is_heard_well(entry)
             case "records_unwritable":
                 return self._unwritten_since is None and not self._standing.unwritable(0)
             case "desk_failing":
@@ -238,15 +227,35 @@ class WatchDesk:
                 free = self._free_bytes()
                 return free is not None and free >= self._settings.alarm.free_bytes * ROOM_AGAIN
 
+    def _lasts(self, since: float) -> bool:
+        """Whether trouble since then is worth telling; what silence and unwritable records share counts once."""
+        return self._monotonic() - max(since, self._one_of_two_over_at) >= self._silent_seconds
+
+    def _is_heard_well(self, entry: AlarmEntry) -> bool:
+        """Whether a look succeeded whole, or letters have come in for a while although each look breaks off.
+
+        A letter now and then is no end of the trouble: it would be told again a little later.
+        """
+        if not self._standing.trouble():
+            return True
+        if self._lasts(self._last_sign):
+            entry.heard_at = None
+            return False
+        entry.heard_at = self._last_sign if entry.heard_at is None else entry.heard_at
+        return self._last_sign - entry.heard_at >= self._silent_seconds
+
     def _since(self, kind: AlarmKind) -> datetime:
         begun = {"mailbox_silent": self._last_sign, "records_unwritable": self._unwritten_since}.get(kind)
         lasted = self._monotonic() - begun if begun is not None else 0.0
         return self._clock.now() - timedelta(seconds=lasted)
 
-    def _end(self, entry: _Entry) -> None:
+    def _end(self, entry: AlarmEntry) -> None:
         log.info("alarm_over", kind=entry.alarm.kind)
+        if entry.alarm.kind in {"mailbox_silent", "records_unwritable"}:
+            self._one_of_two_over_at = self._monotonic()
         del self._open[entry.alarm.kind]
         entry.over_at = self._clock.now()
+        entry.noted_at = entry.over_at
         entry.told, entry.tries, entry.next_try, entry.on_record = False, 0, 0.0, False
         self._ended.append(entry)
         self._over = [*self._over, self._draft(entry).text][-OVER_SHOWN:]
@@ -262,7 +271,7 @@ class WatchDesk:
     def _write_file(self) -> None:
         self._channels.write_file([self._draft(entry).text for entry in self._open.values()], self._over)
 
-    def _tell(self, entry: _Entry) -> None:
+    def _tell(self, entry: AlarmEntry) -> None:
         now = self._monotonic()
         if entry.told or entry.tries >= TELL_AT_MOST or now < entry.next_try:
             return
@@ -270,80 +279,8 @@ class WatchDesk:
         entry.next_try = now + TELL_AGAIN_SECONDS
         entry.told = self._channels.tell(self._draft(entry).text, kind=entry.alarm.kind, over=entry.over_at is not None)
 
-    def _draft(self, entry: _Entry) -> DigestDraft:
+    def _draft(self, entry: AlarmEntry) -> DigestDraft:
         words = {"mailbox": self._settings.mailbox.address, "zone": self._settings.timezone, "tag": self._tag}
         if entry.over_at is None:
             return write_alarm(entry.alarm, **words)
         return write_all_clear(entry.alarm, over_at=entry.over_at, **words)
-
-    def _put_on_record(self) -> None:
-        """Events, letters and the mark, in one transaction; nothing is written while nothing is new."""
-        fresh = [entry for entry in (*self._open.values(), *self._ended) if not entry.on_record]
-        polls = self._polls
-        if not fresh and polls == self._polls_on_record:
-            return
-        queued: list[tuple[_Entry, tuple[int, ...]]] = []
-        with self._store.write() as work:
-            if polls != self._polls_on_record:
-                work.service.put_mark(LAST_POLL, self._clock.now().isoformat())
-            for entry in fresh:
-                kind = entry.alarm.kind + (OVER if entry.over_at is not None else "")
-                work.service.add_event(WATCHDOG, kind, entry.alarm.detail, at=entry.over_at or self._clock.now())
-                queued.append((entry, self._mail(work, entry)))
-            if fresh:
-                mails = {id(entry): ids for entry, ids in queued}
-                kept = [_as_json(e, mails.get(id(e), e.mails)) for e in self._open.values()]
-                work.service.put_mark(ALARMS, kept or None)
-        self._polls_on_record, self._unwritten_since = polls, None
-        for entry, ids in queued:
-            entry.on_record, entry.mails = True, ids
-
-    def _mail(self, work: UnitOfWork, entry: _Entry) -> tuple[int, ...]:
-        """Queue the letter to each organizer; ids of what was queued."""
-        if entry.over_at is not None:
-            _withdraw(work, entry.mails)
-        if self._dry_run or entry.alarm.kind not in BY_MAIL:
-            return ()
-        draft = self._draft(entry)
-        put = (
-            self._outbox.put(
-                work,
-                draft,
-                kind="alarm",
-                token=new_token(),
-                recipient=recipient,
-                sender_name=self._sender_name,
-                at=entry.over_at or self._clock.now(),
-            )
-            for recipient in self._settings.digest.recipients
-        )
-        return tuple(mail.id for mail in put if mail is not None)
-
-
-def _withdraw(work: UnitOfWork, mails: tuple[int, ...]) -> None:
-    """A letter that tells of trouble and has not left is overtaken by the one that tells of its end."""
-    for outgoing_id in mails:
-        mail = work.outgoing.get(outgoing_id)
-        # One that may have been handed over once must not be taken back.
-        if mail is not None and mail.state in {"queued", "retry_at"} and not mail.unknown_events:
-            try:
-                work.outgoing.cancel(outgoing_id)
-            except ConflictError:
-                continue
-
-
-def _as_json(entry: _Entry, mails: tuple[int, ...]) -> dict[str, Any]:
-    alarm = entry.alarm
-    return {
-        "kind": alarm.kind,
-        "since_at": alarm.since_at.isoformat(),
-        "detail": alarm.detail,
-        "mails": list(mails),
-        "told": entry.told,
-    }
-
-
-def _from_json(kept: dict[str, Any]) -> _Entry:
-    (alarm,) = alarms_from_json([kept])
-    # Of another process: any success of this one ends it.
-    return _Entry(alarm, 0, told=kept["told"], on_record=True, mails=tuple(kept["mails"]))

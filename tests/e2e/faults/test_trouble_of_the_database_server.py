@@ -106,9 +106,7 @@ def test_trouble_of_the_server_is_told_once_passes_and_costs_nothing(
 
     assert wrong == []
     # Sending, too, may be told.
-    # On a slow machine the mailbox may fall silent before the records are told of: its own trouble, told once.
-    itself = [alarm for alarm in told if alarm != "sending_refused"]
-    assert len([alarm for alarm in itself if alarm != "mailbox_silent"] or itself) == 1, told
+    assert len([alarm for alarm in told if alarm != "sending_refused"]) == 1, told
 
 
 @pytest.mark.parametrize("seed", SEEDS if TORTURE else SEEDS[:1])

@@ -4,6 +4,7 @@ import json
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,8 +18,10 @@ from intake.edges.alarms import ALARMS, AlarmChannels, message_for, refusal_in
 from intake.edges.clock import SetClock
 from intake.edges.outbox import Outbox
 from intake.figures.alarm import AlarmKind
+from storage.errors import UnreachableError
 from storage.store import Store
 from tests.letters import CHINA
+from tests.storage.unreliable import Unreliable
 
 BEGIN = datetime(2022, 12, 19, 9, 0, tzinfo=CHINA)
 WANG = "wang@huli.example"
@@ -42,7 +45,8 @@ class House:
         self.sending: bool | None = None
         self.mailbox: dict[AlarmKind, str | None] = {}
         self.unwritable = self.failing = ""
-        self.store = Store(self.settings.database_url, data_dir=self.settings.data_dir)
+        self.trouble = "邮箱服务器没有应答"
+        self.store = Unreliable(self.settings.database_url, data_dir=self.settings.data_dir)
         self.store.open()
         self.start()
 
@@ -59,7 +63,7 @@ class House:
             ),
             Standing(
                 logins_refused=lambda: self.refused,
-                trouble=lambda: "邮箱服务器没有应答",
+                trouble=lambda: self.trouble,
                 sending_refused=lambda: self.sending,
                 mailbox={kind: partial(self.mailbox.get, kind, "") for kind in MAILBOX_ALARMS},
                 unwritable=lambda _seconds: self.unwritable,
@@ -73,14 +77,15 @@ class House:
             monotonic=lambda: self.clock.now().timestamp(),
         )
 
-    def minutes_pass(self, minutes: int, *, polls: bool) -> None:
-        """The watchdog turns every minute; whether the mailbox answers meanwhile."""
+    def minutes_pass(self, minutes: int, *, polls: bool, breaks_off: bool = False) -> None:
+        """The watchdog turns every minute; whether the mailbox answers meanwhile, and each look ends in trouble."""
+        self.trouble = "" if polls and not breaks_off else "邮箱服务器没有应答"
         for _ in range(minutes):
             self.clock.advance(timedelta(minutes=1))
             if polls:
                 self.watch.polled()
             assert self.watch.turn() is False
-            with self.store.write() as work:
+            with suppress(UnreachableError), self.store.write() as work:
                 work.service.beat("watch", at=self.clock.now())
 
     @property
@@ -262,6 +267,83 @@ def test_records_that_cannot_be_written_are_told_as_such_and_not_as_a_failing_de
     assert house.events == ["records_unwritable", "desk_failing", "records_unwritable_over", "desk_failing_over"]
 
 
+def test_silence_noticed_to_be_over_before_the_records_are_is_told_as_one_trouble(house: House) -> None:
+    house.minutes_pass(1, polls=True)
+    house.store.away, house.unwritable = True, "登记：数据库没有应答"
+    house.minutes_pass(1, polls=True)
+    house.unwritable = ""
+    house.minutes_pass(20, polls=False)
+    first = house.alarm_file.splitlines()[1]
+    house.store.away = False
+    house.minutes_pass(20, polls=True)
+
+    assert first == "征集收件报警：记录一直写不进数据库。"
+    assert house.events == ["records_unwritable", "records_unwritable_over"]
+
+
+def test_records_that_are_behind_when_a_silent_mailbox_answers_again_are_not_told_too(house: House) -> None:
+    house.minutes_pass(15, polls=False)
+    house.unwritable = "登记：数据库没有应答"
+    house.minutes_pass(5, polls=True)
+    house.unwritable = ""
+    house.minutes_pass(20, polls=True)
+
+    assert house.events == ["mailbox_silent", "mailbox_silent_over"]
+
+
+def test_mailbox_that_is_late_when_the_records_can_be_written_again_is_not_told_too(house: House) -> None:
+    house.unwritable = "登记：数据库没有应答"
+    house.minutes_pass(20, polls=False)
+    house.unwritable = ""
+    house.minutes_pass(14, polls=False)
+    house.minutes_pass(1, polls=True)
+
+    assert house.events == ["records_unwritable", "records_unwritable_over"]
+
+
+def test_mailbox_that_stays_silent_after_the_records_can_be_written_again_is_told_in_its_time(house: House) -> None:
+    house.unwritable = "登记：数据库没有应答"
+    house.minutes_pass(20, polls=False)
+    house.unwritable = ""
+    house.minutes_pass(16, polls=False)
+
+    assert house.events == ["records_unwritable", "records_unwritable_over", "mailbox_silent"]
+
+
+def test_letter_that_comes_in_while_every_look_breaks_off_does_not_end_the_silence(house: House) -> None:
+    house.minutes_pass(15, polls=False)
+    for _ in range(3):
+        house.minutes_pass(1, polls=True, breaks_off=True)
+        house.minutes_pass(20, polls=False)
+    while_so = house.events
+    house.minutes_pass(1, polls=True)
+
+    assert (while_so, house.events) == (["mailbox_silent"], ["mailbox_silent", "mailbox_silent_over"])
+
+
+def test_letters_that_keep_coming_in_end_the_silence_though_every_look_breaks_off(house: House) -> None:
+    house.minutes_pass(15, polls=False)
+    house.minutes_pass(15, polls=True, breaks_off=True)
+    before = house.events
+    house.minutes_pass(1, polls=True, breaks_off=True)
+
+    assert (before, house.events) == (["mailbox_silent"], ["mailbox_silent", "mailbox_silent_over"])
+
+
+def test_alarm_whose_commits_nobody_heard_of_is_put_down_once_and_its_letters_are_known(house: House) -> None:
+    house.store.unheard = True
+    house.minutes_pass(20, polls=False)
+    house.minutes_pass(3, polls=True)
+    house.store.unheard = False
+    house.minutes_pass(1, polls=True)
+
+    assert house.events == ["mailbox_silent", "mailbox_silent_over"]
+    assert house.subjects == [
+        ("cancelled", "【湖里区案例征集】收件报警：邮箱查收一直没有成功"),
+        ("queued", "【湖里区案例征集】收件已恢复：邮箱查收"),
+    ]
+
+
 def test_robot_hears_of_beginning_and_end_and_again_when_it_refused(
     tmp_path: Path, robot: tuple[str, type[Robot]]
 ) -> None:
@@ -312,14 +394,14 @@ def test_trouble_is_told_while_the_database_cannot_be_written_and_put_on_record_
     house.free = 1
     unopened._writing = unopened._database.engine("write")
     unopened._reading = unopened._database.engine("read")
-    house.watch._store = unopened
+    house.watch._records._store = unopened
 
     house.watch.turn()
     told = house.alarm_file
     database.rmdir()
     database.with_name("away").rename(database)
     house.store.open()
-    house.watch._store = house.store
+    house.watch._records._store = house.store
     house.watch.turn()
 
     assert told.splitlines()[1] == "征集收件报警：磁盘空间快用完了。"

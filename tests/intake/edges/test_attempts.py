@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,26 +14,10 @@ from intake.edges.clock import SetClock
 from storage.errors import UnreachableError
 from storage.records.correspondence import LetterRecord
 from storage.store import Store
-from storage.unit_of_work import UnitOfWork
 from tests.storage.samples import letter
+from tests.storage.unreliable import Unreliable
 
 AT = datetime(2022, 12, 20, 2, 0, tzinfo=UTC)
-
-
-class Unreliable(Store):
-    """Commits, and says it did not, or does not begin, when told so."""
-
-    unheard = False
-    away = False
-
-    @contextmanager
-    def write(self) -> Iterator[UnitOfWork]:
-        if self.away:
-            raise UnreachableError("nobody there")
-        with super().write() as work:
-            yield work
-        if self.unheard:
-            raise UnreachableError("the link broke while it committed")
 
 
 class Process:
