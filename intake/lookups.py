@@ -14,17 +14,12 @@ from datetime import timedelta
 
 from intake.calls import Call
 from intake.casework.fold import fold
-from intake.casework.joining import (
-    OPEN_STATES,
-    KnownCase,
-    OurReferences,
-    codes_to_look_up,
-    half_of,
-    message_ids_to_look_up,
-)
+from intake.casework.joining import half_of
+from intake.casework.known_case import OPEN_STATES, KnownCase
 from intake.casework.package import package_of
 from intake.casework.requested import CONFIRM_REPLACEMENT, DRAFT_REVIEW
 from intake.casework.senders import unit_names
+from intake.casework.threads import OurReferences, codes_to_look_up, message_ids_to_look_up
 from intake.casework.units import same_unit
 from intake.edges.executors.tree import passwords_stated_in
 from intake.edges.records import Readings

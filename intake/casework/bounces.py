@@ -13,8 +13,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from intake.casework.joining import codes_to_look_up
 from intake.casework.machines import SYSTEM_SENDER
+from intake.casework.threads import codes_to_look_up
 from intake.casework.wording import letters_only, plain, quote
 from parsers.facts import LetterFacts
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from intake.casework.addresses import related_addresses
 from intake.casework.identity import Identity, identify, merge_identities
-from intake.casework.joining import Lack
+from intake.casework.known_case import Lack
 from intake.casework.linked import announced_at, has_text, still_linked
 from intake.casework.package import is_case, package_of
 from intake.casework.photos import count_photos, is_same_picture

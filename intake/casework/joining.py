@@ -9,24 +9,27 @@ what lies between is left to a person, and so is a number quoted by anybody else
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from intake.casework.likeness import alike, is_quoted, likeness_of, said_in, same_name
+from intake.casework.known_case import OPEN_STATES, KnownCase, Lack
+from intake.casework.likeness import alike, likeness_of, said_in, same_name
 from intake.casework.package import is_case
 from intake.casework.photos import counted_photos
 from intake.casework.requests import replaces_earlier
 from intake.casework.sameness import RELATED, SAME_WORK, case_shingles, same_again
+from intake.casework.threads import (
+    NO_REFERENCES,
+    OurReferences,
+    codes_to_look_up,
+    message_ids_to_look_up,
+    numbers_of_thread,
+)
 from intake.casework.titles import titles_in_brackets
 from intake.casework.units import same_unit, units_in
 from intake.casework.wording import letters_only, plain
 from intake.model import Letter, ReadFile
-from parsers.facts import LetterFacts, SharedFile
-
-Lack = Literal["text", "photos", "form"]
-"""A part of a submission that is not there."""
 
 KnownBy = Literal["thread", "number", "sender", "unit", "nothing"]
 
@@ -35,62 +38,12 @@ _OTHER_WORK = 0.3
 
 _NO_TEXT_YET = "同一来信人的案例尚无可读取的文字材料"
 
-_CODE = re.compile(r"回执码\s*+(?:[:：]\s*+)?([0-9a-z][0-9a-z_-]{3,63})", re.IGNORECASE)
 _REVISED = re.compile(
     r"修改|修订|更新|更正|完善|补正|补充|重新(报送|提交|发送|上报)|重报|重发|重传|以此为准|替换|更换|压缩|精简|删减|新版|最新"
 )
 _ANOTHER = re.compile(
     r"另(一|外一|有一|报一)(个|篇|份)|另外(再)?(报|投|送)|第[二三四五六七八九2-9](个|篇|份)(案例)?|再报(送)?一(个|篇|份)|还有一(个|篇|份)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCase:
-    """What joining must know of a case: those of the sender, and those our references name."""
-
-    number: str
-    addresses: frozenset[str] = frozenset()
-    """The senders of its letters, lower-case."""
-    related: frozenset[str] = frozenset()
-    """Others that may speak for it, lower-case: copied in, named by a forwarded original or by the form."""
-    title: str = ""
-    unit: str | None = None
-    state: str = "open"
-    """open, waiting, needs_fix, needs_human, accepted …; see `OPEN_STATES`."""
-    files: tuple[ReadFile, ...] = ()
-    """Its current files, roles assigned."""
-    lacks: tuple[Lack, ...] = ()
-    linked: tuple[SharedFile, ...] = ()
-    """What its letters only linked to and has not come since."""
-    text_at: datetime | None = None
-    """When its current text arrived; None without one."""
-    former: tuple[str, ...] = ()
-    """Numbers it had before, or of cases that went into it: whoever quotes them means it."""
-
-    def is_quoted_in(self, written: str) -> bool:
-        """Whether `written`, in plain form, names it by a number it has or had."""
-        return any(is_quoted(number, written) for number in (self.number, *self.former))
-
-
-OPEN_STATES = frozenset({"open", "waiting", "needs_fix", "needs_human"})
-"""States in which a part may still be added without a word from the sender."""
-
-
-@dataclass(frozen=True, slots=True)
-class OurReferences:
-    """Which cases our own letters named, as looked up by Message-ID and by 回执码.
-
-    A letter of ours about no case (the answer to a question) maps to an empty tuple: the
-    thread is known all the same.
-    """
-
-    by_message_id: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    by_code: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    kind: str = ""
-    """What the nearest of them was (`MailKind`); empty when there is none."""
-
-
-NO_REFERENCES = OurReferences()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,39 +61,6 @@ class Joining:
     """An address that does not belong to a case quotes its number: nothing is joined, a person decides."""
     candidates: tuple[str, ...] = ()
     """Other cases that may have been meant, in the order given; empty when certain."""
-
-
-def message_ids_to_look_up(letter: LetterFacts) -> tuple[str, ...]:
-    """The Message-IDs a letter answers, nearest first, once each."""
-    return tuple(dict.fromkeys((*letter.in_reply_to, *reversed(letter.references))))
-
-
-def codes_to_look_up(letter: LetterFacts) -> tuple[str, ...]:
-    """The words that may be one of our 回执码, lower-case, once each: written ones, then those inside Message-IDs.
-
-    A provider may have rewritten our Message-ID, a client may have dropped it: the code stands in subject, text or quote then.
-    """
-    text = f"{letter.subject}\n{letter.text}\n{letter.quoted}"
-    written = (match.group(1).casefold() for match in _CODE.finditer(text))
-    # kind.id.token@domain: the token survives a rewritten domain.
-    inside = (
-        part.casefold() for each in message_ids_to_look_up(letter) for part in each.partition("@")[0].split(".")[2:3]
-    )
-    return tuple(dict.fromkeys((*written, *inside)))
-
-
-def numbers_of_thread(letter: LetterFacts, ours: OurReferences) -> tuple[str, ...]:
-    """The cases that our letter named which this one answers, else quotes; empty when there is no such letter, or it named none."""
-    by_id = (ours.by_message_id[each] for each in message_ids_to_look_up(letter) if each in ours.by_message_id)
-    by_code = (ours.by_code[each] for each in codes_to_look_up(letter) if each in ours.by_code)
-    return next(by_id, next(by_code, ()))
-
-
-def is_in_our_thread(letter: LetterFacts, ours: OurReferences) -> bool:
-    """Whether the letter answers one of ours, whatever that was about."""
-    return any(each in ours.by_message_id for each in message_ids_to_look_up(letter)) or any(
-        each in ours.by_code for each in codes_to_look_up(letter)
-    )
 
 
 def join(

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from intake.casework.grouping import Grouping, Leads, divide, group_files, share_of
-from intake.casework.joining import NO_REFERENCES, Joining, KnownCase, OurReferences, join
+from intake.casework.joining import Joining, join
+from intake.casework.known_case import KnownCase
 from intake.casework.likeness import likeness_of
 from intake.casework.package import holds_material, package_of
 from intake.casework.sameness import RELATED, same_again
 from intake.casework.senders import unit_names
 from intake.casework.signs import CampaignSigns
+from intake.casework.threads import NO_REFERENCES, OurReferences
 from intake.model import Letter, ReadFile
 
 _NAMED = 8

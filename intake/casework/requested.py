@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from intake.casework.fold import superseded
-from intake.casework.joining import Joining, KnownCase, OurReferences, is_in_our_thread, join, numbers_of_thread
+from intake.casework.joining import Joining, join
+from intake.casework.known_case import KnownCase
 from intake.casework.likeness import is_quoted
 from intake.casework.package import holds_material, is_case, package_of
 from intake.casework.parts import PartedLetter
@@ -26,6 +27,7 @@ from intake.casework.requests import (
 )
 from intake.casework.signs import CampaignSigns
 from intake.casework.standing import WITHDRAWN
+from intake.casework.threads import OurReferences, is_in_our_thread, numbers_of_thread
 from intake.casework.wording import letters_only, opening, plain
 from intake.model import IgnoredReason, Letter, Photo, ReadFile
 

@@ -22,15 +22,8 @@ from dataclasses import dataclass, replace
 
 from intake.casework.choices import answered_category
 from intake.casework.evidence import Evidence, weigh_evidence
-from intake.casework.joining import (
-    NO_REFERENCES,
-    OPEN_STATES,
-    Joining,
-    KnownCase,
-    OurReferences,
-    is_in_our_thread,
-    join,
-)
+from intake.casework.joining import Joining, join
+from intake.casework.known_case import OPEN_STATES, KnownCase
 from intake.casework.linked import repeats_links
 from intake.casework.machines import MachineSign, machine_sign
 from intake.casework.package import holds_material, is_case, package_of
@@ -51,6 +44,7 @@ from intake.casework.sameness import same_again
 from intake.casework.senders import unit_names
 from intake.casework.signs import CampaignSigns
 from intake.casework.standing import WITHDRAWN
+from intake.casework.threads import NO_REFERENCES, OurReferences, is_in_our_thread
 from intake.casework.wording import quote
 from intake.model import Document, IgnoredReason, Letter, Photo, Problem, ReadFile
 from parsers.facts import LetterFacts

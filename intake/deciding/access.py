@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from intake.calls import Call
-from intake.casework.joining import codes_to_look_up, message_ids_to_look_up
+from intake.casework.threads import codes_to_look_up, message_ids_to_look_up
 from intake.figures.answer_line import AnswerLine, with_answer_line
 from intake.figures.matter import DigestDraft
 from intake.lookups import answered_mail

@@ -15,7 +15,8 @@ from intake.calls import Call
 from intake.casework.files import FoundFile, attached_letters, read_files
 from intake.casework.fold import CaseState, fold
 from intake.casework.forwarded import behalf_of, told_on_behalf
-from intake.casework.joining import Joining, KnownCase
+from intake.casework.joining import Joining
+from intake.casework.known_case import KnownCase
 from intake.casework.machines import machine_reason
 from intake.casework.parts import NOT_PARTED, part_letter
 from intake.casework.sorting import sort_letter

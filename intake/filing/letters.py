@@ -14,11 +14,12 @@ import structlog
 from intake.answers import Answers, contact_letter
 from intake.calls import Call, Route, route
 from intake.casework.forwarded import Behalf, behalf_of, several_originals
-from intake.casework.joining import NO_REFERENCES, KnownCase, OurReferences
+from intake.casework.known_case import KnownCase
 from intake.casework.machines import machine_reason
 from intake.casework.parts import NOT_PARTED, PartedLetter, part_letter
 from intake.casework.requested import replaces_parts
 from intake.casework.sorting import Sorting, sort_letter
+from intake.casework.threads import NO_REFERENCES, OurReferences
 from intake.casework.wording import plain
 from intake.deciding.by_mail import OrdersByMail
 from intake.edges.clock import Clock

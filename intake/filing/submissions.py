@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 
 from intake.answers import Answers
 from intake.calls import Call
-from intake.casework.joining import KnownCase
+from intake.casework.known_case import KnownCase
 from intake.casework.parts import Part, PartedLetter
 from intake.casework.sorting import Sorting
 from intake.edges.clock import Clock

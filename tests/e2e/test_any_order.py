@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 
 from intake.casework import fold, joining
-from intake.casework.joining import Joining, KnownCase
+from intake.casework.joining import Joining
+from intake.casework.known_case import KnownCase
 from intake.casework.signs import CampaignSigns
 from intake.edges.executors.pebble_pool import PebbleExecutor
 from intake.edges.records import Readings

@@ -21,8 +21,8 @@ import pytest
 from intake.casework.addresses import related_addresses
 from intake.casework.bounces import read_bounce
 from intake.casework.forwarded import behalf_of
-from intake.casework.joining import codes_to_look_up
 from intake.casework.sorting import sort_letter
+from intake.casework.threads import codes_to_look_up
 from intake.edges.executors.tree import passwords_stated_in
 from intake.model import Letter
 from parsers.facts import Address, LetterFacts

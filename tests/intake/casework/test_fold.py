@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.casework.fold import CaseState, fold
-from intake.casework.joining import Lack
+from intake.casework.known_case import Lack
 from intake.casework.signs import CampaignSigns
 from intake.model import Letter, Photo, ReadFile
 from tests.intake.casework.samples import (

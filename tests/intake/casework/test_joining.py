@@ -7,16 +7,10 @@ from typing import Any
 import pytest
 
 from intake.casework.fold import fold
-from intake.casework.joining import (
-    Joining,
-    KnownCase,
-    OurReferences,
-    codes_to_look_up,
-    is_in_our_thread,
-    join,
-    message_ids_to_look_up,
-)
+from intake.casework.joining import Joining, join
+from intake.casework.known_case import KnownCase
 from intake.casework.package import package_of
+from intake.casework.threads import OurReferences, codes_to_look_up, is_in_our_thread, message_ids_to_look_up
 from intake.model import Letter, ReadFile
 from parsers.facts import Address
 from tests.intake.casework.samples import (

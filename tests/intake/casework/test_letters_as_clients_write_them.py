@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from intake.casework.joining import KnownCase, OurReferences, codes_to_look_up
+from intake.casework.known_case import KnownCase
 from intake.casework.machines import machine_reason
 from intake.casework.sorting import Sorting, sort_letter
+from intake.casework.threads import OurReferences, codes_to_look_up
 from intake.model import IgnoredReason, Letter
 from parsers.facts import LetterFacts
 from tests.intake.casework.samples import HULI, START, document, photos

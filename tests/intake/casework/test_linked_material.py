@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from intake.casework.fold import CaseState, fold
-from intake.casework.joining import KnownCase, OurReferences
+from intake.casework.known_case import KnownCase
 from intake.casework.sorting import Sorting, sort_letter
+from intake.casework.threads import OurReferences
 from intake.model import IgnoredReason, Letter, LinkedFile
 from parsers.facts import SharedFile
 from tests.intake.casework.samples import CLOSES_AT, HULI, SENDER, START, document, letter, photo, photos

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.casework.fold import fold
-from intake.casework.joining import KnownCase, OurReferences
+from intake.casework.known_case import KnownCase
 from intake.casework.sorting import Sorting, sort_letter
+from intake.casework.threads import OurReferences
 from intake.model import IgnoredReason, Letter, ReadFile
 from tests.intake.casework.samples import (
     HULI,

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from intake.casework.joining import KnownCase, OurReferences
+from intake.casework.known_case import KnownCase
 from intake.casework.sorting import Sorting, sort_letter
+from intake.casework.threads import OurReferences
 from intake.model import Letter, ReadFile
 from tests.intake.casework.samples import HULI, SENDER, case_lines, document, form, letter, photo, photos
 from tests.intake.casework.test_joining import OTHER, REVISED, case
