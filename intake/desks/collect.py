@@ -25,13 +25,13 @@ from intake.edges.folder_changes import is_unmoved, numbers_began_again, session
 from intake.edges.mailbox_marks import Gap, MailboxNotes, close_gap, note_gap
 from intake.edges.mailboxes import Envelope, FolderStatus, Mailbox
 from intake.edges.mailboxes.told import answered_by_hand, fingerprint
+from intake.edges.seen_before import look_again, with_known_letters
 from intake.errors import BodyUnavailableError, LoginRefusedError, MailboxError
 from parsers.letter import read_head
 from storage.letters import Incoming, LetterStore, StoredLetter
 from storage.records.correspondence import LetterRecord
 from storage.records.mailbox import FolderRecord, NewSighting, SightingRecord
 from storage.store import Store
-from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -195,6 +195,7 @@ class CollectDesk:
         """Record what appeared and what went; return how many UIDs are visible and how many of them were new."""
         account, place = self._mailbox.account, (self._mailbox.account, status.folder, status.uidvalidity)
         renewed = known is not None and (known.uidvalidity != status.uidvalidity or known.state == "rematching")
+        begun_again = known is not None and numbers_began_again(known, status)
         visible = self._mailbox.uids(status.folder)
         now = self._clock.now()
         with self._store.write() as work:
@@ -207,10 +208,11 @@ class CollectDesk:
             if renewed:
                 work.sightings.retire(account, status.folder, current_uidvalidity=status.uidvalidity, gone_at=now)
             # Without counts: should we be stopped now, the next turn lists again.
-            work.folders.put(self._folder(status, state="rematching" if renewed else "normal", agreed=False))
-            for sighting in work.sightings.body_unavailable(*place):
+            folder = self._folder(status, state="rematching" if renewed else "normal", agreed=False)
+            # By the higher UIDNEXT the next turn knows, too, that its numbers mean other letters now.
+            work.folders.put(replace(folder, uidnext=known.uidnext) if known is not None and begun_again else folder)
+            for sighting in work.sightings.without_body(*place):
                 work.sightings.retry_body(sighting.id)
-        begun_again = known is not None and numbers_began_again(known, status)
         new = [uid for uid in visible if begun_again or uid not in live]
         unannounced = known is not None and known.state == "normal" and is_unmoved(known, status)
         late = 0
@@ -231,7 +233,10 @@ class CollectDesk:
             earlier = work.sightings.by_fingerprint(self._mailbox.account, [s.fingerprint for s in sightings])
             if rematching:
                 # The same letters under new UIDs: bodies only for those nobody has seen.
-                sightings = [_rematched(sighting, earlier.get(sighting.fingerprint)) for sighting in sightings]
+                sightings = with_known_letters(sightings, envelopes, earlier)
+                for sighting in sightings:
+                    if sighting.letter_sha256 is not None:
+                        look_again(work, sighting.letter_sha256, role=status.role)
             if begun_again:
                 work.sightings.give_anew(sightings)
             work.sightings.add_many(sightings)
@@ -313,7 +318,7 @@ class CollectDesk:
         with self._store.write() as work:
             if letter is not None:
                 if not work.letters.add(letter):
-                    _look_again(work, letter)
+                    look_again(work, letter.sha256, role=sighting.folder_role)
                 work.sightings.attach(sighting.id, letter.sha256)
             elif outcome is not None:
                 work.sightings.set_outcome(sighting.id, outcome)
@@ -371,22 +376,6 @@ class CollectDesk:
             looked_at=now,
             listed_at=now if agreed else None,
         )
-
-
-def _rematched(sighting: NewSighting, earlier: SightingRecord | None) -> NewSighting:
-    if earlier is None:
-        return sighting
-    return replace(sighting, letter_sha256=earlier.letter_sha256, outcome=earlier.outcome)
-
-
-def _look_again(work: UnitOfWork, letter: LetterRecord) -> None:
-    """A letter left alone because it lay in junk, and now lies in the inbox: somebody took it out of there."""
-    known = work.letters.get(letter.sha256)
-    if known is None or (known.folder_role, letter.folder_role) != ("junk", "inbox"):
-        return
-    if known.outcome == "not_a_submission" and not work.outgoing.of_letter(known.sha256):
-        work.letters.change(known.sha256, folder_role="inbox")
-        work.letters.set_outcome(known.sha256, "collected")
 
 
 def _sender(letters: LetterStore, stored: StoredLetter) -> str | None:

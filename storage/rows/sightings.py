@@ -123,6 +123,12 @@ class SightingRows(Rows):
             .limit(limit),
         )
 
+    def without_body(self, account: str, folder: str, uidvalidity: int) -> tuple[SightingRecord, ...]:
+        """Sightings, not gone, whose body the server would not give or said it had no more, by UID ascending."""
+        refused = _sightings.c.outcome.in_(("body_unavailable", "gone_before_fetch"))
+        there = and_(_in(account, folder, uidvalidity), _LIVE, refused)
+        return self._all(SightingRecord, select(_sightings).where(there).order_by(_sightings.c.uid))
+
     def body_unavailable(self, account: str, folder: str, uidvalidity: int) -> tuple[SightingRecord, ...]:
         """Sightings, not gone, whose body the server would not give, by UID ascending."""
         refused = and_(_in(account, folder, uidvalidity), _LIVE, _sightings.c.outcome == "body_unavailable")

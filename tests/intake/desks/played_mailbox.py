@@ -106,3 +106,8 @@ class Collecting:
         """Letters without a body, and whether a folder is being matched again: each holds up answers."""
         with self.store.read() as view:
             return view.sightings.count_uncollected(), view.folders.any_rematching()
+
+    def outcomes(self) -> dict[str, int]:
+        """How many letters have which outcome."""
+        with self.store.read() as view:
+            return view.figures.letters_by_outcome()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 
 from intake.desks.collect import CollectDesk
 from intake.edges.clock import SetClock
+from intake.edges.mailboxes import Envelope
 from intake.errors import MailboxError
 from storage.letters import LetterStore
 from storage.store import Store
@@ -97,6 +98,100 @@ def test_folder_made_anew_under_the_same_uidvalidity_shows_other_letters_under_o
         letters = view.figures.letters_by_outcome()
     assert shown is not None
     assert (shown.letter_sha256, letters) == (hashlib.sha256(a_letter(6)).hexdigest(), {"collected": 4})
+
+
+def test_folder_made_anew_is_still_known_as_such_when_the_link_broke_while_it_was_listed(
+    collecting: Collecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collecting.desk.turn()
+    collecting.mailbox.folders["旧活动"] = {1: a_letter(5), 4: a_letter(6)}
+    with monkeypatch.context() as link:
+        link.setattr(collecting.mailbox, "envelopes", _break)
+        with pytest.raises(MailboxError):
+            collecting.desk.turn()
+
+    done = collecting.desk.turn()
+
+    assert (done.letters, collecting.outcomes()) == (2, {"collected": 4})
+
+
+def test_letter_whose_body_had_not_come_when_its_folder_was_renumbered_is_fetched(collecting: Collecting) -> None:
+    collecting.mailbox.dead = True
+    with pytest.raises(MailboxError):
+        collecting.desk.turn()
+    collecting.mailbox.dead = False
+    collecting.mailbox.uidvalidity = 8
+
+    done = collecting.desk.turn()
+
+    assert (done.letters, collecting.outcomes()) == (3, {"collected": 3})
+
+
+def test_letters_of_a_renumbered_folder_that_cannot_be_told_apart_are_fetched(
+    collecting: Collecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nameless = {uid: b"Date: Mon, 5 Dec 2022 09:00:00 +0800\r\n\r\n%d" % uid for uid in (1, 2)}
+    collecting.mailbox.folders = {"INBOX": {1: nameless[1]}, "无": {1: a_letter(1)}}
+    monkeypatch.setattr(collecting.mailbox, "envelopes", _without_header_of("无", collecting.mailbox.envelopes))
+    collecting.desk.turn()
+    collecting.mailbox.uidvalidity = 8
+    collecting.mailbox.folders = {"INBOX": nameless, "无": {1: a_letter(2)}}
+
+    collecting.desk.turn()
+
+    assert (collecting.outcomes(), collecting.what_is_behind()) == ({"collected": 4}, (0, False))
+
+
+def test_letter_said_to_be_gone_that_is_listed_all_the_same_is_fetched_at_the_next_listing(
+    collecting: Collecting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as server:
+        server.setattr(collecting.mailbox, "fetch", lambda *_: 0)
+        collecting.desk.turn()
+    collecting.clock.advance(timedelta(hours=1))
+
+    done = collecting.desk.turn()
+
+    assert (done.letters, collecting.outcomes()) == (3, {"collected": 3})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "again"),
+    [("collected", "collected"), ("not_a_submission", "collected"), ("quarantined", "quarantined")],
+)
+@pytest.mark.parametrize("renumbered", [False, True])
+def test_letter_taken_out_of_junk_counts_as_one_of_the_inbox_however_far_it_had_come(
+    collecting: Collecting, outcome: str, again: str, *, renumbered: bool
+) -> None:
+    collecting.mailbox.roles["垃圾邮件"] = "junk"
+    collecting.mailbox.folders = {"INBOX": {}, "垃圾邮件": {1: a_letter(1)}}
+    collecting.desk.turn()
+    sha256 = hashlib.sha256(a_letter(1)).hexdigest()
+    with collecting.store.write() as work:
+        work.letters.change(sha256, outcome=outcome, answered="never")
+    collecting.mailbox.folders = {"INBOX": {1: a_letter(1)}, "垃圾邮件": {}}
+    collecting.mailbox.uidvalidity += renumbered
+
+    collecting.desk.turn()
+
+    with collecting.store.read() as view:
+        (letter,) = view.letters.by_outcome(again)
+    waits_for_its_answer = letter.answered is None
+    assert (letter.folder_role, waits_for_its_answer) == ("inbox", outcome == "quarantined")
+
+
+def _break(_folder: str, _uids: Sequence[int]) -> Iterator[Envelope]:
+    raise MailboxError("connection reset", temporary=True)
+    yield
+
+
+def _without_header_of(folder: str, tell: Callable[..., Iterator[Envelope]]) -> Callable[..., Iterator[Envelope]]:
+    """A server that describes nothing in this folder, as some do with one odd letter."""
+
+    def envelopes(asked: str, uids: Sequence[int]) -> Iterator[Envelope]:
+        return (Envelope(each.uid, 0, None, b"") if asked == folder else each for each in tell(asked, uids))
+
+    return envelopes
 
 
 @pytest.mark.slow

@@ -1,0 +1,52 @@
+"""Letters that are shown again under another UID or in another folder. Peer: the caller's unit of work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from intake.edges.mailboxes import Envelope
+from storage.records.mailbox import NewSighting, SightingRecord
+from storage.unit_of_work import UnitOfWork
+
+
+def with_known_letters(
+    sightings: Sequence[NewSighting], envelopes: Sequence[Envelope], earlier: Mapping[str, SightingRecord]
+) -> list[NewSighting]:
+    """`sightings` of a folder whose UIDs were given anew, in order, with the letters that surely are the ones seen before.
+
+    `envelopes`: of the same letters, in the same order. `earlier`: a sighting for each fingerprint known. The body of any
+    other is fetched: of one that had gone before it came, of those that cannot be told apart, of one not described at all.
+    """
+    shown = Counter(sighting.fingerprint for sighting in sightings)
+    return [
+        _known_again(sighting, earlier.get(sighting.fingerprint))
+        if envelope.header.strip() and shown[sighting.fingerprint] == 1
+        else sighting
+        for sighting, envelope in zip(sightings, envelopes, strict=True)
+    ]
+
+
+def _known_again(sighting: NewSighting, earlier: SightingRecord | None) -> NewSighting:
+    if earlier is None or earlier.letter_sha256 is None:
+        return sighting
+    return replace(sighting, letter_sha256=earlier.letter_sha256, outcome=None)
+
+
+def look_again(work: UnitOfWork, sha256: str, *, role: str) -> None:
+    """A letter of the junk folder that is shown in one of this `role` now: somebody may have taken it out of there.
+
+    In the inbox it counts as any other: what was left alone, or put aside without a word, because of where it lay is
+    looked at once more.
+    """
+    known = work.letters.get(sha256)
+    if known is None or (known.folder_role, role) != ("junk", "inbox"):
+        return
+    work.letters.change(sha256, folder_role="inbox")
+    if work.outgoing.of_letter(sha256):
+        return
+    if known.outcome == "not_a_submission":
+        work.letters.set_outcome(sha256, "collected")
+    elif known.outcome == "quarantined":
+        work.letters.change(sha256, answered=None)
