@@ -137,6 +137,8 @@ def _try_out(desk: DeliverDesk, brought: Brought, number: str | None, matches: S
         where = f"补充到 {each.case.number}" if number else "另立一件"
         state = STATES.get(each.case.state, each.case.state)
         print(f"{where}{'（材料与已登记的相同，没有新的内容）' if each.again else ''}。登记后的状态：{state}。")
+        if each.line_on_taking_part:
+            print(f"  {each.line_on_taking_part}")
     print(f"\n{receipt_text(tried.receipt)}")
     print("这是预演，没有登记，没有发信。")
 
@@ -147,6 +149,8 @@ def _register(desk: DeliverDesk, brought: Brought, number: str | None, told: Tol
         what = "材料与已登记的相同，没有新的内容" if each.again else ("已补充登记" if number else "已登记")
         state = STATES.get(each.case.state, each.case.state)
         print(f"{each.case.number} {what}。现在状态：{state}。")
+        if each.line_on_taking_part:
+            print(f"  {each.line_on_taking_part}")
         if each.tells:
             print("  告知报送人的信已放入待发，运行中的 intake run 会发出。")
     print(f"\n{receipt_text(done.receipt)}", end="")

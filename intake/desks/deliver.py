@@ -21,6 +21,7 @@ from structlog.contextvars import bound_contextvars
 from intake.calls import Call
 from intake.casework.files import read_files
 from intake.casework.fold import fold
+from intake.casework.standing import WITHDRAWN
 from intake.edges.clock import Clock
 from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, found_files, read_tree
@@ -229,6 +230,7 @@ class DeliverDesk:
             raise OperatorError("这些文件刚刚登记过，没有重复登记。")
         put_tree(work, self._readings, sha256, brought.tree, at=now)
         letter = self._readings.letter(work, record)
+        withdrawn = {case.id} if case is not None and case.state == WITHDRAWN else set()
         cases = self._deliveries.take_up(work, record, brought.call, letter, number)
         filed = work.letters.get(sha256)
         assert filed is not None  # just written
@@ -239,6 +241,7 @@ class DeliverDesk:
                 self._judge.report_as_it_stands(work, case),
                 again=filed.ignored == "same_again",
                 tells=case.id in told,
+                was_withdrawn=case.id in withdrawn,
             )
             for case in cases
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intake.calls import Call
+from intake.casework.standing import WITHDRAWN
 from intake.edges.wrapping import CHANNELS
 from intake.figures.ledger_words import STATES
 from intake.figures.onsite_receipt import Receipt, ReceiptCase, material_lines
@@ -34,6 +35,7 @@ _STANDING = {
     "needs_fix": "材料已登记，以下内容请予补充完善",
     "needs_human": "材料已登记，以下内容由工作人员核对",
 }
+_TAKES_NO_PART = "案例已撤回，不参加本次征集，材料留存备查；要恢复参加的，请告知工作人员"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,18 @@ class Registered:
     """It held everything before."""
     tells: bool
     """A letter of ours on it waits to go out."""
+    was_withdrawn: bool = False
+    """It took no part before this came."""
+
+    @property
+    def line_on_taking_part(self) -> str:
+        """For whoever registers it: that the case takes no part, or does again; empty for one never taken back."""
+        if self.case.state == WITHDRAWN:
+            return (
+                f"{self.case.number} 已撤回，不参加征集；这份材料只留存备查。"
+                f"要恢复参加的，请办理“重新核对”：打开案例页选这一项，或运行 intake cases reopen {self.case.number}。"
+            )
+        return f"{self.case.number} 此前已撤回；登记这份材料后恢复参加征集。" if self.was_withdrawn else ""
 
 
 def make_receipt(call: Call, letter: Letter, cases: Sequence[Registered], *, numbered: bool = True) -> Receipt:
@@ -90,9 +104,13 @@ def _case(registered: Registered, call: Call, *, numbered: bool) -> ReceiptCase:
     open_findings = [each for each in report.findings if each.severity != "note"] if report is not None else []
     return ReceiptCase(
         rows=tuple((label, value) for label, value in rows if value),
-        standing=_STANDING[report.verdict] if report is not None else STATES.get(case.state, case.state),
+        standing=_STANDING[report.verdict] if report is not None else _without_verdict(case),
         points=tuple(dict.fromkeys(_point(each, call) for each in open_findings)),
     )
+
+
+def _without_verdict(case: CaseRecord) -> str:
+    return _TAKES_NO_PART if case.state == WITHDRAWN else STATES.get(case.state, case.state)
 
 
 def _point(finding: Finding, call: Call) -> str:

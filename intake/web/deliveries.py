@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from intake.calls import Call
+from intake.casework.standing import WITHDRAWN
 from intake.desks.deliver import Brought, Registration
 from intake.edges.wrapping import CHANNELS, LARGEST_BYTES
 from intake.errors import OperatorError
@@ -199,6 +200,7 @@ def show_registered(site: Site, request: Request, guest: Guest) -> Response:
         again=record.ignored == "same_again",
         cases=[case_row(case, site.zone) for case in cases],
         receipt=receipt,
+        withdrawn=[case.number for case in cases if case.state == WITHDRAWN],
         told=[(mail.id, clean_line(mail.to_address)) for mail in mails],
     )
 
@@ -268,9 +270,15 @@ def _stands(tried: Registration, call: Call) -> list[dict[str, object]]:
             "tone": TONES.get(each.case.state, "calm"),
             "findings": [finding_view(finding, call) for finding in each.report.findings] if each.report else [],
             "again": each.again,
+            "part": _for_the_page(each.line_on_taking_part),
         }
         for each, receipt in zip(tried.cases, tried.receipt.cases, strict=True)
     ]
+
+
+def _for_the_page(line: str) -> str:
+    """Without the way at the command line."""
+    return line.partition("，或运行 intake")[0] + "。" if "，或运行 intake" in line else line
 
 
 def _refused(site: Site, guest: Guest, line: str, *, back: str, status: int = 409) -> Response:

@@ -8,7 +8,7 @@ import logging
 import re
 import threading
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from intake.demo import material
 from intake.demo.clients import CHINA
 from intake.demo.drafts import File
 from intake.demo.pictures import photo
+from intake.edges.clock import SetClock
 from intake.web.delivering import corrected
 from intake.web.pending import PendingDeliveries
 from intake.web.site import site_of_app
@@ -171,6 +172,40 @@ def test_the_missing_photos_of_a_mailed_case_complete_it_and_its_sender_hears_of
     assert "材料齐全" in shown
     assert cases(page)[0].state == "accepted"
     assert f"告知 {case.sender_address} 的信" in done
+
+
+def _withdraw(page: Page) -> None:
+    page.form("/cases/HL22-0001", to="/cases/HL22-0001/orders", action="withdraw", why="误报", sure="yes")
+
+
+def test_what_was_received_before_a_case_was_withdrawn_is_kept_with_it_and_told_to_take_no_part(page: Page) -> None:
+    page.sign_in()
+    _withdraw(page)
+
+    shown = handed_over(page, *MORE_PHOTOS, case="HL22-0001")
+    done = sent(page, shown)
+    receipt = page.client.get(str(re.findall(r'"(/deliveries/\w{64}/receipt)"', done)[0])).text
+
+    assert "HL22-0001 已撤回，不参加征集；这份材料只留存备查。" in shown
+    assert "HL22-0001 已撤回，不参加征集；这份材料只留存备查，回执上也这样写。" in done
+    assert "案例已撤回，不参加本次征集，材料留存备查；要恢复参加的，请告知工作人员" in receipt
+    assert [case.state for case in cases(page)] == ["withdrawn"]
+    page.form("/cases/HL22-0001", to="/cases/HL22-0001/orders", action="reopen", why="社区要求恢复")
+    assert [case.state for case in cases(page)] == ["accepted"]
+
+
+def test_what_is_received_after_a_case_was_withdrawn_brings_it_back_which_is_told_before(page: Page) -> None:
+    page.sign_in()
+    _withdraw(page)
+    clock = page.records.clock
+    assert isinstance(clock, SetClock)
+    clock.advance(timedelta(hours=1))
+
+    shown = handed_over(page, *MORE_PHOTOS, case="HL22-0001", at="2022-12-06T10:00")
+    sent(page, shown)
+
+    assert "HL22-0001 此前已撤回；登记这份材料后恢复参加征集。" in shown
+    assert [case.state for case in cases(page)] == ["accepted"]
 
 
 def test_cases_it_may_belong_to_are_shown_and_one_has_to_be_chosen(page: Page) -> None:
