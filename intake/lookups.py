@@ -214,21 +214,28 @@ def texts_without_photos(
 
 
 def is_twin(view: View, readings: Readings, record: LetterRecord, letter: Letter) -> bool:
-    """Whether a settled letter has the same Message-ID, sender and files in other raw bytes.
+    """Whether a settled letter has the same Message-ID, sender and content in other raw bytes.
 
     A server that rewrites headers does that; it is not a new letter. One that was left alone in junk is not settled
     for one that lies in the inbox: somebody took it out of there.
     """
     if record.message_id is None:
         return False
-    mine = sorted(file.sha256 for file in letter.files)
     others = [
         other
         for other in view.letters.by_message_id(record.message_id)
         if other.sha256 != record.sha256 and other.from_address == record.from_address and other.outcome != "collected"
         if record.folder_role == "junk" or not _was_left_in_junk(view, other)
     ]
-    return any(sorted(file.sha256 for file in known.files) == mine for known in readings.letters(view, others))
+    return any(_says_the_same(known, letter) for known in readings.letters(view, others))
+
+
+def _says_the_same(known: Letter, letter: Letter) -> bool:
+    """By their files; letters that bring none but pictures in the text, by that too: some programs use one Message-ID twice."""
+    if sorted(file.sha256 for file in known.files) != sorted(file.sha256 for file in letter.files):
+        return False
+    brings_files = any(file.source != "inline" for file in letter.files)
+    return brings_files or known.facts.text.split() == letter.facts.text.split()
 
 
 def _was_left_in_junk(view: View, record: LetterRecord) -> bool:

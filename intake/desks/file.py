@@ -114,7 +114,10 @@ class FileDesk:
         self._attempts.done(record)
 
     def _file(self, work: UnitOfWork, record: LetterRecord) -> None:
-        self._filing.file(work, record)
+        # As it is now: since it was listed it may have been taken out of junk, or have been seen earlier elsewhere.
+        now = work.letters.get(record.sha256)
+        if now is not None and now.outcome == "collected":
+            self._filing.file(work, now)
 
     def _answer_quarantined(self, record: LetterRecord) -> None:
         """材料已收到,正在人工核对: at once, neutrally, once, and not to machines. Never raises but StorageError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -231,3 +232,22 @@ def test_locked_letter_is_answered_once_with_what_to_do_and_shown_to_a_person(op
     assert letter.evidence == {"lines": ["来信经过加密（邮箱的加密邮件功能），不能打开"], "for_person": True}
     assert [answer.kind for answer in office.answers()] == ["answer"]
     assert "我方系统暂不能打开；来信时间已经记录" in text_of(office.answers()[0])
+
+
+# --- the same letter again, and another one under its Message-ID
+
+
+def test_another_question_under_the_message_id_of_the_first_is_answered_too_and_the_same_one_is_not(
+    open_at: Open,
+) -> None:
+    office = open_at()
+    first = Draft(subject="请问", sender=JINAN, text="请问案例字数有什么要求？", message_id="constant@qq.example")
+    asked = [office.arrives(first)]
+    office.work()
+    for again in (replace(first, text="请问照片需要几张？"), replace(first, extra={"X-Scanned": "yes"})):
+        office.clock.advance(timedelta(minutes=5))
+        asked.append(office.arrives(again))
+
+    office.work()
+
+    assert [office.letter(each).ignored for each in asked] == ["question", "question", "same_again"]
