@@ -112,9 +112,21 @@ class Readings:
 
     def of_case(self, view: UnitOfWork, case_id: int, signs: CampaignSigns) -> list[Letter]:
         """The letters of a case in order of receipt, each as far as it is about this case."""
-        leads = {joined.letter_sha256: joined.leads for joined in view.cases.letters(case_id)}
-        letters = self.letters(view, view.letters.of_case(case_id))
-        return [self.share(view, letter, leads[letter.sha256], signs) for letter in letters]
+        return self.of_cases(view, (case_id,), signs)[case_id]
+
+    def of_cases(self, view: UnitOfWork, case_ids: Sequence[int], signs: CampaignSigns) -> dict[int, list[Letter]]:
+        """What `of_case` tells of each of the cases; as many queries for all of them as for one, but for letters that
+        were divided among several cases.
+        """
+        joined, records = view.cases.letters_of(case_ids), view.letters.of_cases(case_ids)
+        each_once = {record.sha256: record for some in records.values() for record in some}
+        letters = dict(zip(each_once, self.letters(view, [*each_once.values()]), strict=True))
+        found: dict[int, list[Letter]] = {}
+        for case_id in case_ids:
+            leads = {each.letter_sha256: each.leads for each in joined.get(case_id, ())}
+            mine = (letters[record.sha256] for record in records.get(case_id, ()))
+            found[case_id] = [self.share(view, letter, leads[letter.sha256], signs) for letter in mine]
+        return found
 
     def share(self, view: UnitOfWork, letter: Letter, leads: Leads, signs: CampaignSigns) -> Letter:
         """`letter` as far as it is about the case of `leads`; the letter itself when it was not divided."""
@@ -139,7 +151,8 @@ class Readings:
         return divided[key]
 
     def _put_together(self, view: UnitOfWork, records: Sequence[LetterRecord]) -> list[Letter]:
-        rows = {record.sha256: view.files.of_letter(record.sha256) for record in records}
+        files = view.files.of_letters(record.sha256 for record in records)
+        rows = {record.sha256: files.get(record.sha256, []) for record in records}
         hashes = [record.sha256 for record in records] + [row.sha256 for files in rows.values() for row in files]
         # Whatever reader made them: a newer program judges on by what is stored until letters are read again.
         stored = view.readings.latest(hashes)

@@ -5,7 +5,8 @@ Peer: the caller's unit of work. A person has decided that it is a submission, s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from intake.answers import contact_letter
 from intake.calls import Call
@@ -25,6 +26,9 @@ from intake.model import Letter
 from storage.records.casebook import CaseRecord
 from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork, View
+
+CONTENTS_COMPARED = 40
+"""Of the likeliest matches so many are looked into for the same files: each has to be put together from its letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,9 @@ class Deliveries:
             near = frozenset(case.id for case in alike)
         title = "" if is_generic_title(state.title, call.signs) else letters_only(state.title)
         found = []
-        for case in view.cases.list(campaign=call.campaign.id):
-            if case.test != self._test_mode or view.orders.merged_into(case.id) is not None:
+        merged = view.orders.merged()
+        for case in view.cases.list(campaign=call.campaign.id, test=self._test_mode):
+            if case.id in merged:
                 continue
             signs = {
                 "文字相近": case.id in near,
@@ -67,9 +72,12 @@ class Deliveries:
             }
             if any(signs.values()):
                 why = "、".join(name for name, holds in signs.items() if holds)
-                found.append((sum(signs.values()), Match(case, why, self._is_held(view, call, case, letter))))
-        found.sort(key=lambda pair: (not pair[1].same_content, -pair[0], pair[1].case.number))
-        return tuple(match for _, match in found)
+                found.append((sum(signs.values()), Match(case, why)))
+        found.sort(key=lambda pair: (-pair[0], pair[1].case.number))
+        likeliest = tuple(match for _, match in found)
+        held = self._holding(view, call, [match.case for match in likeliest[:CONTENTS_COMPARED]], letter)
+        matches = (replace(match, same_content=match.case.id in held) for match in likeliest)
+        return tuple(sorted(matches, key=lambda match: not match.same_content))
 
     def contact(self, view: UnitOfWork, case: CaseRecord) -> Letter | None:
         """The letter by whose sender the case's mail goes; None when nobody has written of it."""
@@ -88,7 +96,7 @@ class Deliveries:
         joining = Joining(number, (line,))
         told = letter.facts.sender is not None
         sorting = Sorting(None, answer=told, evidence=(line,), joining=joining)
-        if case is not None and self._is_held(work, call, case, letter):
+        if case is not None and self._holding(work, call, [case], letter):
             self._submissions.note_again(work, record, call, sorting)
         else:
             parted = part_letter(letter, call.signs) if case is None else None
@@ -98,9 +106,12 @@ class Deliveries:
                 self._submissions.take_up(work, record, call, letter, sorting)
         return work.cases.of_letter(record.sha256)
 
-    def _is_held(self, view: View, call: Call, case: CaseRecord, letter: Letter) -> bool:
+    def _holding(self, view: View, call: Call, cases: Sequence[CaseRecord], letter: Letter) -> frozenset[int]:
+        """Ids of those of `cases` that hold everything that was handed over already."""
         material = [file for file in package_of(letter, call.signs) if holds_material((file,))]
         if not material:
-            return False
-        held = fold(self._readings.of_case(view, case.id, call.signs), call.signs, closes_at=None)
-        return same_again(material, held.files)
+            return frozenset()
+        letters = self._readings.of_cases(view, [case.id for case in cases], call.signs)
+        return frozenset(
+            case.id for case in cases if same_again(material, fold(letters[case.id], call.signs, closes_at=None).files)
+        )

@@ -23,7 +23,7 @@ from storage.records.casebook import (
     RevisionRecord,
 )
 from storage.rows.counters import next_value
-from storage.rows.mapping import Rows, as_row
+from storage.rows.mapping import Rows, as_row, chunks
 from storage.rows.orders import UNDONE
 
 _cases = tables.cases
@@ -171,6 +171,16 @@ class CaseRows(Rows):
         table = tables.case_letters
         chosen = select(table).where(table.c.case_id == case_id).order_by(table.c.at, table.c.letter_sha256)
         return self._all(CaseLetter, chosen)
+
+    def letters_of(self, case_ids: Iterable[int]) -> dict[int, tuple[CaseLetter, ...]]:
+        """By case, what `letters` tells of it; cases without letters are left out."""
+        table = tables.case_letters
+        found: dict[int, tuple[CaseLetter, ...]] = {}
+        for some in chunks(dict.fromkeys(case_ids)):
+            chosen = select(table).where(table.c.case_id.in_(some)).order_by(table.c.at, table.c.letter_sha256)
+            for joined in self._all(CaseLetter, chosen):
+                found[joined.case_id] = (*found.get(joined.case_id, ()), joined)
+        return found
 
     def joined_to(self, letter_sha256: str) -> tuple[CaseLetter, ...]:
         """How a letter is joined to its cases, oldest case first; empty when to none."""

@@ -42,6 +42,15 @@ class FileRows(Rows):
             FileRecord, select(_files).where(_files.c.letter_sha256 == letter_sha256).order_by(_files.c.id)
         )
 
+    def of_letters(self, letters: Iterable[str]) -> dict[str, list[FileRecord]]:
+        """By letter, its files in reading order; letters without files are left out."""
+        found: dict[str, list[FileRecord]] = {}
+        for some in chunks(dict.fromkeys(letters)):
+            chosen = select(_files).where(_files.c.letter_sha256.in_(some)).order_by(_files.c.id)
+            for file in self._all(FileRecord, chosen):
+                found.setdefault(file.letter_sha256, []).append(file)
+        return found
+
     def hashes_of(self, letters: Iterable[str]) -> dict[str, frozenset[str]]:
         """By letter, the hashes of the files in it; letters without files are left out."""
         found: dict[str, set[str]] = {}

@@ -172,6 +172,23 @@ class LetterRows(Rows):
         joined = select(tables.case_letters.c.letter_sha256).where(tables.case_letters.c.case_id == case_id)
         return self._in_order(_letters.c.sha256.in_(joined))
 
+    def of_cases(self, case_ids: Iterable[int]) -> dict[int, list[LetterRecord]]:
+        """By case, what `of_case` tells of it; cases without letters are left out."""
+        found: dict[int, list[LetterRecord]] = {}
+        joined = tables.case_letters
+        for some in chunks(dict.fromkeys(case_ids)):
+            mine = select(joined.c.letter_sha256, joined.c.case_id).where(joined.c.case_id.in_(some))
+            cases: dict[str, list[int]] = {}
+            for sha256, case_id in self._connection.execute(mine):
+                cases.setdefault(sha256, []).append(case_id)
+            for few in chunks(cases):
+                for letter in self._in_order(_letters.c.sha256.in_(few)):
+                    for case_id in cases[letter.sha256]:
+                        found.setdefault(case_id, []).append(letter)
+        for letters in found.values():
+            letters.sort(key=lambda letter: (letter.received_at, letter.sha256))
+        return found
+
     def stored_between(self, first_at: datetime, before_at: datetime) -> tuple[LetterRecord, ...]:
         """Letters stored here from `first_at` on and before `before_at`, oldest received first; empty when none."""
         return self._in_order(_letters.c.stored_at >= first_at, _letters.c.stored_at < before_at)

@@ -189,6 +189,10 @@ class OrderRows(Rows):
             found = step
         return found
 
+    def merged(self) -> frozenset[int]:
+        """Every case that went into another and does not stand for itself."""
+        return frozenset(self._connection.execute(select(_merged.c.case_id)).scalars())
+
     def _step(self, case_id: int) -> int | None:
         chosen = select(_merged.c.into_id).where(_merged.c.case_id == case_id)
         return self._connection.execute(chosen).scalar_one_or_none()

@@ -14,18 +14,23 @@ from pathlib import Path
 
 import py7zr
 import pytest
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
+from intake.bootstrap import make_deliver_desk
 from intake.demo import material
 from intake.demo.clients import CHINA
 from intake.demo.drafts import File
 from intake.demo.pictures import photo
+from intake.desks.deliver import Brought
 from intake.edges.clock import SetClock
+from intake.edges.executors.inline import InlineExecutor
+from intake.model import Delivery
 from intake.web.delivering import corrected
 from intake.web.pending import PendingDeliveries
 from intake.web.site import site_of_app
 from storage.records.casebook import CaseRecord
-from tests.intake.web.conftest import ADDRESS, Page
+from tests.intake.web.conftest import ADDRESS, NOW, Page
 
 PHOTO_AT = datetime(2022, 12, 1, 9, 0, tzinfo=CHINA)
 TEXT = material.complete()[0]
@@ -471,3 +476,33 @@ def test_too_many_files_are_refused(page: Page, monkeypatch: pytest.MonkeyPatch)
     shown = handed_over(page, *(File(f"{n}.txt", b"x", "text/plain") for n in range(4)), unit="海沧社区")
 
     assert "一次最多3个" in shown
+
+
+def test_matching_costs_as_many_queries_for_six_cases_as_for_two(page: Page, tmp_path: Path) -> None:
+    desk, call = make_deliver_desk(page.records, InlineExecutor()), page.records.calls["huli-2022"]
+
+    def brought(name: str, content: bytes) -> Brought:
+        (tmp_path / name).write_bytes(content)
+        letter, delivered = tmp_path / f"{name}.eml", Delivery("usb", "前台小李", unit="海沧社区", title=name)
+        desk.wrap([tmp_path / name], delivered, call, received_at=NOW, into=letter)
+        return desk.read(letter, delivered, call, received_at=NOW)
+
+    def matched() -> tuple[int, int, int]:
+        asked: list[str] = []
+        store = page.records.store
+        assert store._reading is not None
+        event.listen(store._reading, "before_cursor_execute", listener := lambda *said: asked.append(said[2]))
+        found = desk.matches(new)
+        event.remove(store._reading, "before_cursor_execute", listener)
+        return len(found), sum(match.same_content for match in found), len([each for each in asked if "SELECT" in each])
+
+    new = brought("新.txt", b"1" * 300)
+    for number in range(2):
+        desk.register(brought(f"{number}.txt", f"{number}".encode() * 300), None)
+    two = matched()
+    for number in range(2, 6):
+        desk.register(brought(f"{number}.txt", f"{number}".encode() * 300), None)
+    six = matched()
+
+    assert (two[0], six[0], two[2]) == (2, 6, six[2])
+    assert (two[1], six[1]) == (1, 1)
