@@ -21,10 +21,11 @@ from typing import Literal
 import structlog
 
 from intake.edges.clock import Clock
+from intake.edges.first_records import folder_as_told, sighting_of, why_no_body
 from intake.edges.folder_changes import is_unmoved, numbers_began_again, session_of
 from intake.edges.mailbox_marks import Gap, MailboxNotes, close_gap, note_gap
 from intake.edges.mailboxes import Envelope, FolderStatus, Mailbox
-from intake.edges.mailboxes.told import answered_by_hand, fingerprint
+from intake.edges.mailboxes.told import answered_by_hand
 from intake.edges.seen_before import look_again, with_known_letters
 from intake.errors import BodyUnavailableError, LoginRefusedError, MailboxError
 from parsers.letter import read_head
@@ -247,28 +248,10 @@ class CollectDesk:
         return sum(sighting.fingerprint not in earlier for sighting in sightings)
 
     def _sighting(self, status: FolderStatus, envelope: Envelope) -> NewSighting:
-        return NewSighting(
-            account=self._mailbox.account,
-            folder=status.folder,
-            folder_role=status.role,
-            uidvalidity=status.uidvalidity,
-            uid=envelope.uid,
-            first_seen_at=self._clock.now(),
-            internal_at=envelope.internal_at,
-            size_bytes=envelope.size_bytes,
-            fingerprint=fingerprint(envelope),
-            outcome=self._outcome_without_body(status, envelope),
+        outcome = why_no_body(
+            envelope, status, largest_letter_bytes=self._largest_letter_bytes, opens_at=self._opens_at
         )
-
-    def _outcome_without_body(self, status: FolderStatus, envelope: Envelope) -> str | None:
-        """Why the body is not wanted; None when it is."""
-        if status.role == "sent":
-            return "not_a_submission"
-        if envelope.size_bytes > self._largest_letter_bytes:
-            return "oversize"
-        if self._opens_at is not None and envelope.internal_at is not None and envelope.internal_at < self._opens_at:
-            return "before_opening"
-        return None
+        return sighting_of(envelope, status, account=self._mailbox.account, at=self._clock.now(), outcome=outcome)
 
     # --- second step: the bodies that are still missing
 
@@ -362,20 +345,7 @@ class CollectDesk:
             log.warning("counts_disagree", folder=status.folder, counted=status.messages, listed=visible, recorded=live)
 
     def _folder(self, status: FolderStatus, *, state: Literal["normal", "rematching"], agreed: bool) -> FolderRecord:
-        """`agreed`: with the counts by which an unmoved folder is known; without them it is listed again."""
-        now = self._clock.now()
-        return FolderRecord(
-            account=self._mailbox.account,
-            folder=status.folder,
-            role=status.role,
-            uidvalidity=status.uidvalidity,
-            uidnext=status.uidnext if agreed else None,
-            messages=status.messages,
-            modseq=status.modseq if agreed else None,
-            state=state,
-            looked_at=now,
-            listed_at=now if agreed else None,
-        )
+        return folder_as_told(status, account=self._mailbox.account, at=self._clock.now(), state=state, agreed=agreed)
 
 
 def _sender(letters: LetterStore, stored: StoredLetter) -> str | None:
