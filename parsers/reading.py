@@ -14,6 +14,7 @@ from pathlib import Path
 
 from parsers.archives.programs import with_programs
 from parsers.archives.volumes import Style, set_digest
+from parsers.cage.programs import give_up_programs
 from parsers.digests import sha256_of
 from parsers.documents import READERS as DOCUMENT_READERS
 from parsers.documents import Reader
@@ -154,13 +155,6 @@ def read_file(path: Path, job: Path, limits: Limits, passwords: tuple[str, ...] 
         return _guarded(reader, sniffed, path=path, job=job, limits=limits)
 
 
-def read_files(
-    places: tuple[tuple[Path, Path], ...], limits: Limits, passwords: tuple[str, ...] = ()
-) -> tuple[Reading, ...]:
-    """`read_file` for each (path, job), in order: one errand for many small files. Ceilings hold for each file alone."""
-    return tuple(read_file(path, job, limits, passwords) for path, job in places)
-
-
 def read_volumes(
     path: Path,
     job: Path,
@@ -214,6 +208,8 @@ def reader_version() -> str:
 
 def _guarded(reader: Reader, sniffed: Sniffed, *, path: Path, job: Path, limits: Limits) -> Reading:
     """The reader's answer, or the problem its exception stands for."""
+    if reader.format != "archive":
+        give_up_programs()  # unpackers are all that readers start; what takes this one over starts nothing
     try:
         return reader.read(path, job, limits)
     except Exception as error:  # noqa: BLE001 -- the one boundary: whatever a file does to us becomes its problem

@@ -22,6 +22,7 @@ _SETTINGS = (
     "/etc/fonts",
     "/etc/libreoffice",
     "/var/lib/libreoffice",
+    "/var/spool/libreoffice",
     "/var/cache/fontconfig",
     "/sys/devices/system/cpu",
     "/proc/cpuinfo",

@@ -25,6 +25,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _REMOVE_DIR, _REMOVE_FILE, _MAKE_DIR, _MAKE_REG = 1 << 4, 1 << 5, 1 << 7, 1 << 8
+_MAKE_SOCK = 1 << 9
 _REFER, _TRUNCATE = 1 << 13, 1 << 14
 _RIGHTS_OF_ABI = {1: 13, 2: 14, 3: 15, 4: 15}
 """How many rights of files a version governs."""
@@ -42,8 +43,11 @@ RUN = READ | _EXECUTE
 WRITE = READ | _WRITE_FILE | _TRUNCATE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG | _REFER
 """Plain files and folders; no link, socket, pipe or device can be made, and nothing made can be run."""
 
+LISTEN = _MAKE_SOCK | _REMOVE_FILE
+"""Sockets can be made, and files removed; nothing can be read or listed."""
+
 Grant = tuple[str, int]
-"""A file, or a folder with all below it, and what may be done there: READ, RUN or WRITE."""
+"""A file, or a folder with all below it, and what may be done there: READ, RUN, WRITE or LISTEN."""
 
 _shut = False
 

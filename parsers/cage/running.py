@@ -21,6 +21,7 @@ from parsers.cage.sandbox import find_sandbox, own_account, walls_around
 from parsers.cage.shape import Cage
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
+_SOCKETS = "/tmp"  # noqa: S108 -- where LibreOffice listens whatever it is told
 _WINDOWS_NEEDS = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "PROGRAMDATA")
 """Programs do not start there without them."""
 
@@ -109,6 +110,7 @@ def caged(
         yield running
     finally:
         timer.cancel()
+        timer.join()  # no thread is left behind in a process that forks
         running.end()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
@@ -146,7 +148,7 @@ def _launcher(program: str, cage: Cage, *, sandboxed: bool) -> tuple[str, ...]:
     numbers = (os.getpid(), ceilings.memory_bytes, ceilings.cpu_seconds, ceilings.file_bytes)
     # bubblewrap takes the network away itself, and can build nothing where Landlock stands.
     network = "without-network" if not sandboxed and _has_network() else "with-network"
-    walled = not sandboxed and not cage.makes_sockets and landlock.abi() >= landlock.OLDEST_ABI
+    walled = not sandboxed and landlock.abi() >= landlock.OLDEST_ABI
     grants = _grants(program, cage) if walled else None
     return (sys.executable, "-I", "-S", str(_LAUNCHER), *map(str, numbers), network, json.dumps(grants))
 
@@ -155,11 +157,13 @@ def _grants(program: str, cage: Cage) -> list[landlock.Grant]:
     """The walls of `cage`, as Landlock is told of them."""
     folders = () if cage.folder is None else (cage.folder.absolute(),)
     places = () if cage.writable is None else (cage.writable.absolute(),)
+    sockets = ((_SOCKETS, landlock.LISTEN),) if cage.makes_sockets else ()
     return [
         *granted.machine(),
         *granted.readable((Path(program), *cage.seen), runs=True),
         *granted.readable(folders),
         *granted.writable(places),
+        *sockets,
     ]
 
 

@@ -32,4 +32,4 @@ class Cage:
     variables: Mapping[str, str] = field(default_factory=dict)
     """Its environment besides PATH, home, folder for temporary files and language; nothing of ours is handed on."""
     makes_sockets: bool = False
-    """It listens at a socket in /tmp, as LibreOffice does: bubblewrap's walls alone can be built round it."""
+    """It listens at a socket in /tmp, as LibreOffice does: Landlock's walls let it make one, and remove files there."""

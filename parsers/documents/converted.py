@@ -6,8 +6,7 @@ from pathlib import Path
 
 from parsers.digests import sha256_of
 from parsers.documents.docx import read_docx
-from parsers.documents.office import converted_to_docx, find_office
-from parsers.documents.office.conversion import ConversionError
+from parsers.documents.office import ConversionError, converted_to_docx, find_office
 from parsers.facts import Format, Reading
 from parsers.limits import Limits
 

@@ -30,12 +30,24 @@ class Confinement(BaseModel):
     """What is around programs it starts."""
     files: bool = False
     """It can open nothing but system files and what its task was handed."""
+    for_good: bool = False
+    """It cannot lift its ceilings."""
+    starts: bool = False
+    """It starts a few programs at a time while it may need any, and none afterwards."""
+    local: bool = True
+    """It may speak to programs of this machine through local sockets."""
 
 
 class Answer(NamedTuple):
     """What a child said, unopened."""
 
     said: bytes
+
+
+class Answers(NamedTuple):
+    """What several children said, in the order of what they were asked."""
+
+    all: tuple[Answer, ...]
 
 
 class UnusableAnswerError(Exception):

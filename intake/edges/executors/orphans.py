@@ -1,4 +1,4 @@
-"""Ends what a task leaves running: programs of programs, and whatever a file that took its reader over has started.
+"""Ends what a task leaves running, and counts what runs below it: programs of programs, and whatever a file that took its reader over has started.
 
 Killing a reader kills what it started, but not what that started: an office program is two processes. A process that has
 adopted is handed all of them by the kernel when those between are gone, so that none gets away. Linux alone.
@@ -36,6 +36,15 @@ def end_orphans() -> None:
                 os.waitpid(child, 0)
 
 
+def living() -> int:
+    """How many processes live below this one, itself not counted; those that have ended and are not buried yet count too."""
+    parents = dict(_all_processes())
+    below = {os.getpid()}
+    while found := {process for process, parent in parents.items() if parent in below} - below:
+        below |= found
+    return len(below) - 1
+
+
 def _has_children() -> bool:
     """Whether any lives; those that do not are buried here."""
     with contextlib.suppress(ChildProcessError):
@@ -47,9 +56,14 @@ def _has_children() -> bool:
 
 def _children() -> Iterator[int]:
     """Process ids; the kernel's own list of them is not built into every kernel."""
-    ours = str(os.getpid())
+    ours = os.getpid()
+    return (process for process, parent in _all_processes() if parent == ours)
+
+
+def _all_processes() -> Iterator[tuple[int, int]]:
+    """Process ids, each with its parent's; nothing where /proc is not to be had."""
     processes = Path("/proc")
     for entry in processes.iterdir() if processes.is_dir() else ():
         with contextlib.suppress(OSError):
-            if entry.name.isdecimal() and (entry / "stat").read_text("latin-1").rpartition(")")[2].split()[1] == ours:
-                yield int(entry.name)
+            if entry.name.isdecimal():
+                yield int(entry.name), int((entry / "stat").read_text("latin-1").rpartition(")")[2].split()[1])

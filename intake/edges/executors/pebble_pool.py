@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 import pebble
 
-from intake.edges.executors.answers import Answer, UnusableAnswerError, opened
+from intake.edges.executors.answers import Answer, Answers, UnusableAnswerError, opened
 from intake.edges.executors.apart import OUT_OF_MEMORY, ReaderDiedError
 from intake.edges.executors.worker_process import prepare, run_limited
 from intake.errors import ReaderLostError
@@ -148,7 +148,7 @@ class PebbleExecutor:
         """The slot's own thread calls this: free the slot first, then tell."""
         try:
             said = done.result()
-            result, error = _value_of(said) if isinstance(said, Answer) else said, None
+            result, error = _value_of(said), None
         except BaseException as raised:  # noqa: BLE001 - everything a reader can end with is told, not raised here
             result, error = None, raised
         if isinstance(error, BrokenProcessPool):
@@ -195,13 +195,17 @@ def _settle(job: _Job, *, result: object = None, error: BaseException | None = N
         job.outcome.set_exception(error)
 
 
-def _value_of(answer: Answer) -> object:
-    """What the task gave. Raises: what it raised, but ReaderLostError for what it says of the machine.
+def _value_of(said: object) -> object:
+    """What the task gave, or each of its calls. Raises: what it raised, but ReaderLostError for what it says of the machine.
 
     Trouble with the machine stops the service until it is over; a file that took its reader over could say so for ever.
     """
+    if isinstance(said, Answers):
+        return tuple(_value_of(each) for each in said.all)
+    if not isinstance(said, Answer):
+        return said
     try:
-        return opened(answer)
+        return opened(said)
     except OSError as error:
         raise ReaderLostError(f"reader told of {type(error).__name__}: {error}", timed_out=False) from error
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from intake.casework.files import FoundFile
 from intake.edges.executors import Executor
 from intake.edges.executors.claims import believed
+from intake.edges.executors.each import Each
 from intake.edges.executors.errands import Task, errands, one_of
 from intake.edges.executors.places import Place, places_of
 from intake.edges.executors.scans import read_again_if_scan, with_page_words
@@ -26,7 +27,7 @@ from intake.errors import ReaderLostError
 from parsers.digests import sha256_of
 from parsers.facts import LetterFacts, Member, Problem, ProblemCode, Reading
 from parsers.limits import Limits
-from parsers.reading import read_file, read_files, read_letter_file, read_volumes
+from parsers.reading import read_file, read_letter_file, read_volumes
 from parsers.text.passwords import find_passwords, find_passwords_in_name
 
 KnownReadings = Callable[[Iterable[str]], Mapping[str, Reading]]
@@ -322,8 +323,8 @@ class _Reader:
         return self._executor.submit(task.run, task.path, task.folder, self._limits, *secrets, limits=self._limits)
 
     def _start_together(self, tasks: list[Task]) -> Future[tuple[Reading, ...]]:
-        places = tuple((task.path, task.folder) for task in tasks)
-        return self._executor.submit(read_files, places, self._limits, self._to_try(), limits=self._limits)
+        calls = [(task.path, task.folder, self._limits, self._to_try()) for task in tasks]
+        return self._executor.submit(Each(read_file), *calls, limits=self._limits)
 
     def _to_try(self) -> tuple[str, ...]:
         """The latest come first: a second letter states what the first one lacked."""

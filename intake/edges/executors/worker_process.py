@@ -1,32 +1,30 @@
-"""What runs inside a reader process: limits around one task. Imported there and nowhere at start-up.
-
-`resource` exists on POSIX only; elsewhere the wall clock of the pool is the one limit.
-"""
+"""What runs inside a reader process: limits around one task. Imported there and nowhere at start-up."""
 
 from __future__ import annotations
 
 import gc
 import importlib
 import os
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from intake.edges.executors.answers import Answer, Confinement
+from intake.edges.executors import ceilings
+from intake.edges.executors.answers import Answer, Answers, Confinement
 from intake.edges.executors.apart import OUT_OF_MEMORY, run_apart
+from intake.edges.executors.each import Each
 from intake.edges.executors.no_network import give_up_network, has_network
 from intake.edges.executors.orphans import adopt
-from intake.edges.executors.walls import may_open_anything, try_walls, walls_around
+from intake.edges.executors.starts import asks_before_starting, may_start
+from intake.edges.executors.walls import handed_in, may_open_anything, try_walls, walls_around
 from parsers.cage import in_force
+from parsers.cage.programs import give_up_programs
+from parsers.documents.office import find_office
+from parsers.documents.office.broker import Broker
 from parsers.limits import Limits
 
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
-
-_OPEN_FILES = 512
 _SETTINGS = "INTAKE_"
 """Variables of the environment that begin so are settings, a password among them; no reader needs one."""
 
@@ -41,9 +39,7 @@ def prepare(preload: Sequence[str]) -> None:
     for name in [name for name in os.environ if name.upper().startswith(_SETTINGS)]:
         del os.environ[name]
     give_up_network()
-    if resource is not None:
-        _lower(resource.RLIMIT_CORE, 0)
-        _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    ceilings.set_lasting_ceilings()
     for module in preload:
         importlib.import_module(module)
     if sys.platform == "linux":
@@ -53,26 +49,40 @@ def prepare(preload: Sequence[str]) -> None:
         gc.freeze()  # what is shared with children stays shared: their collector leaves it alone
 
 
-def run_limited(task: Callable[..., T], args: tuple[object, ...], limits: Limits) -> T | Answer:
+def run_limited(task: Callable[..., T], args: tuple[object, ...], limits: Limits) -> T | Answer | Answers:
     """`task(*args)` under the limits of its kind of reader, shut in to what its arguments name.
 
-    On Linux in a child of this process, whose answer comes back unopened. A task that runs out of memory ends its process:
-    what a half-finished C library left behind is not read with again.
+    On Linux in a child of this process, whose answer comes back unopened; each call of an `Each` in a child of its own. A task
+    that runs out of memory ends its process: what a half-finished C library left behind is not read with again.
 
     Raises: ReaderDiedError.
     """
     if sys.platform != "linux":
         return _run_here(task, args, limits)
-    return run_apart(partial(_run_here, task, args, limits), walls_around((task, args)))
+    if isinstance(task, Each):
+        return Answers(tuple(_run_apart(task.task, call, limits) for call in args if isinstance(call, tuple)))
+    return _run_apart(task, args, limits)
+
+
+def _run_apart(task: Callable[..., object], args: tuple[object, ...], limits: Limits) -> Answer:
+    handed = handed_in((task, args))
+    walls = walls_around(handed)
+
+    def shut_in() -> int | None:
+        ceilings.set_ceilings(limits)
+        return walls()
+
+    office, beside = find_office(), handed.beside
+    broker = Broker(office, beside, limits) if office is not None and beside is not None else None
+    return run_apart(partial(_ended_by_memory, task, args), shut_in, broker)
 
 
 def _run_here(task: Callable[..., T], args: tuple[object, ...], limits: Limits) -> T:
-    if resource is not None:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        spent_seconds = int(used.ru_utime + used.ru_stime) + 1
-        _lower(resource.RLIMIT_CPU, spent_seconds + limits.cpu_seconds)  # cumulative, so raised for every task
-        _lower(resource.RLIMIT_AS, limits.memory_bytes)
-        _lower(resource.RLIMIT_FSIZE, limits.members_bytes)
+    ceilings.set_passing_ceilings(limits)
+    return _ended_by_memory(task, args)
+
+
+def _ended_by_memory(task: Callable[..., T], args: tuple[object, ...]) -> T:
     try:
         return task(*args)
     except MemoryError:
@@ -80,12 +90,25 @@ def _run_here(task: Callable[..., T], args: tuple[object, ...], limits: Limits) 
 
 
 def confinement() -> Confinement:
-    """What holds this process in; asked inside a reader."""
-    ceilings = resource is not None and resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
-    return Confinement(ceilings=ceilings, no_network=not has_network(), walls=in_force(), files=not may_open_anything())
+    """What holds this process in; asked inside a reader, which starts no program any more then."""
+    asks = asks_before_starting()
+    give_up_programs()
+    return Confinement(
+        ceilings=ceilings.stand(),
+        no_network=not has_network(),
+        walls=in_force(),
+        files=not may_open_anything(),
+        for_good=not ceilings.may_be_lifted(),
+        starts=asks and not may_start(),
+        local=_may_speak_locally(),
+    )
 
 
-def _lower(kind: int, soft: int) -> None:
-    """Set the soft limit, within the hard one."""
-    _, hard = resource.getrlimit(kind)
-    resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+def _may_speak_locally() -> bool:
+    if not hasattr(socket, "AF_UNIX"):
+        return True
+    try:
+        socket.socket(socket.AF_UNIX).close()
+    except PermissionError:
+        return False
+    return True

@@ -8,9 +8,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 from parsers.cage import Cage, CageError, Ceilings, caged
+from parsers.documents.office.asking import asks, have_converted
+from parsers.documents.office.failure import ConversionError
 from parsers.documents.office.profile import write_profile
 from parsers.documents.office.program import OfficeProgram
 from parsers.errors import LimitError
@@ -33,20 +34,11 @@ _RESTART = 81
 _STARTS = 3
 
 
-class ConversionError(Exception):
-    """The office program gave no document. `why` tells whose fault that can be."""
-
-    def __init__(self, why: Literal["refused", "failed", "timed_out"], detail: str = "") -> None:
-        """`refused`: it ran well and could not load the file; `failed`: it crashed or wrote nonsense."""
-        super().__init__(detail or why)
-        self.why = why
-
-
 @contextmanager
 def converted_to_docx(
     path: Path, office: OfficeProgram, *, suffix: str, import_filter: str, job: Path, limits: Limits
 ) -> Iterator[Path]:
-    """The file at `path` as a .docx, which exists inside the `with` block only.
+    """The file at `path` as a .docx, which exists inside the `with` block only; where this reader is shut in, by a broker.
 
     Args:
         path: The file; it is copied, never opened in place.
@@ -61,7 +53,13 @@ def converted_to_docx(
         LimitError: The document is larger than `limits.file_bytes`.
     """
     folder = Path(tempfile.mkdtemp(prefix="office-", dir=job))
+    target = folder / "converted" / "document.docx"
     try:
+        if asks():
+            target.parent.mkdir()
+            have_converted(path, target, suffix=suffix, import_filter=import_filter, limits=limits)
+            yield target
+            return
         source = folder / f"document{suffix}"
         shutil.copyfile(path, source)
         write_profile(folder / "profile")
@@ -69,7 +67,7 @@ def converted_to_docx(
         seen = (office.folder, *map(Path, _SEEN))
         cage = Cage(ceilings, folder=folder, writable=folder, seen=seen, variables=_DRAWS_NOWHERE, makes_sockets=True)
         _convert(cage, office, source=source, import_filter=import_filter, seconds=limits.wall_seconds)
-        yield _checked(folder / "converted" / "document.docx", limits)
+        yield _checked(target, limits)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -78,7 +78,7 @@ class QuineExecutor(InlineExecutor):
 def places(args: tuple[object, ...]) -> tuple[tuple[Path, Path], ...]:
     """Path and job folder of every file a reader is sent for."""
     if isinstance(args[0], tuple):
-        return args[0]
+        return tuple((call[0], call[1]) for call in args if isinstance(call, tuple))
     return ((Path(str(args[0])), Path(str(args[1]))),)
 
 
