@@ -59,14 +59,6 @@ class Reread:
     left: list[str] = field(default_factory=list)
     """Hashes of letters that could not be read this time; what was known of them stays."""
 
-    def note(self, change: Change) -> None:
-        """A case whose letters were read in several goes was first what it was before the first of them."""
-        earlier = next((each for each in self.changes if each.number == change.number), None)
-        if earlier is not None:
-            self.changes.remove(earlier)
-            change = Change(change.number, earlier.before, change.after)
-        self.changes.append(change)
-
 
 class _OnlyLookedError(Exception):
     """Ends a unit of work of which nothing is to stay."""
@@ -187,8 +179,7 @@ class RereadDesk:
                     raise
                 log.exception("case_not_judged_anew", letters=[record.sha256[:12] for record in group])
                 read, new, changes = [], [], []
-            for change in changes:
-                done.note(change)
+            done.changes += changes
             done.new += new
             done.letters += len(read)
             taken = {record.sha256 for record, _ in read}

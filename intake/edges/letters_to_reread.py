@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from intake.edges.records import Readings
 from storage.records.correspondence import LetterRecord
 from storage.store import Store
+from storage.unit_of_work import View
 
 LETTERS_AT_ONCE = 200
 """Letters looked up by one query."""
-LETTERS_TOGETHER = 40
-"""Letters of one case held in memory; what a case has beyond them follows by itself."""
 READ_BEFORE = ("filed", "not_a_submission", "quarantined")
 """Outcomes of letters that were read; those still to be read are read by today's readers anyway."""
 
@@ -57,18 +56,32 @@ def named_letters(store: Store, targets: Sequence[str]) -> tuple[tuple[str, ...]
 
 
 def by_case(store: Store, wanted: Sequence[str]) -> Iterator[list[LetterRecord]]:
-    """The letters `wanted`, those of a case together, every letter once, a few at a time. Raises: StorageError."""
+    """The letters `wanted`, every letter once: those of a case together, and those of cases that share one of them.
+
+    So no case is ever judged by some letters as they are read now and others as they were read before; a group is as
+    large as it must be. Judging a case holds all its letters in memory, too. Raises: StorageError.
+    """
     waiting = dict.fromkeys(wanted)
     for first in wanted:
         if first not in waiting:
             continue
         with store.read() as view:
-            cases = view.cases.of_letter(first)
-            record = view.letters.get(first)
-            beside = view.letters.of_case(cases[0].id) if cases else ()
-        group = [each for each in beside if each.sha256 in waiting][:LETTERS_TOGETHER]
-        if record is not None and all(each.sha256 != first for each in group):
-            group.append(record)
+            group = _together_with(view, first, waiting)
         for each in group:
             del waiting[each.sha256]
         yield group
+
+
+def _together_with(view: View, first: str, wanted: Collection[str]) -> list[LetterRecord]:
+    """The letter `first` and those of `wanted` that belong to its cases, to theirs, and so on; oldest received first."""
+    found: dict[str, LetterRecord] = {}
+    cases: set[int] = set()
+    to_follow = [record] if (record := view.letters.get(first)) is not None else []
+    while to_follow:
+        record = to_follow.pop()
+        found[record.sha256] = record
+        new = {case.id for case in view.cases.of_letter(record.sha256)} - cases
+        cases |= new
+        beside = {each.sha256: each for case_id in new for each in view.letters.of_case(case_id)}
+        to_follow += [each for sha256, each in beside.items() if sha256 in wanted and sha256 not in found]
+    return sorted(found.values(), key=lambda each: (each.received_at, each.sha256))
