@@ -21,8 +21,8 @@ from parsers.text.document_facts import build_document_facts
 from parsers.text.html_blocks import HtmlText, read_blocks
 from parsers.text.markup import declared_charset, parse_html
 
-READER = "html/1"
-ARCHIVE_READER = "mht/1"
+READER = "html/2"
+ARCHIVE_READER = "mht/2"
 
 _MOST_LOST = 0.1
 """Share of unreadable characters above which a text is garbled, not merely scratched."""

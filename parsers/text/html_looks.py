@@ -25,6 +25,8 @@ _FONT_SIZES = {"1": 7.5, "2": 10.0, "3": 12.0, "4": 13.5, "5": 18.0, "6": 24.0, 
 """Points of <font size>. Source: HTML Living Standard 15.3.3."""
 _BOLD_TAGS = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 _ROOT_PT = 12.0
+_LARGEST_PT = 10_000.0
+"""A sheet of paper is 842 points high; what is declared larger is as large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ def look_of(element: etree._Element, declared: Declared, parent: Look) -> Look:
         return look
     size_pt = declared.size_pt
     if declared.size_share is not None:
-        size_pt = round((look.size_pt or _ROOT_PT) * declared.size_share, 1)
+        # Shares of shares grow beyond all numbers: 9999em inside one another eighty times.
+        size_pt = min(round((look.size_pt or _ROOT_PT) * declared.size_share, 1), _LARGEST_PT)
     return Look(
         bold=look.bold if declared.bold is None else declared.bold,
         size_pt=look.size_pt if size_pt is None else size_pt,

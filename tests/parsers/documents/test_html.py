@@ -159,7 +159,7 @@ HTML = "<html><head>{}</head><body><p>金安社区网格治理案例，请审阅
 def test_the_charset_is_found_and_the_name_is_not_believed(page: bytes, tmp_path: Path) -> None:
     reading = read(tmp_path, page, name="案例.doc")
 
-    assert (reading.format, reading.reader, reading.problem) == ("html", "html/1", None)
+    assert (reading.format, reading.reader, reading.problem) == ("html", "html/2", None)
     text = facts_of(reading).blocks[0].text
     assert "\ufffd" not in text
     assert "案例，" in text
@@ -200,7 +200,7 @@ def test_a_web_archive_brings_its_pictures(source: str, header: str, tmp_path: P
 
     reading = read(tmp_path, archive, name="案例.doc")
 
-    assert (reading.format, reading.reader, reading.problem) == ("html", "mht/1", None)
+    assert (reading.format, reading.reader, reading.problem) == ("html", "mht/2", None)
     assert [block.text for block in facts_of(reading).blocks] == ["镕基广场"]
     assert (facts_of(reading).pictures, [m.size_bytes for m in reading.members]) == (1, [len(PNG)])
 
@@ -277,3 +277,12 @@ def test_parser_errors_are_named() -> None:
         open_web_archive(b"MIME-Version: 1.0\r\n\r\nx")
 
     assert raised.value.code == "damaged"
+
+
+def test_sizes_that_grow_inside_one_another_stay_numbers(tmp_path: Path) -> None:
+    depth = 90  # 9999 times so often is more than any number holds
+    body = "<p>前</p>" + "<div style='font-size:9999em'>" * depth + "<p>大</p>" + "</div>" * depth
+
+    found = blocks(tmp_path, body)
+
+    assert found == (Block(text="前"), Block(text="大", size_pt=10_000.0))
