@@ -29,6 +29,7 @@ _VAGUE = re.compile(
 )
 _UPPER = re.compile(r"(街道|镇|乡|政府|局|部|政法委|综治中心|网格中心|(网格|社区|小区)办?)$(?<!社区)")
 _LOWER = re.compile(r"(社区|村|居委会|村委会|居民委员会|村民委员会|业委会|业主委员会|物业公司|服务站|协会)$")
+_ABOVE = re.compile(r"(?:省|市|县|区|旗|街道|街|镇|乡|局|委|部|政府|公司)$")
 _OWN = re.compile(r"^(?:本|我|该|各|全|贵|某)(?:社区|街道|村|小区|镇|乡)")
 _TOPIC = re.compile(
     r"^(?:党建引领|推进|加强|创新|打造|建设|探索|深化|完善|服务|基层治理|治理|城乡|共建|共治|共享|激活|构建|走进)"
@@ -64,6 +65,18 @@ def same_unit(a: str, b: str) -> bool:
     """Whether two names mean one body: 金安社区 and 湖里区金山街道金安社区居委会 do."""
     one, other = _core(a), _core(b)
     return bool(one) and bool(other) and (one.endswith(other) or other.endswith(one))
+
+
+def is_called(unit: str, name: str) -> bool:
+    """Whether `name` is what people write for `unit`: its whole name, also with or without the bodies above it.
+
+    金安社区 for 江头街道金安社区居委会, not 安社区; no name at all is 社区, which ends that of every community.
+    """
+    if letters_only(unit) == letters_only(name):
+        return bool(letters_only(name))
+    shorter, longer = sorted((_core(unit), _core(name)), key=len)
+    higher = longer.removesuffix(shorter)
+    return as_unit(name) is not None and longer.endswith(shorter) and (not higher or _ABOVE.search(higher) is not None)
 
 
 def above(one: Sequence[str], other: Sequence[str]) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from intake.calls import Call
-from intake.casework.standing import MERGED
+from intake.casework.standing import MERGED, WITHDRAWN
+from intake.casework.units import is_called, same_unit
 from intake.errors import OperatorError
 from intake.orders import Order, Until
-from intake.wording import CHINESE_DATES
+from intake.wording import CHINESE_DATES, clean_text
 from storage.records.casebook import CaseRecord
 from storage.unit_of_work import View
 
+_UNITS_NAMED = 5
 GONE = {MERGED: "已并入别的案例", "purged": "的材料已按期清除"}
 """States in which nothing can be decided on a case any more."""
 
@@ -77,11 +80,31 @@ def new_end(until: Until | None, *, ends_at: datetime | None, now: datetime, cal
 
 
 def _of_sender(view: View, of: str, call: Call) -> tuple[CaseRecord, ...]:
+    """The cases of an address, or of the one unit of that name: a part of a name is another unit's as well."""
     if "@" in of:
         found = view.cases.for_address(of, campaign=call.campaign.id)
     else:
-        found = tuple(case for case in view.cases.list(campaign=call.campaign.id) if case.unit and of in case.unit)
-    standing = tuple(case for case in found if case.state not in GONE and case.state != "withdrawn")
+        found = tuple(case for case in view.cases.list(campaign=call.campaign.id) if is_called(case.unit, of))
+    standing = tuple(case for case in found if _stands(case))
+    units = tuple(dict.fromkeys(clean_text(case.unit) for case in standing))
+    if "@" not in of and not all(same_unit(one, other) for one, other in itertools.combinations(units, 2)):
+        raise OperatorError(f"“{of}”可能是{_named(units)}，请写单位全称或登记编号。")
     if not standing:
-        raise OperatorError(f"没有“{of}”报送的案例。")
+        raise OperatorError(f"没有“{of}”报送的案例。{_nearly(view, of, call)}")
     return standing
+
+
+def _stands(case: CaseRecord) -> bool:
+    return case.state not in GONE and case.state != WITHDRAWN
+
+
+def _nearly(view: View, of: str, call: Call) -> str:
+    """Units on record in whose names `of` stands, as a hint; empty when none."""
+    cases = view.cases.list(campaign=call.campaign.id) if "@" not in of else ()
+    units = tuple(dict.fromkeys(clean_text(case.unit) for case in cases if of in case.unit and _stands(case)))
+    return f"名称相近的有{_named(units)}，请写单位全称或登记编号。" if units else ""
+
+
+def _named(units: Sequence[str]) -> str:
+    shown = "、".join(f"“{unit}”" for unit in units[:_UNITS_NAMED])
+    return f"{shown}等{len(units)}个单位" if len(units) > _UNITS_NAMED else shown
