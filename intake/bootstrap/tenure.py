@@ -15,6 +15,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
@@ -53,14 +54,17 @@ class Tenure:
 
     def __init__(self) -> None:
         self.superseded = False
-        """Another worker has taken over."""
+        """Another worker has taken over, or may at any moment."""
+        self.unrenewed = False
+        """Nobody is known to have taken over: the lease could not be renewed any more, for a reason of our own."""
         self.when_superseded: Callable[[], None] = lambda: None
 
-    def end(self) -> None:
-        """Another worker has taken over: told once."""
+    def end(self, *, unrenewed: bool = False) -> None:
+        """This process is not the worker any more: told once."""
         if not self.superseded:
+            self.unrenewed = unrenewed
             self.superseded = True
-            log.critical("superseded_by_another_worker")
+            log.critical("lease_renewal_ended" if unrenewed else "superseded_by_another_worker")
             self.when_superseded()
 
 
@@ -184,22 +188,42 @@ def _process_space() -> str:
     return hashlib.sha256(f"{start} {space}".encode()).hexdigest()[:16]
 
 
+def _renew(records: Records, tenure: Tenure, *, holder: str, until: threading.Event) -> None:
+    """Renew the lease again and again; ends `tenure` when it is lost."""
+    good_until = time.monotonic() + LASTING.total_seconds()
+    while not until.wait(RENEWED_EVERY_SECONDS):
+        try:
+            with records.store.write() as work:
+                _take(work, holder)
+        except SupersededError:
+            tenure.end()
+            return
+        except StorageError as error:  # as long as nobody took it, it can be renewed when the server is back
+            log.warning("lease_not_renewed", error=str(error))
+        except Exception:  # a fault of ours: it may pass, but nobody may rest on a lease that has run out
+            log.exception("lease_not_renewed")
+            if time.monotonic() >= good_until:
+                tenure.end(unrenewed=True)
+                return
+        else:
+            good_until = time.monotonic() + LASTING.total_seconds()
+
+
 @contextmanager
 def _renewing(records: Records, tenure: Tenure, *, holder: str) -> Iterator[None]:
     done = threading.Event()
 
-    def renew() -> None:
-        while not done.wait(RENEWED_EVERY_SECONDS):
-            try:
-                with records.store.write() as work:
-                    _take(work, holder)
-            except SupersededError:
-                tenure.end()
-                return
-            except StorageError as error:  # as long as nobody took it, it can be renewed when the server is back
-                log.warning("lease_not_renewed", error=str(error))
+    def watched() -> None:
+        try:
+            _renew(records, tenure, holder=holder, until=done)
+        except BaseException:  # whatever it is: this thread must not end unheard
+            log.exception("lease_renewal_failed")
+            raise
+        finally:
+            if not done.is_set():
+                tenure.end(unrenewed=True)  # nothing when it was told already
 
-    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread = threading.Thread(target=watched, name="lease", daemon=True)
     thread.start()
     try:
         yield

@@ -56,6 +56,9 @@ def _work(service: Service, stopping: threading.Event, *, once: bool) -> int:
         # A wrong 授权码 or host is told to the person who starts the service, not to a log nobody reads.
         service.mailbox.statuses()
         status = service.worker.run()
+    if service.tenure.unrenewed:
+        _tell("本机没能保持收件的资格（原因见运行日志），停止收件。再次运行 intake run 即重新开始或待命。")
+        return EXIT_SUPERSEDED
     if service.tenure.superseded:
         _tell("另一台机器上的收件程序已经接替，本机停止收件。再次运行 intake run 即待命。")
         return EXIT_SUPERSEDED
