@@ -9,11 +9,12 @@ from lxml import etree
 from parsers.digests import sha256_of
 from parsers.documents.docx_chunks import Chunk, read_chunks
 from parsers.documents.docx_comments import count_comments
+from parsers.documents.docx_names import W
 from parsers.documents.docx_numbering import Numbering
 from parsers.documents.docx_package import Package, Relation
 from parsers.documents.docx_pictures import extract_pictures
 from parsers.documents.docx_story import GRAPHICS, Story
-from parsers.documents.docx_styles import Stylesheet, W
+from parsers.documents.docx_styles import Stylesheet
 from parsers.errors import LimitError, ParserError
 from parsers.facts import DocumentFacts, Member, Part, Problem, Reading
 from parsers.limits import Limits

@@ -8,12 +8,11 @@ from lxml import etree
 
 from parsers.documents.docx_graphics import printed_branch
 from parsers.documents.docx_marks import INITIALS, is_ours
-from parsers.documents.docx_styles import W
+from parsers.documents.docx_names import XML_SPACE, W
 
 _RANGES = (f"{W}commentRangeStart", f"{W}commentRangeEnd")
 _REFERENCE = f"{W}commentReference"
 _BOX = f"{W}txbxContent"
-_XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _BARE = frozenset({f"{W}rPr", f"{W}lastRenderedPageBreak"})
 _UNPRINTED = (f"{W}del", f"{W}moveFrom")
 
@@ -64,7 +63,7 @@ def make_comment(identifier: int, text: str, *, author: str, at: str) -> etree._
         run = etree.SubElement(etree.SubElement(comment, f"{W}p"), f"{W}r")
         words = etree.SubElement(run, f"{W}t")
         words.text = line
-        words.set(_XML_SPACE, "preserve")
+        words.set(XML_SPACE, "preserve")
     return comment
 
 

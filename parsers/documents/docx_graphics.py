@@ -9,20 +9,19 @@ from typing import NamedTuple
 from docx.oxml.ns import nsmap
 from lxml import etree
 
-_R = f"{{{nsmap['r']}}}"
+from parsers.documents.docx_names import MC, R, W
+
 _A = f"{{{nsmap['a']}}}"
 _WP = f"{{{nsmap['wp']}}}"
 _PIC = f"{{{nsmap['pic']}}}"
-_W = f"{{{nsmap['w']}}}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _O = "{urn:schemas-microsoft-com:office:office}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
-_BOX = f"{_W}txbxContent"
-_ALTERNATE = f"{_MC}AlternateContent"
+_BOX = f"{W}txbxContent"
+_ALTERNATE = f"{MC}AlternateContent"
 _BLIP = f"{_A}blip"
 _IMAGEDATA = f"{_V}imagedata"
-_REFERENCES = {_BLIP: (f"{_R}embed",), _IMAGEDATA: (f"{_R}id", f"{_R}pict", f"{_O}relid")}
+_REFERENCES = {_BLIP: (f"{R}embed",), _IMAGEDATA: (f"{R}id", f"{R}pict", f"{_O}relid")}
 
 _EMU_PER_PX = 9525  # 914,400 EMU an inch, 96 px an inch
 _PX_PER_UNIT = {"pt": 96 / 72, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "px": 1.0, "pc": 16.0, "": 1.0}
@@ -56,7 +55,7 @@ def find_graphics(drawing: etree._Element) -> Graphics:
     picture (a sheet, an equation), pictures kept as a link only.
     """
     graphics = Graphics()
-    if drawing.tag == f"{_W}object" and not _shows_picture(drawing):
+    if drawing.tag == f"{W}object" and not _shows_picture(drawing):
         return graphics
     _collect(drawing, None, graphics)
     return graphics
@@ -67,11 +66,11 @@ def printed_branch(alternate: etree._Element) -> etree._Element | None:
 
     The first choice whose namespaces Word or WPS know, else the fallback. Source: ECMA-376 Part 3 §7.5.
     """
-    for choice in alternate.iterchildren(f"{_MC}Choice"):
+    for choice in alternate.iterchildren(f"{MC}Choice"):
         needed = [choice.nsmap.get(prefix) or "" for prefix in choice.get("Requires", "").split()]
         if len(choice) and all(any(known in name for known in _UNDERSTOOD) for name in needed):
             return choice
-    return alternate.find(f"{_MC}Fallback")
+    return alternate.find(f"{MC}Fallback")
 
 
 def _shows_picture(embedded: etree._Element) -> bool:

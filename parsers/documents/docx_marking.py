@@ -17,11 +17,12 @@ from lxml import etree
 from parsers.documents.docx_comments import hang, make_comment, next_id, outermost_paragraph, remove_ours
 from parsers.documents.docx_graphics import find_graphics
 from parsers.documents.docx_marks import Mark, Marking
+from parsers.documents.docx_names import W
 from parsers.documents.docx_numbering import Numbering
 from parsers.documents.docx_package import Package, Relation
 from parsers.documents.docx_safety import why_unsafe
 from parsers.documents.docx_story import GRAPHICS, Story
-from parsers.documents.docx_styles import Stylesheet, W
+from parsers.documents.docx_styles import Stylesheet
 from parsers.documents.zip_parts import fold_name
 from parsers.errors import ParserError
 from parsers.limits import Limits

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from parsers.documents.docx_styles import Look, W, is_on
+from parsers.documents.docx_names import VAL, W
+from parsers.documents.docx_styles import Look, is_on, value_of
 from parsers.text.number_formats import format_number
 
-_VAL = f"{W}val"
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff]")
@@ -57,11 +57,15 @@ class Numbering:
         for element in root.iterchildren(f"{W}abstractNum") if root is not None else ():
             identifier = element.get(f"{W}abstractNumId", "")
             self._abstract[identifier] = _levels(element)
-            if linked := _value(element, "numStyleLink"):
+            if linked := value_of(element, "numStyleLink"):
                 links[identifier] = linked
         for element in root.iterchildren(f"{W}num") if root is not None else ():
             overrides, starts = _overrides(element)
-            self._instances[element.get(f"{W}numId", "")] = (_value(element, "abstractNumId") or "", overrides, starts)
+            self._instances[element.get(f"{W}numId", "")] = (
+                value_of(element, "abstractNumId") or "",
+                overrides,
+                starts,
+            )
         self._follow(links, instance_of_style)
 
     def label(self, look: Look, style_id: str | None) -> str:
@@ -137,18 +141,18 @@ def _levels(element: etree._Element) -> dict[int, _Level]:
 def _level(element: etree._Element) -> _Level:
     legal = element.find(f"{W}isLgl")
     return _Level(
-        start=_integer(_value(element, "start"), 0 if element.find(f"{W}start") is None else 1),
+        start=_integer(value_of(element, "start"), 0 if element.find(f"{W}start") is None else 1),
         # Custom formats (decimal with zeros) stand in an AlternateContent: the fallback says a plain one.
-        number_format=_value(element, "numFmt") or _fallback_format(element) or "decimal",
-        text=_value(element, "lvlText") or "",
-        paragraph_style=_value(element, "pStyle"),
-        restart_after=None if element.find(f"{W}lvlRestart") is None else _integer(_value(element, "lvlRestart"), 0),
-        legal=legal is not None and is_on(legal.get(_VAL)),
+        number_format=value_of(element, "numFmt") or _fallback_format(element) or "decimal",
+        text=value_of(element, "lvlText") or "",
+        paragraph_style=value_of(element, "pStyle"),
+        restart_after=None if element.find(f"{W}lvlRestart") is None else _integer(value_of(element, "lvlRestart"), 0),
+        legal=legal is not None and is_on(legal.get(VAL)),
     )
 
 
 def _fallback_format(element: etree._Element) -> str | None:
-    formats = [child.get(_VAL) for child in element.iter(f"{W}numFmt")]
+    formats = [child.get(VAL) for child in element.iter(f"{W}numFmt")]
     return formats[-1] if formats else None
 
 
@@ -161,14 +165,9 @@ def _overrides(element: etree._Element) -> tuple[dict[int, _Level], dict[int, in
             continue
         if (level := override.find(f"{W}lvl")) is not None:
             levels[depth] = _level(level)
-        if (start := _value(override, "startOverride")) is not None:
+        if (start := value_of(override, "startOverride")) is not None:
             starts[depth] = _integer(start, 1)
     return levels, starts
-
-
-def _value(parent: etree._Element, name: str) -> str | None:
-    element = parent.find(f"{W}{name}")
-    return None if element is None else element.get(_VAL)
 
 
 def _integer(text: str | None, default: int) -> int:

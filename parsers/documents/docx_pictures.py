@@ -11,6 +11,7 @@ from pathlib import Path
 
 from parsers.documents.docx_graphics import Showing
 from parsers.documents.docx_package import Package
+from parsers.documents.shown_pictures import area
 from parsers.errors import LimitError, ParserError
 from parsers.facts import Member
 from parsers.limits import Limits
@@ -52,17 +53,13 @@ def extract_pictures(
         pictures += 1
         picture = shown.setdefault(relation.target.lower(), _Shown(relation.target))
         picture.repeats += 1
-        picture.size_px = max((picture.size_px, showing.size_px), key=_area)
+        picture.size_px = max((picture.size_px, showing.size_px), key=area)
     if len(shown) > limits.members:
         raise LimitError(f"{len(shown)} pictures")
     if sum(package.size_bytes(picture.part) for picture in shown.values()) > limits.members_bytes:
         raise LimitError(f"pictures of more than {limits.members_bytes} bytes")
     members = (_write(package, picture, job=job, index=index) for index, picture in enumerate(shown.values(), 1))
     return pictures, tuple(member for member in members if member is not None)
-
-
-def _area(size_px: tuple[int, int] | None) -> int:
-    return size_px[0] * size_px[1] if size_px else 0
 
 
 def _write(package: Package, picture: _Shown, *, job: Path, index: int) -> Member | None:

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from lxml import etree
 
-from parsers.documents.docx_styles import Look, W
+from parsers.documents.docx_names import XML_SPACE, W
+from parsers.documents.docx_styles import Look
 from parsers.facts import Block, Part
+from parsers.text.paragraphs import BlockLook, Cell, Piece, to_block
 
 _SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
-_XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _CHECK_MARKS = {"F0FE": "☑", "F052": "☑", "F0FD": "☒", "F0A8": "☐", "F0A3": "☐", "F06F": "☐", "F0FC": "✓", "F050": "✓"}
 """Boxes of Wingdings fonts, as forms use them; other private-use signs stay what they are."""
-
-
-class Cell(NamedTuple):
-    """Where a paragraph stands when it stands in a table, 0-based."""
-
-    table: int | None = None
-    row: int | None = None
-    column: int | None = None
-
-
-class Piece(NamedTuple):
-    """Text printed in one look."""
-
-    text: str
-    bold: bool
-    size_pt: float | None
 
 
 @dataclass(slots=True)
@@ -68,31 +51,20 @@ class FieldStack:
             self.open.pop()
 
 
-def to_block(paragraph: Paragraph, *, part: Part, label: str, cell: Cell) -> Block:
+def block_of(paragraph: Paragraph, *, part: Part, label: str, cell: Cell) -> Block:
     """The block a finished paragraph makes."""
-    printed = [piece for piece in paragraph.pieces if piece.text.strip()]
-    bold = bool(printed) and all(piece.bold for piece in printed)
-    sizes = [piece.size_pt for piece in printed if piece.size_pt is not None]
-    return Block(
-        text="".join(piece.text for piece in paragraph.pieces),
-        part=part,
-        label=label,
-        style=paragraph.look.name,
-        outline_level=paragraph.look.outline_level or None,
-        bold=bold,
-        bold_lead=0 if bold else _bold_lead(paragraph.pieces),
-        centred=bool(paragraph.look.centred),
-        size_pt=max(sizes, default=None),
-        table=cell.table,
-        row=cell.row,
-        column=cell.column,
+    look = paragraph.look
+    return to_block(
+        paragraph.pieces,
+        BlockLook(
+            part=part,
+            label=label,
+            style=look.name,
+            outline_level=look.outline_level or None,
+            centred=bool(look.centred),
+            cell=cell,
+        ),
     )
-
-
-def _bold_lead(pieces: list[Piece]) -> int:
-    """Characters up to the first printed one that is not bold; blanks at the start alone are no lead."""
-    lead = list(itertools.takewhile(lambda piece: piece.bold or not piece.text.strip(), pieces))
-    return sum(len(piece.text) for piece in lead) if any(piece.text.strip() for piece in lead) else 0
 
 
 def toggled(character: Look, paragraph: Look) -> Look:
@@ -104,7 +76,7 @@ def printed_text(element: etree._Element) -> str:
     """What one child of a run prints by itself; empty for everything that is no text."""
     if element.tag == f"{W}t":
         text = element.text or ""
-        return text if element.get(_XML_SPACE) == "preserve" else text.strip(" \t\r\n")
+        return text if element.get(XML_SPACE) == "preserve" else text.strip(" \t\r\n")
     if element.tag == f"{W}sym":
         return _symbol(element.get(f"{W}char", ""))
     return _SIGNS.get(element.tag, "")

@@ -6,8 +6,8 @@ import re
 
 from lxml import etree
 
+from parsers.documents.docx_names import W
 from parsers.documents.docx_package import Package
-from parsers.documents.docx_styles import W
 from parsers.documents.zip_parts import fold_name
 
 _CONTENT_TYPES = "[content_types].xml"

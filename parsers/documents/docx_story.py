@@ -12,16 +12,17 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from parsers.documents.docx_graphics import Showing, find_graphics, printed_branch
+from parsers.documents.docx_names import MC, VAL, R, W
 from parsers.documents.docx_numbering import Numbering
-from parsers.documents.docx_runs import Cell, FieldStack, Paragraph, Piece, printed_text, to_block, toggled
-from parsers.documents.docx_styles import PLAIN, Look, Stylesheet, W, paragraph_look, run_look
+from parsers.documents.docx_runs import FieldStack, Paragraph, block_of, printed_text, toggled
+from parsers.documents.docx_styles import PLAIN, Look, Stylesheet, paragraph_look, run_look
 from parsers.errors import LimitError
 from parsers.facts import Block, Part
+from parsers.text.paragraphs import Cell, Piece
 
-_MC_ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_ALTERNATE = f"{MC}AlternateContent"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_VAL = f"{W}val"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_RELATION = f"{R}id"
 
 _GONE = frozenset({f"{W}del", f"{W}moveFrom", f"{W}rt", f"{W}sdtPr", f"{W}pPr", f"{W}rPr", f"{W}subDoc"})
 """Never printed, with everything inside: deletions, ruby readings, properties."""
@@ -104,7 +105,7 @@ class _Walk:
                 self._paragraph(child, cell)
             elif tag == f"{W}tbl":
                 self._table(child)
-            elif tag == _MC_ALTERNATE:
+            elif tag == _ALTERNATE:
                 if (branch := printed_branch(child)) is not None:
                     self.containers(branch, cell)
             elif tag == f"{W}altChunk":
@@ -133,7 +134,7 @@ class _Walk:
     def _paragraph(self, element: etree._Element, cell: Cell) -> None:
         properties = element.find(f"{W}pPr")
         style = properties.find(f"{W}pStyle") if properties is not None else None
-        style_id = style.get(_VAL) if style is not None else None
+        style_id = style.get(VAL) if style is not None else None
         look = paragraph_look(properties).over(self._story.styles.paragraph(style_id))
         paragraph = Paragraph(
             look, style_id or self._story.styles.default_paragraph, pieces=self._carried, element=element
@@ -152,14 +153,14 @@ class _Walk:
         self._carried = []
         label = self._story.numbering.label(paragraph.look, paragraph.style_id)
         if paragraph.pieces:
-            self._story.add(to_block(paragraph, part=self._part, label=label, cell=cell), paragraph.element)
+            self._story.add(block_of(paragraph, part=self._part, label=label, cell=cell), paragraph.element)
 
     def _inline(self, parent: etree._Element, paragraph: Paragraph) -> None:
         for child in parent:
             tag = child.tag
             if tag == f"{W}r":
                 self._run(child, paragraph)
-            elif tag == _MC_ALTERNATE:
+            elif tag == _ALTERNATE:
                 if (branch := printed_branch(child)) is not None:
                     self._inline(branch, paragraph)
             elif tag not in _GONE and len(child) and not tag.startswith(_MATH):
@@ -170,7 +171,7 @@ class _Walk:
         look = PLAIN if properties is None else run_look(properties)
         style = None if properties is None else properties.find(f"{W}rStyle")
         if style is not None:
-            look = look.over(toggled(self._story.styles.style(style.get(_VAL)), paragraph.look))
+            look = look.over(toggled(self._story.styles.style(style.get(VAL)), paragraph.look))
         look = look.over(paragraph.look)
         self._run_content(run, look, paragraph)
 
@@ -189,7 +190,7 @@ class _Walk:
                 found = find_graphics(child)
                 self._story.showings.extend(found.showings)
                 paragraph.boxes.extend(found.boxes)
-            elif tag == _MC_ALTERNATE:
+            elif tag == _ALTERNATE:
                 if (branch := printed_branch(child)) is not None:
                     self._run_content(branch, look, paragraph)
             elif tag == f"{W}ruby":
@@ -201,7 +202,7 @@ def _below(parent: etree._Element, wanted: str) -> Iterator[etree._Element]:
     for child in parent:
         if child.tag == wanted:
             yield child
-        elif child.tag == _MC_ALTERNATE:
+        elif child.tag == _ALTERNATE:
             if (branch := printed_branch(child)) is not None:
                 yield from _below(branch, wanted)
         elif child.tag not in _GONE and child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins"):
@@ -215,9 +216,9 @@ def _continues_above(properties: etree._Element | None) -> bool:
     if properties.find(f"{W}cellDel") is not None:
         return True
     merge = properties.find(f"{W}vMerge")
-    return merge is not None and merge.get(_VAL, "continue") == "continue"
+    return merge is not None and merge.get(VAL, "continue") == "continue"
 
 
 def _count(element: etree._Element | None) -> int:
-    value = element.get(_VAL, "") if element is not None else ""
+    value = element.get(VAL, "") if element is not None else ""
     return int(value) if value.isdecimal() and len(value) < 5 else 0

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from docx.oxml.ns import nsmap
 from lxml import etree
 
-W = f"{{{nsmap['w']}}}"
-_VAL = f"{W}val"
+from parsers.documents.docx_names import VAL, W
+from parsers.text.paragraphs import level_named_by
+
 _BOLD, _HIDDEN, _SIZE = f"{W}b", f"{W}vanish", f"{W}sz"
 _OFF = frozenset({"0", "false", "off", "none"})
-_HEADING_NAME = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE)
 _LONGEST_CHAIN = 32
 
 
@@ -91,11 +90,11 @@ class Stylesheet:
             seen.add(current)
             style = self._styles[current]
             own = paragraph_look(style.find(f"{W}pPr")).over(run_look(style.find(f"{W}rPr")))
-            name = _value(style, "name") or ""
-            if own.outline_level is None and (heading := _HEADING_NAME.fullmatch(name.strip())):
-                own = replace(own, outline_level=int(heading[1]))
+            name = value_of(style, "name") or ""
+            if own.outline_level is None:
+                own = replace(own, outline_level=level_named_by(name))
             look = look.over(replace(own, name=name))
-            current = _value(style, "basedOn") or ""
+            current = value_of(style, "basedOn") or ""
         return look
 
 
@@ -103,14 +102,14 @@ def paragraph_look(properties: etree._Element | None) -> Look:
     """What a w:pPr decides, its style left aside."""
     if properties is None or not len(properties):
         return PLAIN
-    outline = _integer(_value(properties, "outlineLvl"))
-    alignment = _value(properties, "jc")
+    outline = _integer(value_of(properties, "outlineLvl"))
+    alignment = value_of(properties, "jc")
     numbering = properties.find(f"{W}numPr")
     return Look(
         centred=None if alignment is None else alignment == "center",
         outline_level=None if outline is None else (outline + 1 if 0 <= outline <= 8 else 0),
-        num_id=None if numbering is None else _value(numbering, "numId"),
-        num_level=None if numbering is None else _integer(_value(numbering, "ilvl")),
+        num_id=None if numbering is None else value_of(numbering, "numId"),
+        num_level=None if numbering is None else _integer(value_of(numbering, "ilvl")),
     )
 
 
@@ -123,10 +122,10 @@ def run_look(properties: etree._Element | None) -> Look:
     for child in properties:
         tag = child.tag
         if tag == _BOLD:
-            bold = is_on(child.get(_VAL))
+            bold = is_on(child.get(VAL))
         elif tag == _HIDDEN:
-            hidden = is_on(child.get(_VAL))
-        elif tag == _SIZE and (half_points := _number(child.get(_VAL))) is not None:
+            hidden = is_on(child.get(VAL))
+        elif tag == _SIZE and (half_points := _number(child.get(VAL))) is not None:
             size_pt = half_points / 2
     if bold is None and hidden is None and size_pt is None:
         return PLAIN
@@ -138,9 +137,10 @@ def is_on(value: str | None, *, absent: bool = True) -> bool:
     return absent if value is None else value.lower() not in _OFF
 
 
-def _value(parent: etree._Element, name: str) -> str | None:
+def value_of(parent: etree._Element, name: str) -> str | None:
+    """The w:val of the child w:`name`; None when there is none."""
     element = parent.find(f"{W}{name}")
-    return None if element is None else element.get(_VAL)
+    return None if element is None else element.get(VAL)
 
 
 def _integer(text: str | None) -> int | None:

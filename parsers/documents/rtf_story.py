@@ -15,12 +15,11 @@ from parsers.documents.rtf_tokens import Token, read_tokens
 from parsers.documents.rtf_words import CHARSETS, CODE_PAGES, SIGNS, SKIPPED, STARRED, SYMBOLS
 from parsers.errors import LimitError
 from parsers.facts import Block, Part
-from parsers.text.paragraphs import NOWHERE, BlockLook, Cell, Piece, to_block
+from parsers.text.paragraphs import NOWHERE, BlockLook, Cell, Piece, level_named_by, to_block
 
 ShowPicture = Callable[[bytes, tuple[int, int] | None], None]
 
 _DEEPEST = 500
-_HEADING_NAME = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE)
 _TWIPS_PER_PX = 15
 
 
@@ -289,8 +288,7 @@ class RtfStory:
     def _name_style(self, text: str) -> None:
         style = self._styles.setdefault(self._state.style or 0, _Style())
         style.name = (style.name + text).partition(";")[0].strip()[:100]
-        found = _HEADING_NAME.fullmatch(style.name)
-        style.outline_level = self._state.outline_level or (int(found[1]) if found else None)
+        style.outline_level = self._state.outline_level or level_named_by(style.name)
 
     def _end_paragraph(self, sink: _Sink) -> None:
         state, cell = self._state, NOWHERE

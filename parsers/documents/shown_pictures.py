@@ -56,7 +56,7 @@ class ShownPictures:
         self.count += 1
         if locator in self._members:
             if (member := self._members[locator]) is not None:
-                larger = max((member.shown_px, size_px), key=_area)
+                larger = max((member.shown_px, size_px), key=area)
                 repeated = {"repeats": member.repeats + 1, "shown_px": larger}
                 self._members[locator] = member.model_copy(update=repeated)
             return
@@ -102,5 +102,6 @@ class ShownPictures:
             raise LimitError(f"pictures of more than {self.limits.members_bytes} bytes")
 
 
-def _area(size_px: Size | None) -> int:
+def area(size_px: Size | None) -> int:
+    """Pixels; 0 for no size, so that any known one is larger."""
     return size_px[0] * size_px[1] if size_px else 0

@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from parsers.documents.converted import read_through_office
+from parsers.documents.docx_names import W
 from parsers.documents.docx_numbering import Numbering
 from parsers.documents.docx_story import Story
-from parsers.documents.docx_styles import Stylesheet, W
+from parsers.documents.docx_styles import Stylesheet
 from parsers.documents.office import ConversionError, find_office, reader_version
 from parsers.documents.shown_pictures import ShownPictures
 from parsers.documents.zip_parts import parse_xml

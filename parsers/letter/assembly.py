@@ -5,7 +5,6 @@ Its only peer is the job folder.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -19,11 +18,11 @@ from parsers.letter.history import tell_apart
 from parsers.letter.lines import Line, plain_lines
 from parsers.letter.opened import Opened
 from parsers.letter.protection import is_service_notice
+from parsers.letter.share_places import URL
 from parsers.letter.share_reading import shares_of
 from parsers.letter.shown_html import Picture, Shown, read_html
 from parsers.letter.tree import Part
 
-_URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%|]{3,2000}", re.IGNORECASE)
 _MOST_LINKS = 1_000
 _RIGHTS_MANAGED = "application/x-microsoft-rpmsg-message"
 
@@ -82,7 +81,7 @@ def _links(text: Text, shown: dict[int, Shown]) -> list[str]:
 def _written_links(text: str) -> list[str]:
     """Addresses as people paste them; Chinese characters and closing punctuation end one."""
     found = []
-    for match in _URL.finditer(text):
+    for match in URL.finditer(text):
         link = match[0].rstrip(".,;:!?'*|")
         if link.endswith(")") and "(" not in link:
             link = link.rstrip(")")

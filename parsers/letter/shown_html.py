@@ -11,7 +11,7 @@ from lxml import etree
 from parsers.letter.characters import many_lines
 from parsers.letter.lines import Line
 from parsers.text import markup
-from parsers.text.markup import BLOCKS, UNSHOWN, shown_size_px
+from parsers.text.markup import BLOCKS, UNSHOWN, WHITE_SPACE, shown_size_px
 
 _QUOTES = re.compile(
     r"(?:^|\s)(?:gmail_quote|gmail_extra_quote|yahoo_quoted|protonmail_quote|ntes-mailmaster-quote\S*|moz-cite-prefix|gmail_attr)(?:\s|$)"
@@ -23,7 +23,6 @@ _SIGNATURES = re.compile(
 _SIGNATURE_IDS = frozenset(
     {"ntes-pcmail-signature", "lark-mail-signature", "Signature", "x_Signature", "ms-outlook-mobile-signature"}
 )
-_COLLAPSED = re.compile(r"[ \t\r\n\f]+")
 _BACKGROUND = re.compile(r"url\(\s*['\"]?cid:([^'\")\s]{1,300})", re.IGNORECASE)
 
 
@@ -128,7 +127,7 @@ class _Reader:
 
     def _add(self, text: str | None) -> None:
         if text and not self._hidden:
-            self._line.append(_COLLAPSED.sub(" ", text))
+            self._line.append(WHITE_SPACE.sub(" ", text))
 
     def _end_line(self, *, always: bool = False) -> None:
         text = "".join(self._line)

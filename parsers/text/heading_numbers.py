@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+MAIN_RANK = 30
+"""一、 （一） 第一部分: numbers that mark parts rather than items of a list."""
+
 _HAN = "一二三四五六七八九十百〇零两壹贰叁肆伍陆柒捌玖拾貳參陸兩"
 _KINDS: tuple[tuple[int, str], ...] = (
     (10, rf"第[{_HAN}\d]{{1,4}}(?:部分|章|篇|编|編|单元)(?:[、.．：:]|(?=\s|\S))"),

@@ -14,12 +14,11 @@ from lxml import etree
 from parsers.errors import LimitError
 from parsers.facts import Block, Part
 from parsers.text.html_looks import PLAIN, Declared, Look, StyleRules, look_of
-from parsers.text.markup import BLOCKS, UNSHOWN, shown_size_px
+from parsers.text.markup import BLOCKS, UNSHOWN, WHITE_SPACE, shown_size_px
 from parsers.text.number_formats import format_number
 from parsers.text.paragraphs import NOWHERE, BlockLook, Cell, Piece, to_block
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
 _WORD_ONLY = re.compile(r"mso-element:\s*(?:header|footer|comment)|mso-(?:foot|end)note-id", re.IGNORECASE)
 _COMMENT = re.compile(r"mso-element:\s*comment(?!-)", re.IGNORECASE)
 _CLASS_OF_NOTE_MARK = re.compile(r"sd(?:foot|end)note(?:anc|sym)|MsoCommentReference")
@@ -226,7 +225,7 @@ class _Walk:
                 self._end_paragraph()
                 self._piece(line, state)
             return
-        printed = _BLANKS.sub(" ", text).replace("\xad", "")
+        printed = WHITE_SPACE.sub(" ", text).replace("\xad", "")
         if self._after_blank:
             printed = printed.removeprefix(" ")
         self._piece(printed, state)

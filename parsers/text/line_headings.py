@@ -9,9 +9,11 @@ from parsers.facts import Block
 from parsers.text.counting import count_words
 from parsers.text.form_labels import field_name, is_form_title
 from parsers.text.heading_levels import Signal
-from parsers.text.heading_numbers import leading_number
+from parsers.text.heading_numbers import MAIN_RANK, leading_number
 from parsers.text.lines import is_byline, is_caption, is_date, is_office, is_salutation, is_unit
 from parsers.text.run_in_headings import (
+    INSIDE,
+    LETTER,
     TEXT_WORDS,
     Series,
     bracketed_lead,
@@ -35,14 +37,11 @@ _LONGEST_BARE = 16
 _LONGEST_SLOGAN = 24
 _SHORTEST_SLOGAN = 4
 _TEXT_LETTERS = 100
-_MAIN_RANK = 30
-"""一、 （一） 第一部分: numbers that mark parts rather than items of a list."""
 _POINT_RANK = 40
 _ITEM_RANK = 60
 _LARGER_PT = 1.0
 
 _STYLE = re.compile(r"(?:heading|标题|標題)\s*\d", re.IGNORECASE)
-_INSIDE = re.compile(r"[。；;！!？?].")
 _OPEN_END = re.compile(r"[，,；;、]$")
 _SENTENCE_END = re.compile(r"[。！!？?]$|[a-z]\.$")
 _END = re.compile(r"[。！!；;，,、？?]$|[a-z]\.$")
@@ -51,7 +50,6 @@ _PLAIN_TITLE = re.compile(r"[\u3400-\u9fff“”‘’《》、·\s（）()—-]
 _SLOGAN = re.compile(r"[\u3400-\u9fff“”‘’《》、·，！—（）：:\d+]+")
 _TEXT_END = re.compile(r"[。！？”’）)：:]\s*$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def heading_in_line(block: Block, context: LineContext, neighbours: Neighbours) 
         neighbours: What stands before and after it.
     """
     line = block.text.strip()
-    if not _LETTER.search(line) or is_date(line) or is_caption(block.label + line):
+    if not LETTER.search(line) or is_date(line) or is_caption(block.label + line):
         return None
     if is_heading_line(block):
         return LineHeading(printed_line(block), "style" if _STYLE.match(block.style) else "outline")
@@ -109,7 +107,7 @@ def heading_in_line(block: Block, context: LineContext, neighbours: Neighbours) 
 def is_heading_line(block: Block) -> bool:
     """Whether the writer made the whole block a heading by style or outline level, and it can be one."""
     line = block.text.strip()
-    fits = _LETTER.search(line) is not None and _width(line) <= _LONGEST_STYLED
+    fits = LETTER.search(line) is not None and _width(line) <= _LONGEST_STYLED
     return block.outline_level is not None and fits and not is_byline(line)
 
 
@@ -136,10 +134,10 @@ def _numbered(block: Block, context: LineContext, neighbours: Neighbours) -> Lin
 
 
 def _is_numbered_line(body: str, *, rank: int, bold: bool, neighbours: Neighbours) -> bool:
-    longest = _LONGEST_STYLED if rank <= _MAIN_RANK and is_text(neighbours.after) else _LONGEST_LINE
-    if rank <= _MAIN_RANK and _is_short_saying(body, neighbours):
+    longest = _LONGEST_STYLED if rank <= MAIN_RANK and is_text(neighbours.after) else _LONGEST_LINE
+    if rank <= MAIN_RANK and _is_short_saying(body, neighbours):
         return True
-    if not 2 <= _width(body) <= longest or _INSIDE.search(body) or _OPEN_END.search(body) or _is_torn(body):
+    if not 2 <= _width(body) <= longest or INSIDE.search(body) or _OPEN_END.search(body) or _is_torn(body):
         return False
     if is_byline(body) or field_name(re.split(r"[：:]", body)[0]) == "phone":
         return False
@@ -150,7 +148,7 @@ def _is_numbered_line(body: str, *, rank: int, bold: bool, neighbours: Neighbour
     # ① before a paragraph heads it; the last of a list does not.
     if rank >= _ITEM_RANK and (not is_text(neighbours.after) or _rank(neighbours.before) == rank):
         return False
-    return not _SENTENCE_END.search(body) or (rank <= _MAIN_RANK and len(body) <= _LONGEST_SENTENCE)
+    return not _SENTENCE_END.search(body) or (rank <= MAIN_RANK and len(body) <= _LONGEST_SENTENCE)
 
 
 def _is_short_saying(body: str, neighbours: Neighbours) -> bool:
@@ -171,7 +169,7 @@ def _rank(line: str) -> int | None:
 def _standing_out(block: Block, context: LineContext) -> LineHeading | None:
     """A whole line that is bold, or larger than the text."""
     line = block.text.strip()
-    if not 2 <= _width(line) <= _LONGEST_LINE or _INSIDE.search(line) or _END.search(line) or is_byline(line):
+    if not 2 <= _width(line) <= _LONGEST_LINE or INSIDE.search(line) or _END.search(line) or is_byline(line):
         return None
     larger = context.body_pt is not None and block.size_pt is not None and block.size_pt >= context.body_pt + _LARGER_PT
     if (larger or block.centred) and (is_office(line) or is_salutation(line) or is_form_title(line)):

@@ -11,6 +11,8 @@ UNSHOWN = frozenset({"head", "style", "script", "title", "template", "noscript",
 BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "sign", "table", "tbody", "tfoot", "thead", "tr", "ul", "includetail"})  # fmt: skip
 """Elements that begin and end a line. Source: HTML Living Standard 15.3, and what mail programs add."""
 
+WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
+"""Shown as one blank. Source: CSS Text 3 §4.1.1, white-space: normal."""
 _CHARSET = re.compile(
     rb"<(?:meta[^>]{0,200}charset|\?xml[^>]{0,80}encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -20,6 +21,8 @@ class Cell(NamedTuple):
 
 NOWHERE = Cell()
 """Outside tables."""
+
+_HEADING_STYLE = re.compile(r"(?:heading|标题|標題)\s*([1-9])", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
@@ -67,3 +70,9 @@ def _bold_lead(pieces: Sequence[Piece]) -> int:
     """Characters up to the first printed one that is not bold; blanks at the start alone are no lead."""
     lead = list(itertools.takewhile(lambda piece: piece.bold or not piece.text.strip(), pieces))
     return sum(len(piece.text) for piece in lead) if any(piece.text.strip() for piece in lead) else 0
+
+
+def level_named_by(style: str) -> int | None:
+    """The level, 1 to 9, in the name of a built-in style for headings (heading 2, 标题 2, 標題 2); None for other names."""
+    found = _HEADING_STYLE.fullmatch(style.strip())
+    return int(found[1]) if found else None

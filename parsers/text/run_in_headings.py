@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from parsers.facts import Block
 from parsers.text.counting import count_words
 from parsers.text.form_labels import field_name
-from parsers.text.heading_numbers import leading_number
+from parsers.text.heading_numbers import MAIN_RANK, leading_number
 from parsers.text.lines import is_byline, is_date, is_salutation
 from parsers.text.titles import names_usual_part
 
@@ -19,7 +19,6 @@ TEXT_WORDS = 30
 """A paragraph of text has at least this many 字; what follows a bare heading, or its lead, must be one."""
 _LONGEST_LEAD = 14
 _LONGEST_BOLD_LEAD = 40
-_MAIN_RANK = 30
 _FEWEST_LETTERS = 2
 """A bold start has at least so many; a bold verse number has none."""
 _SERIES = 2
@@ -27,9 +26,10 @@ _SERIES = 2
 
 _RUN_IN = re.compile(r"(.{2,30}?)(?:([。：:])|[ \u3000]{1,4}(?=\S{10}))(?=.{10})", re.DOTALL)
 _BRACKETED = re.compile(r"\s*[【〖［\[]\s*([^【】〖〗［］\[\]\n。]{2,20}?)\s*[】〗］\]]\s*[：:]?")
-_INSIDE = re.compile(r"[。；;！!？?].")
+INSIDE = re.compile(r"[。；;！!？?].")
+"""A sentence ends, and something follows."""
 _STOP = re.compile(r"[：:。.、\s】]")
-_LETTER = re.compile(r"[^\W\d_]")
+LETTER = re.compile(r"[^\W\d_]")
 _COUNTS_UP = re.compile(r"\s*(?:一[、是]|[（(]一[）)]|首先|其一|第一|1[.、．]|①)")
 _SAYING = re.compile(
     r"(?:指出|強調|强调|说|說|表示|认为|認為|提出|如下|包括|分别是|分為|分为|例如|比如|即|是|为|有|道|称|告诉|所示|看到|问|问我|答|写道|感慨|坦言|回忆)$"
@@ -90,7 +90,7 @@ def numbered_lead(block: Block, series: Series) -> Lead | None:
     if found is None or not may_lead(found[1]):
         return None
     # After a space only a short lead is one: text has spaces of its own.
-    if found[2] is None and (len(found[1]) > _LONGEST_LEAD or number.rank > _MAIN_RANK):
+    if found[2] is None and (len(found[1]) > _LONGEST_LEAD or number.rank > MAIN_RANK):
         return None
     lead = printed[: len(printed) - len(body) + found.end(1)]
     own = _start_of(block) + len(lead) - (len(printed) - len(text))
@@ -144,7 +144,7 @@ def is_remark(line: str) -> bool:
 
 def may_lead(lead: str) -> bool:
     """Whether words before a colon or full stop can be a title, not the start of a speech or a list."""
-    return not _SAYING.search(lead.strip()) and not _INSIDE.search(lead) and lead.count("，") <= 2
+    return not _SAYING.search(lead.strip()) and not INSIDE.search(lead) and lead.count("，") <= 2
 
 
 def _paragraphs(blocks: Sequence[Block]) -> Iterator[str]:
@@ -171,7 +171,7 @@ def _bold_lead(block: Block) -> Lead | None:
     stops = _STOP.match(lead.rstrip(" \t\u3000")[-1:]) or _STOP.match(after)
     if (
         not stops
-        or len(_LETTER.findall(title)) < _FEWEST_LETTERS
+        or len(LETTER.findall(title)) < _FEWEST_LETTERS
         or is_remark(title)
         or not 2 <= len(title) <= _LONGEST_BOLD_LEAD
         or not may_lead(title)
