@@ -41,7 +41,7 @@ NOT_IN_THE_HISTORY = {
     "intake.desks.deliver.DeliverDesk._rehearsed: commit": "always rolled back",
     "intake.bootstrap.tenure._ask: commit": "on a database server alone; see test_random_kills_on_a_server.py",
     "intake.bootstrap.tenure._keep.give_back: commit": "as above",
-    "intake.bootstrap.tenure._renewing.renew: commit": "as above",
+    "intake.bootstrap.tenure._renew: commit": "as above",
     "intake.desks.post.PostDesk._drop_unheard_claim: commit": "after a commit nobody heard of; see test_unheard_commits.py",
 }
 """Steps on which no letter, case or answer rests, and why nobody dies there."""
