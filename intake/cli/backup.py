@@ -6,7 +6,7 @@ import glob
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -90,8 +90,7 @@ def restore_backup(folder: Path, source: Path, *, goes_on: bool, at: datetime | 
             _refuse_data(settings)
             held = _bring_back(source, settings, goes_on=goes_on, at=at)
         except BaseException:
-            for path in written:
-                path.unlink(missing_ok=True)
+            _remove(written)
             raise
     _tell_restored(settings, made, folder, held=held, goes_on=goes_on)
     return 0
@@ -139,14 +138,27 @@ def _own_database(settings: Settings) -> str:
 
 
 def _write_settings(folder: Path, texts: dict[str, str]) -> list[Path]:
-    written = []
-    for name, text in texts.items():
-        path = folder / name
-        durable.make_folder(path.parent.absolute())
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        written.append(path)
+    """Write them durably; all of them or none."""
+    written: list[Path] = []
+    try:
+        for name, text in texts.items():
+            path = folder / name
+            durable.make_folder(path.parent.absolute())
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                written.append(path)
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            durable.sync_folder(path.parent.absolute())
+    except BaseException:
+        _remove(written)
+        raise
     return written
+
+
+def _remove(files: Sequence[Path]) -> None:
+    for path in files:
+        path.unlink(missing_ok=True)
 
 
 def _bring_back(source: Path, settings: Settings, *, goes_on: bool, at: datetime) -> int:
@@ -232,7 +244,7 @@ def _tell_restored(settings: Settings, made: Backup, folder: Path, *, held: int,
         print(f"  登记编号跳过{NUMBERS_SKIPPED}个再往下编，避免与已经告知的编号重复。")
     if missing_secrets(settings):
         print(f"请在 {folder / SECRETS_FILE} 里写 INTAKE_MAILBOX__PASSWORD=授权码，并设为只有本人能打开（chmod 600）。")
-    place = "" if folder.resolve() == Path.cwd() else f" -C {folder}"
+    place = "" if folder.resolve() == Path.cwd() else f" -C {as_typed(folder)}"
     print(f"然后运行 intake doctor{place} 检查一遍，再 intake run{place}。原来的机器不要再启动。")
 
 
