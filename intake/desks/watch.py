@@ -30,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 POLLS_MISSED = 3
 """A mailbox polled hourly is not silent after a quarter of an hour: so many polls must be missed at least."""
+GOOD_LOOKS = 2
+"""So many looks at the mailbox must succeed in a row before it is said to be back."""
 TELL_AGAIN_SECONDS = 300.0
 """Pause between attempts to reach people by a channel that failed."""
 TELL_AT_MOST = 12
@@ -97,7 +99,7 @@ class WatchDesk:
         self._monotonic = monotonic
         self._silent_seconds = max(settings.alarm.silent_minutes * 60.0, POLLS_MISSED * settings.mailbox.poll_seconds)
         self._last_sign = monotonic()
-        self._polls = 0
+        self._polls = self._looks = 0
         self._polls_on_record = 0
         self._open: dict[AlarmKind, AlarmEntry] = {}
         self._ended: list[AlarmEntry] = []
@@ -119,6 +121,7 @@ class WatchDesk:
 
         def watched() -> object:
             found = look()
+            self._looks += 1
             self.polled()
             return found
 
@@ -171,7 +174,7 @@ class WatchDesk:
                 self._end(entry)
                 changed = True
             elif entry is None and (detail := self._detail(kind)) is not None:
-                self._open[kind] = AlarmEntry(Alarm(kind, self._since(kind), detail), polls)
+                self._open[kind] = AlarmEntry(Alarm(kind, self._since(kind), detail), polls, self._looks)
                 log.error("alarm", kind=kind, detail=detail)
                 changed = True
         return changed
@@ -232,11 +235,13 @@ class WatchDesk:
         return self._monotonic() - max(since, self._one_of_two_over_at) >= self._silent_seconds
 
     def _is_heard_well(self, entry: AlarmEntry) -> bool:
-        """Whether a look succeeded whole, or letters have come in for a while although each look breaks off.
+        """Whether looks succeed whole again, one after the other, or letters have come in for a while although each breaks off.
 
-        A letter now and then is no end of the trouble: it would be told again a little later.
+        One that succeeds among many that fail is no end of the trouble: it would be told again a little later.
         """
-        if not self._standing.trouble():
+        if self._standing.trouble():
+            entry.looks_before = self._looks
+        if self._looks - entry.looks_before >= GOOD_LOOKS:
             return True
         if self._lasts(self._last_sign):
             entry.heard_at = None

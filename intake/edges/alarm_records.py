@@ -29,7 +29,9 @@ class AlarmEntry:
 
     alarm: Alarm
     polls_before: int
-    """Looks at the mailbox that had succeeded when it began."""
+    """Signs of life of the mailbox by the time it began."""
+    looks_before: int = 0
+    """Whole looks at the mailbox that had succeeded when one last failed."""
     over_at: datetime | None = None
     told: bool = False
     tries: int = 0

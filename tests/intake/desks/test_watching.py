@@ -82,8 +82,10 @@ class House:
         self.trouble = "" if polls and not breaks_off else "邮箱服务器没有应答"
         for _ in range(minutes):
             self.clock.advance(timedelta(minutes=1))
-            if polls:
+            if polls and breaks_off:
                 self.watch.polled()
+            elif polls:
+                self.watch.over(lambda: None)()
             assert self.watch.turn() is False
             with suppress(UnreachableError), self.store.write() as work:
                 work.service.beat("watch", at=self.clock.now())
@@ -158,7 +160,7 @@ def test_mailbox_silent_for_the_set_time_is_told_once_and_once_when_it_is_over(h
 
 def test_alarm_letter_that_never_left_is_overtaken_by_the_one_that_tells_of_the_end(house: House) -> None:
     house.minutes_pass(15, polls=False)
-    house.minutes_pass(1, polls=True)
+    house.minutes_pass(2, polls=True)
 
     assert house.subjects == [
         ("cancelled", "【湖里区案例征集】收件报警：邮箱查收一直没有成功"),
@@ -316,7 +318,18 @@ def test_letter_that_comes_in_while_every_look_breaks_off_does_not_end_the_silen
         house.minutes_pass(1, polls=True, breaks_off=True)
         house.minutes_pass(20, polls=False)
     while_so = house.events
-    house.minutes_pass(1, polls=True)
+    house.minutes_pass(2, polls=True)
+
+    assert (while_so, house.events) == (["mailbox_silent"], ["mailbox_silent", "mailbox_silent_over"])
+
+
+def test_look_that_succeeds_among_many_that_fail_does_not_end_the_silence(house: House) -> None:
+    house.minutes_pass(15, polls=False)
+    for _ in range(3):
+        house.minutes_pass(1, polls=True)
+        house.minutes_pass(20, polls=False)
+    while_so = house.events
+    house.minutes_pass(2, polls=True)
 
     assert (while_so, house.events) == (["mailbox_silent"], ["mailbox_silent", "mailbox_silent_over"])
 
