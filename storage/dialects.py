@@ -50,6 +50,7 @@ _LINK = {"keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count
 """The same seen from here: a server that vanished is noticed within a minute. Source: manual, 34.1.2."""
 
 _CHECK_URL = "请检查设置中的数据库地址；使用 PostgreSQL 时还需安装驱动：pip install 'psycopg[binary]'。"
+_FILE = "sqlite:///"
 _NEED_FILE = "请把设置中的数据库地址改为一个文件，例如 sqlite:///intake.db。"
 _OTHER_SERVER = "数据库只支持 SQLite（不写 database_url 即可）和 PostgreSQL（postgresql://用户名:密码@主机/数据库名）。"
 
@@ -61,7 +62,7 @@ class Database:
         """Connects to nothing. Raises: StorageError when `url` is no usable address."""
         self.data_dir = data_dir
         try:
-            self._url = make_url(url.replace("postgres://", "postgresql://", 1) if isinstance(url, str) else url)
+            self._url = _address(url) if isinstance(url, str) else url
         except ArgumentError as error:
             raise StorageError(f"not a database address: {error}", advice=_CHECK_URL) from error
         self.fence: Callable[[Connection], None] = lambda _: None
@@ -126,6 +127,16 @@ class Database:
                 self.fence(connection)
 
         return engine
+
+
+def _address(written: str) -> URL:
+    """What a setting names. Of a file all that follows is its path: folders may be called "50%?" or "#1".
+
+    Raises: ArgumentError.
+    """
+    if written.startswith(_FILE):
+        return URL.create("sqlite", database=written.removeprefix(_FILE))
+    return make_url(written.replace("postgres://", "postgresql://", 1))
 
 
 def _sqlite_engine(url: URL, purpose: Purpose) -> Engine:

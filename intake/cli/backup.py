@@ -16,6 +16,7 @@ from config.settings import CAMPAIGNS_FOLDER, SENTENCES_FOLDER, Settings, load_s
 from intake.bootstrap import RESTORED, Records, code_version, who_works
 from intake.cli.folder import records_of
 from intake.cli.progress import progress_of
+from intake.cli.shell_words import as_typed
 from intake.edges.clock import SystemClock
 from intake.errors import OperatorError
 from intake.wording import CHINESE_DATES

@@ -29,6 +29,7 @@ from intake.cli.preflight.records import Traces, look_at_database, look_at_disk,
 from intake.cli.preflight.sending import look_at_sending
 from intake.cli.preflight.showing import look_at_fonts, look_at_page
 from intake.cli.progress import sign_of_life
+from intake.cli.shell_words import as_typed
 from intake.edges.clock import Clock, SystemClock
 from intake.edges.connections import make_mailbox
 
@@ -59,7 +60,7 @@ def examine(folder: Path, *, clock: Clock | None = None) -> int:
         print(f"\n有{marks.count('wrong')}处须先处理（{_mark('wrong')}）。改好后再运行一次 intake doctor。")
         return 2
     noticed = f"，有{marks.count('notice')}处请留意（!）" if "notice" in marks else ""
-    place = "" if folder.resolve() == Path.cwd() else f" -C {folder}"
+    place = "" if folder.resolve() == Path.cwd() else f" -C {as_typed(folder)}"
     print(f"\n可以开始收件{noticed}。先试运行：intake run{place} --dry-run")
     return 0
 

@@ -14,6 +14,7 @@ import typer
 from config.layers import SECRETS_FILE
 from config.providers import provider_of, providers
 from config.working_folder import OWN_SERVER, working_folder_files
+from intake.cli.shell_words import as_typed
 from intake.errors import OperatorError
 
 DIGEST_AT = "08:00"
@@ -73,7 +74,7 @@ def make_folder(folder: Path, wanted: Wanted) -> int:
     for name in kept:
         print(f"  已保留  {name}（原来就有，没有改动）")
     campaign_file = next(name for name in files if name.startswith("campaigns/"))
-    place = "" if folder.resolve() == Path.cwd() else f" -C {folder}"
+    place = "" if folder.resolve() == Path.cwd() else f" -C {as_typed(folder)}"
     sentence_file = next(name for name in files if name.startswith("sentences/"))
     print("\n接下来：")
     secret = "授权码已写入，不必再改" if _has_secret(folder) else "填写授权码"
