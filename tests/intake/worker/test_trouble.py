@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from structlog.testing import capture_logs
 
 from intake.worker import FIRST_BACK_OFF_SECONDS
 from storage.errors import DiskFullError
@@ -34,6 +35,27 @@ def test_trouble_and_its_end_are_each_told_once(at_work: AtWork) -> None:
         office.waits_are_over(lambda: desk.turns > 4)
 
         assert office.events() == [("collect", "failed", "邮箱服务器暂时连不上。"), ("collect", "recovered", "")]
+
+
+def test_trouble_after_a_recovery_is_told_anew_and_waited_for_as_at_first(at_work: AtWork) -> None:
+    desk = Desk([BROKEN, BROKEN, BROKEN, False, BROKEN])
+
+    with at_work(duty("collect", desk.turn)) as office:
+        office.waits_are_over(lambda: len(office.events()) > 2)
+        office.some_time_passes()
+        before_the_wait_is_over = desk.turns
+        office.seconds.at += FIRST_BACK_OFF_SECONDS * 1.2
+        wait_until(lambda: desk.turns > before_the_wait_is_over + 5)
+
+        assert [kind for _, kind, _ in office.events()] == ["failed", "recovered"] * 2
+
+
+def test_desks_that_fail_together_do_not_come_back_together(at_work: AtWork) -> None:
+    with capture_logs() as lines, at_work(*(duty(f"desk-{number}", Desk([BROKEN]).turn) for number in range(6))):
+        wait_until(lambda: [line["event"] for line in lines].count("desk_backs_off") == 6)
+
+    waits = [line["seconds"] / FIRST_BACK_OFF_SECONDS for line in lines if line["event"] == "desk_backs_off"]
+    assert (min(waits) >= 0.8, max(waits) <= 1.2, len(set(waits)) > 1) == (True, True, True)
 
 
 @pytest.mark.parametrize(
