@@ -10,7 +10,7 @@ from intake.bootstrap import Records
 from intake.cli.folder import records_of
 from intake.cli.progress import sign_of_life
 from intake.desks import Change
-from intake.desks.correct import CorrectDesk, Proposal
+from intake.desks.correct import CorrectDesk, Proposal, Withheld
 from intake.desks.replay import ReplayDesk
 from intake.errors import OperatorError
 from intake.figures.ledger_words import STATES
@@ -39,6 +39,8 @@ def replay_targets(folder: Path, targets: Sequence[str], *, apply: bool, answer:
         finally:
             written = corrections.note() if corrections is not None else 0
     print_changes(changes)
+    if corrections is not None:
+        corrections.say_withheld()
     if numbers or not letters:
         verb = "已登记新的结论，没有发信" if apply else "加 --apply 登记新的结论（不发信）"
         if answer:
@@ -57,18 +59,30 @@ def print_changes(changes: Sequence[Change]) -> None:
         )
 
 
+_WITHHELD: dict[Withheld, str] = {
+    "unsent": "另有回信还没有发出，写的是原来的结论。可用 intake outbox list 查看；发出后再用 intake correct 更正",
+    "by_hand": "已由工作人员自己答复，请人工告知",
+    "untold": "没有发出过核对结果，无须更正",
+    "as_told": "告知过的内容没有变化，无须更正",
+}
+_SHOWN_NUMBERS = 20
+
+
 class Corrections:
     """Queues a correction for each case whose sender was told otherwise, in the unit of work that judges it anew."""
 
     def __init__(self, records: Records) -> None:
         self._desk = CorrectDesk(records.store, records.outbox, records.judge, records.calls, clock=records.clock)
         self._queued: list[Proposal] = []
+        self._withheld: dict[Withheld, list[str]] = {}
 
     def __call__(self, work: UnitOfWork, number: str) -> None:
         """Queue it, if one is due."""
         proposal = self._desk.correct(work, number, since_at=datetime.min.replace(tzinfo=UTC))
         if proposal is not None:
             self._queued.append(proposal)
+        elif (why := self._desk.withheld(work, number)) is not None:
+            self._withheld.setdefault(why, []).append(number)
 
     def note(self) -> int:
         """Say what was queued, for the digest too; how many letters. Raises: StorageError."""
@@ -76,3 +90,12 @@ class Corrections:
         for each in self._queued:
             print(f"{each.number} → {each.recipient}：更正说明已放入待发")
         return len(self._queued)
+
+    def say_withheld(self) -> None:
+        """Say of how many changed cases nobody is written to, which, and why; nothing when there is none."""
+        for why, said in _WITHHELD.items():
+            numbers = list(dict.fromkeys(self._withheld.get(why, ())))
+            if numbers:
+                more = "等" if len(numbers) > _SHOWN_NUMBERS else ""
+                named = "、".join(numbers[:_SHOWN_NUMBERS])
+                print(f"{len(numbers)}个案例没有写更正说明（{named}{more}）：{said}。")

@@ -66,6 +66,8 @@ def _read(
     for sha256 in done.new:
         print(f"来信 {sha256[:12]}：现在可以读取并登记")
     print(f"重新读取了{done.letters}封来信。{_say_found(done, apply=apply, answer=answer, written=written)}")
+    if corrections is not None:
+        corrections.say_withheld()
     if done.left:
         named = "、".join(sha256[:12] for sha256 in done.left[:SHOWN])
         more = "等" if len(done.left) > SHOWN else ""

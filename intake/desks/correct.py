@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 import structlog
 
@@ -48,6 +49,11 @@ TELLS_HOW_IT_STANDS = frozenset(
 """Kinds of letters that say what was found."""
 _LEFT = frozenset({"sent", "unknown", "handing_over"})
 _ON_ITS_WAY = frozenset({"queued", "retry_at", "held"})
+
+Withheld = Literal["unsent", "by_hand", "untold", "as_told"]
+"""`unsent`: a letter of ours on it waits, written before. `by_hand`: a colleague has answered its sender. `untold`: no
+letter on how it stands ever left. `as_told`: what was told of it still holds.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,19 @@ class CorrectDesk:
         proposal = self._proposal(case, wrong, report, occasion)
         self._queue(work, case, wrong, occasion, proposal.draft)
         return proposal
+
+    def withheld(self, work: UnitOfWork, number: str) -> Withheld | None:
+        """Why nobody is written to of a case that is judged otherwise, when `correct` gave None; None of a case that is
+        not judged any more.
+        """
+        case = work.cases.by_number(number)
+        if case is None or case.verdict is None or case.state == PURGED or case.campaign not in self._calls:
+            return None
+        if not self._can_be_corrected(work, case):
+            return "by_hand"
+        if _has_unsent(work, case):
+            return "unsent"
+        return "as_told" if _told(work, case) is not None else "untold"
 
     def note(self, queued: Sequence[Proposal]) -> None:
         """Put on record for the digest that these were written; nothing without any. Raises: StorageError."""

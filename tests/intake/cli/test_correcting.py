@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import load_settings
+from intake.bootstrap import open_records
 from intake.demo import material
 from intake.demo.clients import CHINA, qq_mail
 from intake.demo.drafts import Draft
@@ -163,3 +166,38 @@ def test_replay_with_answer_files_and_writes_one_correction_to_each(intake: Inta
     )
     assert again.out == "核对结果没有不同。\n"
     assert sorted(str(letter["To"]) for letter in sent(folder)[letters:]) == ["complete@qq.example", "few@qq.example"]
+
+
+def test_replay_with_answer_says_of_whom_it_did_not_write_to_and_why(intake: Intake, tmp_path: Path) -> None:
+    folder = eml_working_folder(tmp_path)
+    set_photos(folder, 8)
+    brought = {
+        "waits": material.three_photos(),
+        "untold": material.part_missing(),
+        "by_hand": material.too_long(),
+        "told": material.complete(),
+    }
+    for day, (name, files) in enumerate(brought.items(), 5):
+        at = datetime(2022, 12, day, 9, 0, tzinfo=CHINA)
+        draft = Draft(subject="案例报送", files=files, at=at, sender=f"{name}@qq.example")
+        deliver(folder, f"{day}.eml", qq_mail(draft))
+    intake("run", "--once", "--dry-run", "-C", folder)
+    listed = [line.split("\t") for line in intake("outbox", "list", "-C", folder).out.splitlines()[1:]]
+    ids = {row[2].partition("@")[0]: row[0] for row in listed}
+    intake("outbox", "cancel", ids["untold"], "-C", folder)
+    intake("outbox", "release", ids["by_hand"], ids["told"], "-C", folder)
+    intake("run", "--once", "-C", folder)
+    with closing(open_records(load_settings(folder))) as records, records.store.write() as work:
+        (asked,) = work.letters.from_address("by_hand@qq.example")
+        work.letters.note_hand_answers([asked.message_id or ""], at=asked.received_at)
+    set_photos(folder, 5)
+
+    answered = intake("replay", "--answer", "-C", folder)
+
+    unsent = "另有回信还没有发出，写的是原来的结论。可用 intake outbox list 查看；发出后再用 intake correct 更正。"
+    assert answered.out.splitlines()[-4:] == [
+        f"1个案例没有写更正说明（HL22-0001）：{unsent}",
+        "1个案例没有写更正说明（HL22-0003）：已由工作人员自己答复，请人工告知。",
+        "1个案例没有写更正说明（HL22-0002）：没有发出过核对结果，无须更正。",
+        "4个案例的核对结果会有不同。已登记新的结论，1封更正说明已放入待发，运行中的 intake run 会发出。",
+    ]
