@@ -10,22 +10,19 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from intake.cli.preflight.item import Item, fine, notice, wrong
+from intake.cli.preflight.old_formats import TrialConversion
 from intake.edges.executors.answers import Confinement
+from intake.edges.executors.starts import MOST_AT_ONCE
 from intake.edges.executors.worker_process import confinement
 from intake.wording import CHINESE_DATES
 from parsers.archives.programs import find_bsdtar, find_unar
+from parsers.cage import Walls, in_force
 from parsers.documents.ocr import is_installed as ocr_installed
 from parsers.documents.ocr.launch import can_start as recogniser_starts
-from parsers.documents.office import find_office
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 READER_SECONDS = 60.0
 _TRIAL_TEXT = "社区治理案例"
-_OLD_FORMATS_ARE_READ = "已装 {office}：.doc、.wps、.rtf 自动读取（单独的进程，不运行宏，不联网）"
-_OLD_FORMATS_ARE_LEFT = (
-    "没有装 LibreOffice：.doc、.wps（WPS 文字）、.rtf 照样读取；Word 97 以前的文件和 Works 文档收下、登记、转人工核对。"
-    "装上 LibreOffice 后自动读取，不必改设置"
-)
 _ARCHIVES_ARE_READ = "已装 unar 和 bsdtar：.rar 等压缩包自动打开（单独的进程，不联网）"
 _ARCHIVES_ARE_LEFT = (
     "没有装齐 unar 和 bsdtar：.zip、.7z、.tar.gz 照样打开；.rar 和少数加密的 .zip 可能打不开，收下、登记、转人工核对。"
@@ -88,10 +85,12 @@ def look_at_readers() -> tuple[Item, ...]:
         job.mkdir()
         executor = make_offline_executor()
         try:
+            converting = TrialConversion(executor, Path(folder))  # begun first: it takes longest
             reading = executor.submit(read_file, path, job, DEFAULT_LIMITS, limits=DEFAULT_LIMITS).result(
                 READER_SECONDS
             )
             confined = executor.submit(confinement, limits=DEFAULT_LIMITS).result(READER_SECONDS)
+            old_formats = converting.item()
         except (ReaderLostError, OSError, TimeoutError, ImportError) as error:
             advice = "请检查安全软件是否拦截了 Python 启动子进程，并重新安装本程序。"
             return (wrong("读取", f"读取文件的进程不能启动（{error}）", advice),)
@@ -99,11 +98,12 @@ def look_at_readers() -> tuple[Item, ...]:
             executor.close()
     if reading.document is None:
         return (wrong("读取", "试读一个文本文件没有成功", "请重新安装本程序。"),)
-    return (fine("读取", "可以读取文件（docx、pdf、txt、zip 和照片）"), look_at_confinement(confined), *_optional())
+    held = look_at_confinement(confined, programs=in_force())
+    return (fine("读取", "可以读取文件（docx、pdf、txt、zip 和照片）"), held, old_formats, *_optional())
 
 
-def look_at_confinement(confined: Confinement) -> Item:
-    """What holds readers in on this machine, and what cannot be had here. Pure."""
+def look_at_confinement(confined: Confinement, *, programs: Walls) -> Item:
+    """What holds readers in on this machine, and what cannot be had here; `programs`: what this process can build. Pure."""
     held = ["单独的进程", "限时"]
     absent: list[str] = []
     for is_had, word, lack in (
@@ -111,33 +111,48 @@ def look_at_confinement(confined: Confinement) -> Item:
         (confined.no_network, "不能联网", "不能禁止联网"),
     ):
         (held if is_had else absent).append(word if is_had else lack)
+    if confined.for_good:
+        held.append("不能自行放宽")
+    if confined.starts:
+        held.append(f"不能另起程序（解压和识别除外，同时最多{MOST_AT_ONCE}个）")
     if confined.files:
         held.append("只打得开正在读的那一份文件")
-    outside = {
-        "landlock": "unar 等外部程序同样；旧格式（.doc、.rtf）交 LibreOffice 转换时另由 bwrap 隔离",
-        "sandbox": "外部程序（LibreOffice、unar 等）另由 bwrap 隔离，看不到本机的文件",
-        "sandbox_forbidden": "bwrap 在本机不能使用，外部程序看得到本机的文件",
-        "no_sandbox": "没有 bwrap，外部程序看得到本机的文件",
-        "time_alone": "外部程序只限时",
-    }[confined.walls]
-    said = f"读取来件：{'、'.join(held)}；{outside}"
-    if not confined.files:
-        said += "；没有 Landlock（Linux 5.19 起），读取的进程打得开运行账号能打开的文件，宜用单独的账号运行"
+    said = f"读取来件：{'、'.join(held)}；{_around_programs(confined, programs)}{_left_open(confined)}"
     if not absent:
         return fine("隔离", said)
     return notice("隔离", f"{said}；本系统{'、'.join(absent)}", "可以照常使用；收件量大时宜改用 Linux。")
 
 
+def _around_programs(confined: Confinement, programs: Walls) -> str:
+    """Of unpackers, which a reader starts, and of LibreOffice, which is started for it."""
+    by = "bwrap" if programs == "sandbox" else "Landlock"
+    return {
+        "landlock": f"unar 等外部程序同样；旧格式（.doc、.rtf）另起 LibreOffice 转换，由 {by} 隔离，看不到本机的文件",
+        "sandbox": "外部程序（LibreOffice、unar 等）另由 bwrap 隔离，看不到本机的文件",
+        "sandbox_forbidden": "bwrap 在本机不能使用，外部程序看得到本机的文件",
+        "no_sandbox": "没有 bwrap，外部程序看得到本机的文件",
+        "time_alone": "外部程序只限时",
+    }[confined.walls]
+
+
+def _left_open(confined: Confinement) -> str:
+    """What a reader could still do that has been taken over by a file."""
+    said = ""
+    if not confined.files:
+        said += "；没有 Landlock（Linux 5.19 起），读取的进程打得开运行账号能打开的文件，宜用单独的账号运行"
+    elif confined.local:
+        said += "；没有封住本机的套接字"
+    if confined.ceilings and not confined.for_good:
+        said += "；读取的进程可以自行放宽限额"
+    if confined.ceilings and not confined.starts:
+        said += "；读取的进程另起程序的数量没有限制"
+    return said
+
+
 def _optional() -> tuple[Item, ...]:
     """What is not there, and what is lost without it."""
-    items = []
-    office = find_office()
-    items.append(
-        fine("旧版文档", _OLD_FORMATS_ARE_READ.format(office=office.name) if office else _OLD_FORMATS_ARE_LEFT)
-    )
-    items.append(fine("压缩包", _ARCHIVES_ARE_READ if find_unar() and find_bsdtar() else _ARCHIVES_ARE_LEFT))
-    items.append(_scans())
-    return tuple(items)
+    archives = fine("压缩包", _ARCHIVES_ARE_READ if find_unar() and find_bsdtar() else _ARCHIVES_ARE_LEFT)
+    return archives, _scans()
 
 
 def _scans() -> Item:

@@ -339,7 +339,7 @@ class _Reader:
         try:
             return believed(self._start(task).result(), task)
         except ReaderLostError as lost:
-            return _lost(task.path, "timed_out" if lost.timed_out else "killed", str(lost))
+            return _lost(task, "timed_out" if lost.timed_out else "killed", str(lost))
 
     def _recognised(self, reading: Reading, task: Task) -> Reading:
         """`reading`, or what a recogniser makes of the scan it tells of."""
@@ -385,11 +385,12 @@ def _empty(folder: Path) -> None:
     folder.mkdir()
 
 
-def _lost(path: Path, code: ProblemCode, detail: str) -> Reading:
+def _lost(task: Task, code: ProblemCode, detail: str) -> Reading:
+    """Of volumes under the hash of their set: the first of them may lie elsewhere beside others, or alone."""
     return Reading(
         reader="none/0",
         format="other",
-        sha256=sha256_of(path),
-        size_bytes=path.stat().st_size,
+        sha256=task.sha256,
+        size_bytes=task.size_bytes,
         problem=Problem(code=code, detail=detail),
     )

@@ -34,6 +34,8 @@ def intake(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
     for place in ("intake.cli.check.make_offline_executor", "intake.bootstrap.make_offline_executor"):
         monkeypatch.setattr(place, InlineExecutor)
     monkeypatch.setattr("intake.bootstrap.executors.make_executor", lambda _settings: InlineExecutor())
+    # The doctor's trial conversion takes seconds: it has a test of its own.
+    monkeypatch.setattr("intake.cli.preflight.old_formats.find_office", lambda: None)
 
     def run(*words: str | Path) -> Ran:
         capfd.readouterr()

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import functools
 import gzip
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar
 
 import py7zr
 import pytest
 
 from intake.edges.executors.inline import InlineExecutor
 from intake.edges.executors.tree import Node, StatedElsewhere, nothing_stated, read_tree
+from intake.errors import ReaderLostError
+from parsers.archives.volumes import set_digest
 from parsers.facts import LetterFacts, Reading
 from parsers.limits import DEFAULT_LIMITS, Limits
+from parsers.reading import read_volumes
 from tests.letters import Draft, File, plain_letter
 
 TEXT = "背景与起因\n小区治理。\n".encode()
 PASSWORD = "HL-2022"
+T = TypeVar("T")
 
 Look = Callable[..., Node]
 
@@ -63,6 +70,7 @@ def look(tmp_path: Path) -> Look:
         limits: Limits = DEFAULT_LIMITS,
         known: Iterable[Reading] = (),
         stated_elsewhere: StatedElsewhere = nothing_stated,
+        executor: InlineExecutor | None = None,
     ) -> Node:
         path = tmp_path / "a.eml"
         path.write_bytes(plain_letter(Draft(text=text, files=files)))
@@ -70,7 +78,7 @@ def look(tmp_path: Path) -> Look:
         return read_tree(
             path,
             tmp_path / "job",
-            executor=InlineExecutor(),
+            executor=executor or InlineExecutor(),
             limits=limits,
             letter=True,
             known=lambda hashes: {sha256: stored[sha256] for sha256 in hashes if sha256 in stored},
@@ -101,6 +109,30 @@ def test_a_set_that_is_complete_now_is_not_taken_for_its_first_volume_alone(look
     root = look(*volumes, known=[alone])
 
     assert shown(root) == [("金安.zip.001", None), ("案例.txt", None)]
+
+
+class LosingSets(InlineExecutor):
+    """Loses every reader of volumes, as a file does that kills its reader."""
+
+    def submit(self, task: Callable[..., T], /, *args: object, limits: Limits) -> Future[T]:
+        if getattr(task, "func", None) is not read_volumes:
+            return super().submit(task, *args, limits=limits)
+        lost: Future[T] = Future()
+        lost.set_exception(ReaderLostError("reader ended with status -11", timed_out=False))
+        return lost
+
+
+def test_a_set_whose_reader_was_lost_is_on_record_as_itself_and_not_as_its_first_volume(look: Look) -> None:
+    """Kept by the first volume's hash, it would be told of as whatever that volume is where it lies alone."""
+    volumes = cut(zipped(("案例.txt", TEXT)), name="金安.zip")
+    hashes = [hashlib.sha256(each.data).hexdigest() for each in volumes]
+
+    lost = look(*volumes, executor=LosingSets()).children[0].reading
+    first = look(File("图.bin", volumes[0].data), known=[lost]).children[0]
+
+    assert (lost.problem and lost.problem.code, lost.sha256) == ("killed", set_digest(hashes))
+    assert lost.size_bytes == sum(len(each.data) for each in volumes)
+    assert (first.reading.sha256, first.fresh) == (hashes[0], True)
 
 
 def test_volumes_inside_an_archive_are_one_archive_too(look: Look) -> None:
