@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
@@ -12,6 +13,9 @@ from storage.rows.mapping import Rows
 
 PURGED = "purged"
 """Outcome of a letter and state of a case of which only the tombstone is left."""
+
+_BARE_ORDER: dict[str, Any] = {"why": "", "said": "", "terms": None, "before": None}
+"""Who ordered what and when stays."""
 
 
 class PurgeRows(Rows):
@@ -65,6 +69,10 @@ class PurgeRows(Rows):
         self._empty_mail(t.outgoing.c.id.in_(answers))
         for table in (t.authentications, t.bounces, t.deferrals):
             self._connection.execute(delete(table).where(table.c.letter_sha256 == sha256))
+        # Why it was joined to a case may quote it, or an organizer.
+        self._connection.execute(
+            update(t.case_letters).where(t.case_letters.c.letter_sha256 == sha256).values(joined_by="")
+        )
         row = t.letters.c.sha256 == sha256
         self._connection.execute(
             update(t.letters)
@@ -90,8 +98,7 @@ class PurgeRows(Rows):
         self._connection.execute(update(t.revisions).where(mine).values(summary={}))
         self._connection.execute(update(t.decisions).where(t.decisions.c.case_id == case_id).values(why=""))
         ordered = select(t.order_cases.c.order_id).where(t.order_cases.c.case_id == case_id)
-        bare = {"why": "", "said": "", "terms": None, "before": None}
-        self._connection.execute(update(t.orders).where(t.orders.c.id.in_(ordered)).values(**bare))
+        self._connection.execute(update(t.orders).where(t.orders.c.id.in_(ordered)).values(**_BARE_ORDER))
         named = select(t.outgoing_cases.c.outgoing_id).where(t.outgoing_cases.c.case_id == case_id)
         self._empty_mail(t.outgoing.c.id.in_(named))
         for table in (t.case_addresses, t.sketch_values, t.outgoing_cases):
@@ -103,8 +110,21 @@ class PurgeRows(Rows):
         )
 
     def purge_service_before(self, at: datetime) -> None:
-        """Events, hand answers and letters of ours that answer none (digests, alarms) from before `at`."""
+        """Events, hand answers, visits that ended and letters of ours that answer none (digests, alarms) from before `at`.
+
+        With them go the words of orders that concern no case, and facts of files that no letter has any more.
+        """
         self._connection.execute(delete(t.events).where(t.events.c.at < at))
+        self._connection.execute(delete(t.sign_ins).where(t.sign_ins.c.expires_at < at))
+        of_cases = select(t.order_cases.c.order_id)
+        loose = and_(t.orders.c.at < at, t.orders.c.id.not_in(of_cases))
+        self._connection.execute(update(t.orders).where(loose).values(**_BARE_ORDER))
+        self._connection.execute(
+            delete(t.readings).where(
+                t.readings.c.file_sha256.not_in(select(t.files.c.sha256)),
+                t.readings.c.file_sha256.not_in(select(t.letters.c.sha256).where(t.letters.c.outcome != PURGED)),
+            )
+        )
         self._connection.execute(delete(t.hand_answers).where(t.hand_answers.c.at < at))
         self._empty_mail(and_(t.outgoing.c.created_at < at, t.outgoing.c.campaign.is_(None)))
 
