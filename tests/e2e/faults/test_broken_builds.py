@@ -16,6 +16,7 @@ from intake.edges.transports.smtp import SmtpTransport
 from intake.errors import MailboxError
 from intake.worker import Worker
 from storage.records.correspondence import OutgoingRecord
+from storage.rows.sightings import SightingRows
 from tests.e2e.faults.counts import Counts
 from tests.e2e.faults.test_faults_on_the_wire import after
 from tests.e2e.faults.trial import Servers
@@ -52,7 +53,7 @@ def takes_garbage_for_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def takes_silence_for_a_letter_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A body that does not come was moved by somebody."""
+    """A body that does not come was moved by somebody, and is not asked for again when the folder still lists it."""
     fetch = ImapMailbox.fetch
 
     def hasty(self: ImapMailbox, folder: str, uid: int, sink: BinaryIO) -> int:
@@ -62,6 +63,7 @@ def takes_silence_for_a_letter_gone(monkeypatch: pytest.MonkeyPatch) -> None:
             return 0
 
     monkeypatch.setattr(ImapMailbox, "fetch", hasty)
+    monkeypatch.setattr(SightingRows, "without_body", lambda *_: ())
 
 
 def takes_half_a_letter(monkeypatch: pytest.MonkeyPatch) -> None:
