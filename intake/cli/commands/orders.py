@@ -2,67 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from inspect import Signature, signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from intake.cli.commands.options import HERE, By, Folder, Number, Numbers, Why
 
+if TYPE_CHECKING:
+    from intake.orders import Action
+
 Yes = Annotated[bool, typer.Option("--yes", help="另一位工作人员已经决定过，仍要这样办理")]
 Now = Annotated[bool, typer.Option("--now", help="去信不等十分钟，立即发出；不能再撤销")]
+Terms = dict[str, Any]
+"""What an order says beside the cases it is on, as fields of `Order`."""
 
 
-def _pass(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE, yes: Yes = False, now: Now = False) -> int:
+def _on_cases(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE, yes: Yes = False, now: Now = False) -> None:
+    """What orders on several cases are asked for."""
+
+
+def _on_one_case(
+    number: Number, *, by: By, why: Why, folder: Folder = HERE, yes: Yes = False, now: Now = False
+) -> None:
+    """What orders on one case are asked for."""
+
+
+def _order(
+    action: Action, *, on: Callable[..., None] = _on_cases, without: Collection[str] = ()
+) -> Callable[[Callable[..., Terms]], Callable[..., int]]:
+    """Make a command of a function that says what is peculiar to an order.
+
+    The command asks for the parameters of `on`, but for those in `without`, with the function's own behind the numbers;
+    its help is the function's.
+    """
+
+    def make(terms: Callable[..., Terms]) -> Callable[..., int]:
+        shared = [each for each in signature(on, eval_str=True).parameters.values() if each.name not in without]
+        own = list(signature(terms, eval_str=True).parameters.values())
+
+        def command(**given: Any) -> int:
+            asked = {each.name: given[each.name] for each in own}
+            numbers = given["numbers"] if "numbers" in given else [given["number"]]
+            told = {"by": given["by"], "knowing": given.get("yes", False), "now": given.get("now", False)}
+            return _give(given["folder"], action, numbers, given["why"], **told, **terms(**asked))
+
+        command.__doc__ = terms.__doc__
+        command.__signature__ = Signature([shared[0], *own, *shared[1:]])  # type: ignore[attr-defined]  # PEP 362
+        return command
+
+    return make
+
+
+@_order("pass")
+def _pass() -> Terms:
     """通过这一版材料，并告知报送人。"""
-    return _give(folder, "pass", numbers, why, by=by, knowing=yes, now=now)
+    return {}
 
 
-def _return(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE, yes: Yes = False, now: Now = False) -> int:
+@_order("return")
+def _return() -> Terms:
     """退回这一版材料：理由会写进给报送人的信。"""
-    return _give(folder, "return", numbers, why, by=by, knowing=yes, now=now)
+    return {}
 
 
-def _waive(
-    number: Number,
-    rule: Annotated[str, typer.Argument(metavar="规则", help="规则代号，如 length")],
-    *,
-    by: By,
-    why: Why,
-    folder: Folder = HERE,
-    now: Now = False,
-) -> int:
+@_order("waive", on=_on_one_case, without=("yes",))
+def _waive(rule: Annotated[str, typer.Argument(metavar="规则", help="规则代号，如 length")]) -> Terms:
     """对这个案例放宽一条规则，以后的版本也适用，并告知报送人。"""
-    return _give(folder, "waive", [number], why, by=by, now=now, rule=rule)
+    return {"rule": rule}
 
 
-def _choose(
-    number: Number,
-    version: Annotated[int, typer.Argument(metavar="版次", help="第几版，见 intake cases show")],
-    *,
-    by: By,
-    why: Why,
-    folder: Folder = HERE,
-    yes: Yes = False,
-    now: Now = False,
-) -> int:
+@_order("choose", on=_on_one_case)
+def _choose(version: Annotated[int, typer.Argument(metavar="版次", help="第几版，见 intake cases show")]) -> Terms:
     """选定以哪一版为准：截止后又收到新的一版时用；另一版留存，并告知报送人。"""
-    return _give(folder, "choose", [number], why, by=by, knowing=yes, now=now, version=version)
+    return {"version": version}
 
 
-def _merge(
-    numbers: Numbers,
-    *,
-    into: Annotated[str, typer.Option("--into", help="并入哪个登记编号，以它为准")],
-    by: By,
-    why: Why,
-    folder: Folder = HERE,
-    yes: Yes = False,
-    now: Now = False,
-) -> int:
+@_order("merge")
+def _merge(*, into: Annotated[str, typer.Option("--into", help="并入哪个登记编号，以它为准")]) -> Terms:
     """把重复或分开寄来的案例合并为一件，并告知各报送人。"""
-    return _give(folder, "merge", numbers, why, by=by, knowing=yes, now=now, target=into.strip().upper())
+    return {"target": into.strip().upper()}
 
 
 def _extend(
@@ -90,33 +111,28 @@ def _extend(
     return _give(folder, "extend", numbers or [], why, by=by, campaign=campaign, now=now, **whose)
 
 
-def _move(
-    numbers: Numbers,
-    *,
-    to: Annotated[str, typer.Option("--to", help="转到哪个活动，写活动代号")],
-    by: By,
-    why: Why,
-    folder: Folder = HERE,
-    yes: Yes = False,
-    now: Now = False,
-) -> int:
+@_order("move")
+def _move(*, to: Annotated[str, typer.Option("--to", help="转到哪个活动，写活动代号")]) -> Terms:
     """转到另一个活动：按那里的规则重新核对，换新编号，发一封致歉信说明。"""
-    return _give(folder, "move", numbers, why, by=by, knowing=yes, now=now, target=to)
+    return {"target": to}
 
 
-def _reopen(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE, yes: Yes = False, now: Now = False) -> int:
+@_order("reopen")
+def _reopen() -> Terms:
     """重新打开：已撤回、已通过或已退回的案例恢复按规则核对。"""
-    return _give(folder, "reopen", numbers, why, by=by, knowing=yes, now=now)
+    return {}
 
 
-def _withdraw(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE, yes: Yes = False, now: Now = False) -> int:
+@_order("withdraw")
+def _withdraw() -> Terms:
     """撤回：不再参加本次征集，材料留存，并告知报送人。"""
-    return _give(folder, "withdraw", numbers, why, by=by, knowing=yes, now=now)
+    return {}
 
 
-def _note(numbers: Numbers, *, by: By, why: Why, folder: Folder = HERE) -> int:
+@_order("note", without=("yes", "now"))
+def _note() -> Terms:
     """备注：只记录，不发信，不改变结论；内容写在 --why 里。"""
-    return _give(folder, "note", numbers, why, by=by)
+    return {}
 
 
 def _undo(
