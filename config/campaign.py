@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from config.complaints import complaints, did_you_mean
 from config.errors import ConfigError, Problem
 from config.toml_file import TomlFile, parse_toml, read_toml
+from config.zones import ZoneName
 
 LatePolicy = Literal["organizers_decide", "not_accepted"]
 
@@ -92,7 +93,7 @@ class CampaignTable(_Table):
     short_title: str = Field("", description="活动简称，写在回信主题的【】里；不写则用全称")
     number_prefix: str = Field(description="登记编号的前缀：HL22 得到 HL22-0001；1至8个大写字母或数字")
     language: str = Field("zh-CN", description="回信语言：zh-CN 简体中文，zh-TW 繁体中文，en 英文")
-    timezone: str = Field("Asia/Shanghai", description="活动所在时区（IANA 名称）；截止时间按此计算")
+    timezone: ZoneName = Field("Asia/Shanghai", description="活动所在时区（IANA 名称）；截止时间按此计算")
     opens_at: datetime | None = Field(None, description='开始征集的日期或时刻："2022-11-30" 为当日0点起；不写则不限')
     closes_at: datetime | None = Field(
         None, description='截止日期或时刻："2022-12-20" 含当日，即到当日24时；也可写 "2022-12-20 17:00"；不写则不限'
@@ -124,15 +125,6 @@ class CampaignTable(_Table):
     reminders: Reminders = Field(Reminders(), description="提醒还没有补齐材料的单位；不写则按默认")
     routing: Routing = Field(Routing(), description="来信归入本活动的办法；只有一个活动时可以不写")
     keywords: tuple[str, ...] = Field((), description="能说明来信是报送案例的词（案例、征集等通用词不必写）")
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("没有这个时区｜中国大陆写 Asia/Shanghai") from None
-        return name
 
     @field_validator("number_prefix")
     @classmethod

@@ -42,6 +42,7 @@ from config.sections import (
     WebSettings,
 )
 from config.toml_file import TomlFile, read_toml
+from config.zones import ZoneName
 
 CAMPAIGNS_FOLDER = "campaigns"
 SENTENCES_FOLDER = "sentences"
@@ -75,7 +76,7 @@ class Settings(BaseSettings):
         description="数据库地址；不写则用数据文件夹里的 SQLite。用 PostgreSQL 的写 postgresql://用户名:密码@主机/数据库名，"
         "含密码，宜写在 .env 的 INTAKE_DATABASE_URL 里",
     )
-    timezone: str = Field("Asia/Shanghai", description="日报时刻和 answer_from 所用的时区")
+    timezone: ZoneName = Field("Asia/Shanghai", description="日报时刻和 answer_from 所用的时区")
     answer_from: datetime | None = Field(None, description='从何时起的来信才回复，如 "2022-11-30"；不写则从首次运行起')
     test_mode: bool = Field(False, description="试运行：编号前加“测试-”，回信中注明")
     answers: AnswerSettings = Field(default_factory=AnswerSettings, description="答复的频次")
@@ -96,15 +97,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments alone: `load_settings` merges the rest, so that it can name each problem's place."""
         return (init_settings,)
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("没有这个时区｜中国大陆写 Asia/Shanghai") from None
-        return name
 
     @model_validator(mode="before")
     @classmethod

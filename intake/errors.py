@@ -7,11 +7,17 @@
     ├── TransportError        SMTP; `temporary`, and `accepted_unknown` when the link died after the final dot
     ├── ReaderLostError       a reader process was killed or crashed
     └── OperatorError         a person at the keyboard can mend it: what happened, where, what to do
+        ├── UnknownCaseError      no case has this number
+        ├── UnlistedCampaignError the campaign of what is meant is not in the settings
+        ├── NoReasonError         a decision without a reason
+        └── NoSuchPathError       a file or folder named that is not there
 
 A submitter's mistake is a `Finding`, never an exception.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class IntakeError(Exception):
@@ -81,3 +87,32 @@ class ReaderLostError(IntakeError):
 
 class OperatorError(IntakeError):
     """One clear Chinese sentence for the person who runs the service: what, where, what to do. Exit status 2."""
+
+
+class UnknownCaseError(OperatorError):
+    """No case has the 登记编号 a person wrote."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
+
+
+class UnlistedCampaignError(OperatorError):
+    """The campaign that the case `number`, or with none a letter, belongs to is not in the settings."""
+
+    def __init__(self, campaign: str | None, *, number: str = "") -> None:
+        whose = f"{number} " if number else "来信"
+        super().__init__(f"{whose}所属的活动 {campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。")
+
+
+class NoReasonError(OperatorError):
+    """A decision was given without a reason."""
+
+    def __init__(self) -> None:
+        super().__init__("请用 --why 写明理由，理由会记录在案。")
+
+
+class NoSuchPathError(OperatorError):
+    """A file or folder was named that is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"没有这个文件或文件夹：{path}。请检查路径，路径中有空格时要加引号。")

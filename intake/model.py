@@ -63,6 +63,9 @@ FolderRole = Literal["inbox", "junk", "sent"]
 
 OutgoingState = Literal["queued", "handing_over", "sent", "retry_at", "failed", "unknown", "held", "cancelled"]
 
+UNSENT: frozenset[OutgoingState] = frozenset({"queued", "held", "retry_at"})
+"""States of a letter of ours of which nothing has left: it can still be taken back."""
+
 MailKind = Literal[
     "receipt",  # accepted: 收件回执
     "awaiting",  # a part came, its sender has announced the rest: 已收到文字材料,待收照片

@@ -16,7 +16,7 @@ from intake.casework.requested import Requested
 from intake.casework.standing import DISPUTED, WITHDRAWN
 from intake.checks import judge
 from intake.edges.records import Readings
-from intake.model import Photo
+from intake.model import UNSENT, Photo
 from intake.replies.matter import CaseReport, Notice, describe_file, list_files
 from intake.wording import mask_address
 from storage.records.casebook import CaseRecord, NewDecision
@@ -24,7 +24,6 @@ from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
 _ASKS = frozenset({"fix_request", "awaiting", "reminder"})
-_UNSENT = frozenset({"queued", "held", "retry_at"})
 
 
 class Judging(Protocol):
@@ -189,5 +188,5 @@ class Requests:
 def _cancel_requests(work: UnitOfWork, case: CaseRecord) -> None:
     """What was to ask for more of this case alone, and has not left, asks in vain: it is taken back."""
     for mail in work.outgoing.of_case(case.id):
-        if mail.kind in _ASKS and mail.state in _UNSENT and work.outgoing.cases_of(mail.id) == (case.id,):
+        if mail.kind in _ASKS and mail.state in UNSENT and work.outgoing.cases_of(mail.id) == (case.id,):
             work.outgoing.cancel(mail.id)

@@ -6,16 +6,15 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import typer
 
 from intake import bootstrap
 from intake.bootstrap import make_deliver_desk
-from intake.calls import Call
 from intake.cli.folder import records_of
 from intake.cli.progress import sign_of_life
+from intake.cli.times import receipt_time
 from intake.desks.deliver import Brought, DeliverDesk
 from intake.edges.wrapping import CHANNELS, is_mail_address
 from intake.errors import OperatorError
@@ -49,7 +48,7 @@ def add_delivery(folder: Path, paths: Sequence[Path], delivered: Delivery, told:
         try:
             desk = make_deliver_desk(records, executor)
             call = desk.call_of(told.campaign, told.number)
-            at = _time(told.received_at, call) or records.clock.now()
+            at = receipt_time(told.received_at, call.campaign.zone) or records.clock.now()
             letter = Path(work) / "delivery.eml"
             with sign_of_life("正在读取文件…"):
                 desk.wrap(paths, delivered, call, received_at=at, into=letter)
@@ -91,16 +90,6 @@ def _check(paths: Sequence[Path], delivered: Delivery, told: Told) -> None:
         raise OperatorError(f"“{clean_line(delivered.address)}”不是邮箱地址。只写地址本身，如 zhang@example.cn。")
     if told.receipt is not None and told.receipt.exists():
         raise OperatorError(f"{told.receipt} 已经存在。请换一个文件名，不会覆盖原来的回执。")
-
-
-def _time(written: str, call: Call) -> datetime | None:
-    if not written:
-        return None
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError:
-        raise OperatorError(f'看不懂收到时间“{written[:40]}”。请写成 "2022-12-19 10:00"。') from None
-    return at if at.tzinfo else at.replace(tzinfo=call.campaign.zone)
 
 
 def _propose(matches: Sequence[Match]) -> None:

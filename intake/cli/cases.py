@@ -9,11 +9,12 @@ from pathlib import Path
 from intake.bootstrap import Records
 from intake.calls import Call
 from intake.cli.folder import records_of
+from intake.cli.orders import SAID
 from intake.cli.tables import plain, print_table
 from intake.edges.records import DELIVERY, delivery_from_json, finding_from_json
 from intake.edges.wrapping import CHANNELS
-from intake.errors import OperatorError
-from intake.figures.ledger_words import MAIL_STATES, ROLES, STATES
+from intake.errors import OperatorError, UnknownCaseError
+from intake.figures.ledger_words import DECISIONS, MAIL_STATES, ROLES, STATES
 from intake.lookups import case_written
 from intake.replies import describe_finding
 from intake.wording import clean_link, clean_title
@@ -21,22 +22,8 @@ from storage.records.casebook import CaseRecord, RevisionRecord
 from storage.records.correspondence import LetterRecord
 from storage.unit_of_work import UnitOfWork
 
-DECISIONS = {
-    "pass": "通过",
-    "return": "退回",
-    "waive": "放宽",
-    "choose": "选定",
-    "merge": "合并",
-    "extend": "延期",
-    "move": "转活动",
-    "reopen": "重新打开",
-    "note": "备注",
-    "withdraw": "撤回",
-    "withdrawn": "撤回",
-    "disputed": "来信异议",
-    "admit": "并入来信",
-    "detach": "来信分出",
-}
+_DECISIONS = DECISIONS | SAID | {"withdrawn": "撤回"}
+"""As the ledger calls them, but for the names of commands."""
 
 
 def list_cases(folder: Path, *, state: str) -> int:
@@ -93,7 +80,7 @@ def found_case(view: UnitOfWork, number: str, records: Records) -> CaseRecord:
     """The case that `number` names, in any width, case and length. Raises: OperatorError."""
     case = case_written(view, number, records.calls)
     if case is None:
-        raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
+        raise UnknownCaseError(number)
     return case
 
 
@@ -156,14 +143,14 @@ def _print_decisions(view: UnitOfWork, case: CaseRecord, records: Records) -> No
         print("\n决定")
     for decision in decisions:
         at = f"{decision.at.astimezone(zone):%Y-%m-%d %H:%M}"
-        what = " ".join(filter(None, (DECISIONS.get(decision.kind, decision.kind), decision.rule)))
+        what = " ".join(filter(None, (_DECISIONS.get(decision.kind, decision.kind), decision.rule)))
         order = view.orders.order_of(decision.id)
         mail = view.letters.get(order.letter_sha256) if order is not None and order.letter_sha256 else None
         came_in = f"（来信：{plain(mail.subject)}）" if mail is not None else ""
         print(f"  {at}  {decision.who} {what}：{plain(decision.why)}{came_in}")
     for order, undoing in undone:
         rule = (order.terms or {}).get("rule")
-        what = " ".join(filter(None, (DECISIONS.get(order.action, order.action), rule)))
+        what = " ".join(filter(None, (_DECISIONS.get(order.action, order.action), rule)))
         by = f"{undoing.who}于" if undoing.who else ""
         print(f"  {order.at.astimezone(zone):%Y-%m-%d %H:%M}  {order.who} {what}：{plain(order.why)}", end="")
         print(f"（{by}{undoing.at.astimezone(zone):%Y-%m-%d %H:%M}撤销）")

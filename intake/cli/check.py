@@ -6,10 +6,9 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
-from config.campaign import Campaign, preset_names
+from config.campaign import preset_names
 from config.layers import SETTINGS_FILE
 from config.settings import CAMPAIGNS_FOLDER, SENTENCES_FOLDER
 from intake.bootstrap import make_offline_executor
@@ -17,6 +16,7 @@ from intake.calls import Call, load_call, load_calls
 from intake.cli.folder import settings_of
 from intake.cli.progress import sign_of_life
 from intake.cli.report_json import say_problem, to_json, worst_verdict
+from intake.cli.times import receipt_time
 from intake.desks.appraise import Appraisal, AppraiseDesk, JudgedCase
 from intake.errors import OperatorError
 from intake.figures.ledger_words import IGNORED, ROLES, STATES
@@ -40,7 +40,7 @@ WHY_NOT = {
 def check_paths(paths: Sequence[Path], *, campaign: str, received_at: str, as_json: bool, folder: Path) -> int:
     """Judge `paths` and print the verdict; exit status 0 (accepted or ignored) or 1."""
     call = call_named(campaign, folder)
-    at = _time(received_at, call.campaign)
+    at = receipt_time(received_at, call.campaign.zone)
     with tempfile.TemporaryDirectory(prefix="intake-check-") as jobs, sign_of_life(f"正在读取 {len(paths)} 项…"):
         executor = make_offline_executor()
         try:
@@ -72,16 +72,6 @@ def call_named(name: str, folder: Path) -> Call:
         ids = "、".join(call.campaign.id for call in calls)
         raise OperatorError(f"工作文件夹里有几个活动（{ids}），请用 --campaign 写明一个。")
     return calls[0]
-
-
-def _time(written: str, campaign: Campaign) -> datetime | None:
-    if not written:
-        return None
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError:
-        raise OperatorError(f'看不懂收到时间“{written[:40]}”。请写成 "2022-12-19 10:00"。') from None
-    return at if at.tzinfo else at.replace(tzinfo=campaign.zone)
 
 
 def _print(appraisal: Appraisal) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from intake.errors import OperatorError
+from intake.model import UNSENT
 from intake.requests import Judging
 from storage.records import Json
 from storage.records.casebook import CaseRecord, NewJudgement
@@ -28,7 +29,6 @@ VERDICT_LETTERS = frozenset(
     }
 )
 """Letters that say how a case stands; unsent ones no longer hold once a person has decided."""
-UNSENT = frozenset({"queued", "held", "retry_at"})
 STILL_HERE = UNSENT | {"cancelled"}
 
 

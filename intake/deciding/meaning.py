@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from intake.calls import Call
 from intake.casework.standing import MERGED, WITHDRAWN
 from intake.casework.units import is_called, same_unit
-from intake.errors import OperatorError
+from intake.errors import OperatorError, UnknownCaseError
 from intake.orders import Order, Until
 from intake.wording import CHINESE_DATES, clean_text
 from storage.records.casebook import CaseRecord
@@ -36,7 +36,7 @@ def case_numbered(view: View, number: str, call: Call) -> CaseRecord:
     """The case with this number, of this campaign, on which something can be decided. Raises: OperatorError."""
     case = view.cases.by_number(number.strip().upper())
     if case is None:
-        raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
+        raise UnknownCaseError(number)
     if case.campaign != call.campaign.id:
         raise OperatorError(f"{number} 不属于“{call.campaign.title}”。")
     if case.state in GONE:

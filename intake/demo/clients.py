@@ -36,8 +36,6 @@ __all__ = [
     "apple_mail", "foxmail", "iphone", "mail_master", "netease_web", "outlook", "plain_letter", "qq_mail",
 ]  # fmt: skip
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 
 @dataclass(frozen=True)
 class _Program:

@@ -11,7 +11,7 @@ from intake.calls import Call
 from intake.deciding.meaning import case_numbered
 from intake.desks import CaseJudge
 from intake.edges.clock import Clock
-from intake.errors import OperatorError
+from intake.errors import NoReasonError, OperatorError, UnlistedCampaignError
 from intake.filing.outcomes import Outcomes
 from intake.organizers import who_is
 from storage.records.casebook import CaseRecord, NewDecision
@@ -74,16 +74,14 @@ class AdmitDesk:
     def _letter(self, view: View, prefix: str, *, who: str, why: str) -> tuple[LetterRecord, str]:
         """The letter meant, and the name the decision is recorded under. Raises: OperatorError."""
         if not why.strip():
-            raise OperatorError("请用 --why 写明理由，理由会记录在案。")
+            raise NoReasonError
         wanted = prefix.strip().lower()
         found = [letter for letter in _kept(view) if wanted and letter.sha256.startswith(wanted)]
         if len(found) != 1:
             raise OperatorError(f"单独保存的来信中没有唯一以“{prefix}”开头的编号。请用 intake letters kept 查看。")
         call = self._calls.get(found[0].campaign or "")
         if call is None:
-            raise OperatorError(
-                f"来信所属的活动 {found[0].campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。"
-            )
+            raise UnlistedCampaignError(found[0].campaign)
         return found[0], who_is(call.campaign, who)
 
 

@@ -24,7 +24,7 @@ from intake.checks import judge
 from intake.edges.executors import Executor
 from intake.edges.executors.tree import Node, found_files, read_tree
 from intake.edges.wrapping import is_left_out
-from intake.errors import OperatorError
+from intake.errors import NoSuchPathError, OperatorError
 from intake.model import IgnoredReason, Judgement, Letter, ReadFile, Revision
 from parsers.facts import LetterFacts, SharedFile
 from parsers.limits import Limits
@@ -225,7 +225,7 @@ def _files_of(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(each for each in path.rglob("*") if each.is_file() and not is_left_out(each.name))
     if not path.is_file():
-        raise OperatorError(f"没有这个文件或文件夹：{path}。请检查路径，路径中有空格时要加引号。")
+        raise NoSuchPathError(path)
     return [path]
 
 

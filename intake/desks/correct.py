@@ -18,7 +18,7 @@ from intake.edges.clock import Clock
 from intake.edges.outbox import CORRECTED, Outbox, new_token
 from intake.edges.records import finding_from_json
 from intake.lookups import is_answered_by_hand
-from intake.model import Finding
+from intake.model import UNSENT, Finding
 from intake.replies import AnsweredLetter, CaseReport, Draft, Occasion, compose
 from intake.replies.correction import is_told_otherwise, no_longer_said
 from intake.replies.matter import Correction
@@ -48,7 +48,6 @@ TELLS_HOW_IT_STANDS = frozenset(
 )
 """Kinds of letters that say what was found."""
 _LEFT = frozenset({"sent", "unknown", "handing_over"})
-_ON_ITS_WAY = frozenset({"queued", "retry_at", "held"})
 
 Withheld = Literal["unsent", "by_hand", "untold", "as_told"]
 """`unsent`: a letter of ours on it waits, written before. `by_hand`: a colleague has answered its sender. `untold`: no
@@ -269,4 +268,4 @@ def _told(work: UnitOfWork, case: CaseRecord) -> _Wrong | None:
 def _has_unsent(work: UnitOfWork, case: CaseRecord) -> bool:
     """Whether a letter about how the case stands waits in the queue."""
     mails = work.outgoing.of_case(case.id)
-    return any(mail.kind in TELLS_HOW_IT_STANDS and mail.state in _ON_ITS_WAY for mail in mails)
+    return any(mail.kind in TELLS_HOW_IT_STANDS and mail.state in UNSENT for mail in mails)

@@ -14,7 +14,7 @@ from intake.calls import Call
 from intake.deciding import Carried, Channel, Deciding, Giver, refuse_repeated, refuse_unseen
 from intake.deciding.words import rule_named
 from intake.edges.clock import Clock
-from intake.errors import OperatorError
+from intake.errors import NoReasonError, OperatorError, UnknownCaseError, UnlistedCampaignError
 from intake.lookups import case_written
 from intake.orders import Order, case_number
 from intake.organizers import who_is
@@ -102,7 +102,7 @@ class DecideDesk:
         RepeatedOrderError among them; StorageError.
         """
         if not order.why.strip():
-            raise OperatorError("请用 --why 写明理由，理由会记录在案。")
+            raise NoReasonError
         with self._store.write() as work:
             self._deciding.refresh(work)
             order = self._spelled(work, order)
@@ -134,7 +134,7 @@ class DecideDesk:
             return next(iter(view.orders.done_on_all(self._only(campaign))), None)
         case = case_written(view, number, self._calls)
         if case is None:
-            raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
+            raise UnknownCaseError(number)
         done = [each for each in view.orders.of_case(case.id) if each.state == "done"]
         return done[-1] if done else None
 
@@ -157,11 +157,9 @@ class DecideDesk:
         if order.numbers:
             case = work.cases.by_number(order.numbers[0])
             if case is None:
-                raise OperatorError(f"没有登记编号为 {order.numbers[0]} 的案例。请用 intake cases list 查看。")
+                raise UnknownCaseError(order.numbers[0])
             if case.campaign not in self._calls:
-                raise OperatorError(
-                    f"{case.number} 所属的活动 {case.campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。"
-                )
+                raise UnlistedCampaignError(case.campaign, number=case.number)
             return case.campaign
         return self._only(campaign)
 

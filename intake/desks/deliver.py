@@ -28,7 +28,7 @@ from intake.edges.executors.tree import Node, found_files, read_tree
 from intake.edges.reading_rows import put_tree
 from intake.edges.records import DELIVERY, Readings, delivery_to_json, told_at_desk
 from intake.edges.wrapping import CHANNELS, wrap_delivery
-from intake.errors import OperatorError
+from intake.errors import OperatorError, UnknownCaseError
 from intake.figures.onsite_receipt import Receipt, receipt_to_json
 from intake.filing.deliveries import Deliveries, Match
 from intake.filing.receipts import RECEIPT, Registered, make_receipt
@@ -263,7 +263,7 @@ class DeliverDesk:
             into = view.orders.merged_into(case.id) if case is not None else None
             case = view.cases.get(into) if into is not None else case
         if case is None:
-            raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
+            raise UnknownCaseError(number)
         return case
 
 

@@ -13,7 +13,7 @@ from intake.deciding.meaning import GONE
 from intake.desks import CaseJudge
 from intake.edges.clock import Clock
 from intake.edges.records import ON_BEHALF, PROVISIONAL, behalf_from_json
-from intake.errors import OperatorError
+from intake.errors import NoReasonError, OperatorError, UnlistedCampaignError
 from intake.organizers import who_is
 from intake.replies.matter import Change
 from storage.records.casebook import CaseRecord, NewCase, NewDecision
@@ -97,12 +97,10 @@ class DetachDesk:
     def _organizer(self, case: CaseRecord, *, who: str, why: str) -> str:
         """The name the decision is recorded under. Raises: OperatorError."""
         if not why.strip():
-            raise OperatorError("请用 --why 写明理由，理由会记录在案。")
+            raise NoReasonError
         call = self._calls.get(case.campaign)
         if call is None:
-            raise OperatorError(
-                f"{case.number} 所属的活动 {case.campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。"
-            )
+            raise UnlistedCampaignError(case.campaign, number=case.number)
         return who_is(call.campaign, who)
 
 

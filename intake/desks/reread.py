@@ -25,7 +25,7 @@ from intake.edges.letters_to_reread import READ_BEFORE, by_case, named_letters, 
 from intake.edges.reading_rows import put_letter
 from intake.edges.records import Readings, is_own_trouble
 from intake.lookups import OnRecord
-from parsers.facts import ProblemCode, Reading
+from parsers.facts import OUR_TROUBLE, Reading
 from parsers.limits import Limits
 from storage.letters import LetterStore
 from storage.lock import private_folder
@@ -40,8 +40,6 @@ T = TypeVar("T")
 
 MAY_BE_MORE = frozenset({"unrelated", "no_campaign", "nothing_attached", "encrypted", "question", "courtesy"})
 """Why a letter was no submission, where another reading of its files may say otherwise."""
-OWN_TROUBLE: frozenset[ProblemCode] = frozenset({"timed_out", "killed", "reader_failed"})
-"""Problems that tell nothing of the file: what was known of it is better."""
 FARTHEST_AT = datetime.max.replace(tzinfo=UTC)
 ALL_SINCE = "reread_all_since"
 """Mark: every letter is being read anew since then, and that is not finished."""
@@ -291,9 +289,9 @@ def _is_worse(view: View, tree: Node) -> bool:
     lost = {
         node.reading.sha256
         for node in tree.walk()
-        if node.reading.problem is not None and node.reading.problem.code in OWN_TROUBLE
+        if node.reading.problem is not None and node.reading.problem.code in OUR_TROUBLE
     }
-    if any(kept.problem not in OWN_TROUBLE for kept in view.readings.latest(lost).values()):
+    if any(kept.problem not in OUR_TROUBLE for kept in view.readings.latest(lost).values()):
         return True
     before = view.readings.latest({tree.reading.sha256}) if tree.reading.letter is None else {}
     return any(kept.problem is None for kept in before.values())

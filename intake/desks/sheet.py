@@ -14,7 +14,7 @@ from intake.casework.fold import fold
 from intake.casework.photos import similar_photos
 from intake.edges.records import Readings
 from intake.edges.thumbnails import Thumbnails
-from intake.errors import OperatorError
+from intake.errors import OperatorError, UnknownCaseError, UnlistedCampaignError
 from intake.figures.contact_sheet import WHY_NOT, SheetPicture, render_contact_sheet
 from intake.lookups import OnRecord, case_written
 from intake.model import Photo, Problem, ReadFile
@@ -47,12 +47,10 @@ class SheetDesk:
         with self._store.read() as view:
             case = case_written(view, number, self._calls)
             if case is None:
-                raise OperatorError(f"没有登记编号为 {number} 的案例。请用 intake cases list 查看。")
+                raise UnknownCaseError(number)
             call = self._calls.get(case.campaign)
             if call is None:
-                raise OperatorError(
-                    f"{number} 所属的活动 {case.campaign} 不在设置里。请在 intake.toml 的 campaigns 中加上它。"
-                )
+                raise UnlistedCampaignError(case.campaign, number=number)
             records = view.letters.of_case(case.id)
             letters = self._readings.of_case(view, case.id, call.signs)
         state = fold(letters, call.signs, closes_at=case.closes_at or call.campaign.closes_at)

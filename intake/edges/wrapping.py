@@ -23,7 +23,7 @@ from email.policy import SMTP
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from intake.errors import OperatorError
+from intake.errors import NoSuchPathError, OperatorError
 from intake.figures.file_names import numbered
 from intake.model import Delivery
 from intake.wording import CHINESE_DATES, clean_line, write_size
@@ -143,7 +143,7 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise OperatorError(f"没有这个文件或文件夹：{path}。请检查路径，路径中有空格时要加引号。") from None
+        raise NoSuchPathError(path) from None
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise OperatorError(f"打不开 {path}（{why}）。请检查文件的访问权限。") from error

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from intake.figures.matter import DigestDraft
 from intake.figures.rendering import render_html, render_text
@@ -28,19 +28,7 @@ AlarmKind = Literal[
     "disk_low",
 ]
 
-ALARM_KINDS: tuple[AlarmKind, ...] = (
-    "login_refused",
-    "mailbox_silent",
-    "incomplete",
-    "records_unwritable",
-    "desk_failing",
-    "mailbox_full",
-    "other_intake",
-    "sending_refused",
-    "sends_short",
-    "answers_stopped",
-    "disk_low",
-)
+ALARM_KINDS: tuple[AlarmKind, ...] = get_args(AlarmKind)
 
 _WHAT: dict[AlarmKind, str] = {
     "login_refused": "邮箱连续三次拒绝登录，已停止登录",

@@ -108,6 +108,7 @@ DECISIONS = {
     "reopen": "重新核对",
     "note": "备注",
     "admit": "并入来信",
+    "detach": "来信分出",
 }
 ROLES = {
     "case": "案例正文",

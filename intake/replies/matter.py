@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from config.campaign import LatePolicy
 from intake.model import Document, Finding, Photo, ReadFile, Revision, Role, Verdict, WhyNotCounted
 from parsers.facts import Format, Measure, ProblemCode, SharedFile
 
@@ -34,8 +35,6 @@ ReplyKind = Literal[
     "parted",
 ]
 """The kinds of `MailKind` that go to submitters."""
-
-LatePolicy = Literal["organizers_decide", "not_accepted"]
 
 Topic = Literal[
     "length",

@@ -14,7 +14,7 @@ from intake.casework.fold import CaseState, fold
 from intake.deciding import UNDO_FOR, newest_order
 from intake.deciding.meaning import GONE
 from intake.edges.records import finding_from_json
-from intake.model import Document, Finding, Photo, Problem
+from intake.model import UNSENT, Document, Finding, Photo, Problem
 from intake.replies import describe_finding
 from intake.web.asking import ON_A_CASE, WORDS
 from intake.web.document import DocumentView, view_document
@@ -114,7 +114,7 @@ def _page(site: Site, guest: Guest, view: UnitOfWork, case: CaseRecord, *, notic
             versions=version_entries(revisions, site.zone),
             zone=site.zone,
         ),
-        waiting=[waiting_mail(each, site.zone) for each in mails if each.state in ("queued", "held", "retry_at")],
+        waiting=[waiting_mail(each, site.zone) for each in mails if each.state in UNSENT],
         gone=GONE.get(case.state, ""),
         into=_into(view, case),
         actions=_actions(len(revisions), len(site.records.calls)),

@@ -16,6 +16,7 @@ Folder = Annotated[
 Campaign = Annotated[
     str, typer.Option("--campaign", help="活动代号或活动文件；工作文件夹里只有一个活动时可以不写", show_default=False)
 ]
+CampaignId = Annotated[str, typer.Option("--campaign", help="活动代号；只有一个活动时可以不写")]
 Number = Annotated[str, typer.Argument(metavar="登记编号", help="如 HL22-0017")]
 Numbers = Annotated[list[str], typer.Argument(metavar="登记编号…", help="如 HL22-0017，可以写几个")]
 By = Annotated[str, typer.Option("--by", "--who", help="作决定的人，活动文件 organizers 里的姓名")]

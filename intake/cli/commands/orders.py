@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from intake.cli.commands.options import HERE, By, Folder, Number, Numbers, Why
+from intake.cli.commands.options import HERE, By, CampaignId, Folder, Number, Numbers, Why
 
 if TYPE_CHECKING:
     from intake.orders import Action
@@ -97,7 +97,7 @@ def _extend(
     days: Annotated[int, typer.Option("--days", help="延几天", show_default=False)] = 0,
     of: Annotated[str, typer.Option("--from", help="这个单位或邮箱报送的全部案例")] = "",
     everybody: Annotated[bool, typer.Option("--all", help="整个活动：逾期的重新核对，告知过日期的逐一更正")] = False,
-    campaign: Annotated[str, typer.Option("--campaign", help="活动代号；只有一个活动时可以不写")] = "",
+    campaign: CampaignId = "",
     folder: Folder = HERE,
     now: Now = False,
 ) -> int:
@@ -141,7 +141,7 @@ def _undo(
     ] = "",
     *,
     by: By,
-    campaign: Annotated[str, typer.Option("--campaign", help="活动代号；只有一个活动时可以不写")] = "",
+    campaign: CampaignId = "",
     folder: Folder = HERE,
 ) -> int:
     """撤销十分钟以内的决定：信不发出，恢复原状。"""

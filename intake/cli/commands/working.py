@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from intake.cli.commands.options import HERE, Campaign, Folder
+from intake.cli.commands.options import HERE, Campaign, CampaignId, Folder
 
 
 def run_worker(
@@ -74,7 +74,7 @@ def add(
     on_paper: Annotated[bool, typer.Option("--paper", help="另收到纸质材料，或只收到纸质材料")] = False,
     remark: Annotated[str, typer.Option("--note", help="备注，印在回执上")] = "",
     password: Annotated[str, typer.Option("--password", help="压缩包或文档的密码，只用来打开，不打印")] = "",
-    campaign: Annotated[str, typer.Option("--campaign", help="活动代号；只有一个活动时可以不写")] = "",
+    campaign: CampaignId = "",
     mails: Annotated[
         bool,
         typer.Option("--mail/--no-mail", help="补充到已有案例时，是否发信告知报送人；不写则发信", show_default=False),
