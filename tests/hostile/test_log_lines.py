@@ -45,6 +45,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
         ("a.docx\r\n2022-12-05 [error] all is lost", "a.docx 2022-12-05 [error] all is lost"),
         ("报名表\u202excod.exe", "报名表\ufffdxcod.exe"),
         ("\x1b[2Jgone", "\ufffd[2Jgone"),
+        *((f"a{unseen}b", "a\ufffdb") for unseen in "\x00\x08\x0b\x7f\x9b\u061c\u200b\u200f\u202a\u2066\u2069\ufeff"),
         ("line\u2028separator", "line\ufffdseparator"),
         ("电话13812345678", "电话138******78"),
         ("身份证350206199001011234", "身份证350*************34"),

@@ -43,6 +43,7 @@ class House:
         self.free = 10_000
         self.refused = False
         self.sending: bool | None = None
+        self.held: str | None = ""
         self.mailbox: dict[AlarmKind, str | None] = {}
         self.unwritable = self.failing = ""
         self.trouble = "邮箱服务器没有应答"
@@ -65,6 +66,7 @@ class House:
                 logins_refused=lambda: self.refused,
                 trouble=lambda: self.trouble,
                 sending_refused=lambda: self.sending,
+                answers_stopped=lambda: self.held,
                 mailbox={kind: partial(self.mailbox.get, kind, "") for kind in MAILBOX_ALARMS},
                 unwritable=lambda _seconds: self.unwritable,
                 failing=lambda _seconds: self.failing,
@@ -240,6 +242,14 @@ def test_refused_sending_is_told_without_mail(house: House) -> None:
     assert (house.events, house.subjects) == (["sending_refused", "sending_refused_over"], [])
 
 
+def test_answers_the_breaker_holds_are_told_until_it_holds_none(house: House) -> None:
+    # None: nobody could ask.
+    for house.held in ("", None, "一小时内写了40封答复", None, "", ""):
+        house.minutes_pass(1, polls=True)
+
+    assert house.events == ["answers_stopped", "answers_stopped_over"]
+
+
 @pytest.mark.parametrize("kind", MAILBOX_ALARMS)
 def test_what_is_wrong_with_the_mailbox_is_told_with_its_figures_until_it_is_right_again(
     house: House, kind: AlarmKind
@@ -372,14 +382,18 @@ def test_robot_hears_of_beginning_and_end_and_again_when_it_refused(
     house.store.close()
 
 
-def test_command_gets_the_text_but_none_of_our_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_gets_the_text_but_none_of_our_secrets_and_again_when_it_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("INTAKE_MAILBOX__PASSWORD", "geheim")
     program = tmp_path / "tell.py"
     program.write_text(
         "import os, sys\n"
+        f"first = not os.path.exists({str(tmp_path / 'heard.txt')!r})\n"
         f"with open({str(tmp_path / 'heard.txt')!r}, 'a', encoding='utf-8') as kept:\n"
         "    kept.write(os.environ['ALARM_STATE'] + ' ' + sys.stdin.buffer.read().decode().splitlines()[0] + '\\n')\n"
-        "    kept.write(str('geheim' in os.environ.values()) + '\\n')\n",
+        "    kept.write(str('geheim' in os.environ.values()) + '\\n')\n"
+        "sys.exit(first)\n",
         encoding="utf-8",
     )
     house = House(tmp_path, command=f'"{sys.executable}" "{program}"')
@@ -388,6 +402,8 @@ def test_command_gets_the_text_but_none_of_our_secrets(tmp_path: Path, monkeypat
     house.minutes_pass(2, polls=True)
 
     assert (tmp_path / "heard.txt").read_text(encoding="utf-8").splitlines() == [
+        "begun 征集收件报警：邮箱查收一直没有成功。",
+        "False",
         "begun 征集收件报警：邮箱查收一直没有成功。",
         "False",
         "over 征集收件已恢复：邮箱查收。",
