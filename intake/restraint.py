@@ -31,6 +31,12 @@ DAY = timedelta(hours=24)
 
 STOPPED = "answers_stopped"
 """Mark: since when and why the breaker holds all letters but those to organizers; absent while it does not."""
+PAUSED = "paused"
+"""Mark: since when an organizer holds all sending."""
+PAUSED_BY = "paused_by"
+"""Mark beside it: who, and why."""
+BY_HAND = "by_hand"
+"""Event: a person decided on what leaves."""
 RELEASED = "answers_released_at"
 """Mark: when a person last let them go. What was written before counts no more."""
 
@@ -79,6 +85,25 @@ def why_stopped(store: Store) -> str | None:
     except StorageError:
         return None
     return held.why if held is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """An organizer holds all sending."""
+
+    since_at: datetime
+    by: str = ""
+    """Empty for one from before names were kept."""
+    why: str = ""
+
+
+def paused(view: View) -> Pause | None:
+    """The pause that holds; None while letters leave."""
+    since = view.service.get_mark(PAUSED)
+    if not since:
+        return None
+    told = view.service.get_mark(PAUSED_BY) or {}
+    return Pause(datetime.fromisoformat(since), told.get("by", ""), told.get("why", ""))
 
 
 def let_go(work: UnitOfWork, *, at: datetime) -> bool:

@@ -14,8 +14,8 @@ from intake.edges.mailbox_marks import FOUND_LATE
 from intake.edges.outbox import CORRECTED
 from intake.figures.alarm import name_alarm, name_desk
 from intake.figures.matter import FolderCount, Incident, MailState, StuckMail
-from intake.restraint import stopped
-from intake.wording import write_short_moment
+from intake.restraint import BY_HAND, paused, stopped
+from intake.wording import clean_line, write_short_moment
 from storage.records.running import EventRecord
 from storage.unit_of_work import View
 
@@ -72,8 +72,10 @@ def notes(view: View, calls: Mapping[str, Call], *, zone: str, dry_run: bool) ->
         yield f"报警：{name_alarm(alarm.kind)}，自{write_short_moment(alarm.since_at, zone)}起尚未恢复。"
     if (held := stopped(view)) is not None:
         yield f"回信自{write_short_moment(held.since_at, zone)}起暂停：{held.why}。核对后运行 intake outbox release 放行。"
-    if view.service.get_mark("paused"):
-        yield "发信已暂停：运行 intake resume 继续。"
+    if (pause := paused(view)) is not None:
+        by = "：".join(filter(None, (clean_line(pause.by), clean_line(pause.why))))
+        since = write_short_moment(pause.since_at, zone)
+        yield f"发信自{since}起暂停{f'（{by}）' if by else ''}：在网页“发信”里恢复，或运行 intake resume。"
     if dry_run:
         yield "当前为试运行：只核对登记，不发信。"
     for call in calls.values():
@@ -89,6 +91,8 @@ def _incident(event: EventRecord) -> Incident:
         return Incident(at=event.at, what=name_alarm(event.kind.removesuffix(OVER)), recovered=over, advice=event.text)
     if event.kind == "recovered":
         return Incident(at=event.at, what=f"{desk}已恢复正常", recovered=True)
+    if event.kind == BY_HAND:
+        return Incident(at=event.at, what="人工调整发信", is_trouble=False, advice=f"{clean_line(event.text, 400)}。")
     if event.kind == CORRECTED:
         return Incident(at=event.at, what="发出了更正说明", recovered=True, advice=f"{event.text}。")
     if event.kind == FOUND_LATE:

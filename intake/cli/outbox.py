@@ -8,19 +8,13 @@ from pathlib import Path
 
 from intake.cli.folder import records_of
 from intake.cli.tables import print_table
-from intake.desks.post import PAUSED
-from intake.desks.release import release_queue, write_again_to
+from intake.desks.release import Step, move_mails, pause, release_queue, resume, write_again_to
 from intake.errors import OperatorError
 from intake.figures.ledger_words import MAIL_STATES
 from storage.records.correspondence import OutgoingRecord
-from storage.unit_of_work import UnitOfWork
 
-MOVES = {
-    "hold": ("暂缓", frozenset({"queued", "retry_at", "held"})),
-    "release": ("放行", frozenset({"queued", "held", "failed", "unknown", "retry_at"})),
-    "cancel": ("取消", frozenset({"queued", "retry_at", "held", "failed", "unknown", "cancelled"})),
-}
-"""What each step is called, and the states it may leave."""
+_HERE = "命令行"
+"""Who gave an order here, as it is kept."""
 
 
 def list_mails(folder: Path, *, state: str) -> int:
@@ -70,11 +64,11 @@ def release(folder: Path, named: Sequence[str], *, everything: bool = False) -> 
         return _write_again_to(folder, addresses)
     if not named:
         with records_of(folder) as records:
-            if release_queue(records.store, at=records.clock.now()):
+            if release_queue(records.store, by=_HERE, at=records.clock.now()):
                 print("已放行暂停的回信，程序随即发出。")
                 if not everything:
                     return 0
-    return move_mails(folder, [int(each) for each in named], "release", everything=everything)
+    return move(folder, [int(each) for each in named], "release", everything=everything)
 
 
 def _write_again_to(folder: Path, addresses: Sequence[str]) -> int:
@@ -85,17 +79,16 @@ def _write_again_to(folder: Path, addresses: Sequence[str]) -> int:
     return 0
 
 
-def move_mails(folder: Path, ids: Sequence[int], what: str, *, everything: bool = False) -> int:
+def move(folder: Path, ids: Sequence[int], step: Step, *, everything: bool = False) -> int:
     """Hold, release or cancel letters; all or none. Exit status 0."""
-    with records_of(folder) as records, records.store.write() as work:
-        chosen = [mail.id for mail in work.outgoing.by_state("held")] if everything else list(ids)
+    with records_of(folder) as records:
+        with records.store.read() as view:
+            chosen = [mail.id for mail in view.outgoing.by_state("held")] if everything else list(ids)
         if not chosen:
             raise OperatorError(
                 "没有要处理的去信。请写明编号（intake outbox list 可以看到），放行全部暂缓的信加 --all。"
             )
-        _refuse_what_cannot(work, chosen, what)
-        step = {"hold": work.outgoing.hold, "release": work.outgoing.release, "cancel": work.outgoing.cancel}[what]
-        moved = [step(outgoing_id) for outgoing_id in chosen]
+        moved = move_mails(records.store, chosen, step, by=_HERE, at=records.clock.now())
     for mail in moved:
         print(f"{mail.id}  {MAIL_STATES[mail.state]}  {mail.to_address}  {mail.subject}")
     return 0
@@ -103,29 +96,16 @@ def move_mails(folder: Path, ids: Sequence[int], what: str, *, everything: bool 
 
 def set_pause(folder: Path, *, paused: bool) -> int:
     """Hold or free all sending; exit status 0."""
-    with records_of(folder) as records, records.store.write() as work:
-        work.service.put_mark(PAUSED, records.clock.now().isoformat() if paused else None)
-        waiting = work.outgoing.count_by_state().get("queued", 0)
+    with records_of(folder) as records:
+        (pause if paused else resume)(records.store, by=_HERE, at=records.clock.now())
+        with records.store.read() as view:
+            waiting = view.outgoing.count_by_state().get("queued", 0)
     print(
         f"已暂停发信，收信和核对照常；待发{waiting}封。恢复请运行 intake resume。"
         if paused
         else f"已恢复发信，待发{waiting}封。"
     )
     return 0
-
-
-def _refuse_what_cannot(work: UnitOfWork, ids: Sequence[int], what: str) -> None:
-    """Raise OperatorError naming every letter that is missing or cannot be moved so; nothing is changed then."""
-    verb, allowed = MOVES[what]
-    refused = []
-    for outgoing_id in ids:
-        mail = work.outgoing.get(outgoing_id)
-        if mail is None:
-            refused.append(f"没有编号为 {outgoing_id} 的去信")
-        elif mail.state not in allowed:
-            refused.append(f"去信 {outgoing_id} {MAIL_STATES[mail.state]}，不能{verb}")
-    if refused:
-        raise OperatorError(f"{'；'.join(refused)}。都没有改动，请用 intake outbox list 查看。")
 
 
 def _trouble(mail: OutgoingRecord) -> str:

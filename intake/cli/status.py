@@ -7,13 +7,13 @@ from pathlib import Path
 
 from intake.bootstrap import Records, make_remind_desk, who_works
 from intake.cli.folder import records_of
-from intake.desks.post import PAUSED
+from intake.cli.tables import plain
 from intake.edges.alarms import ALARMS, LAST_POLL, OVER, WATCHDOG, alarms_from_json
 from intake.edges.letters_to_reread import outdated_letters
 from intake.figures.alarm import name_alarm, name_desk
 from intake.figures.completeness import say_gone
 from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES, UNFETCHED
-from intake.restraint import stopped
+from intake.restraint import paused, stopped
 from storage.records.running import EventRecord
 from storage.unit_of_work import UnitOfWork
 
@@ -50,10 +50,11 @@ def _print_worker(view: UnitOfWork, records: Records) -> None:
     last_poll = view.service.get_mark(LAST_POLL)
     if last_poll is not None:
         print(f"最近一次查收成功：{datetime.fromisoformat(last_poll).astimezone(records.settings.zone):%m月%d日 %H:%M}")
-    paused = view.service.get_mark(PAUSED)
-    if paused:
-        since = datetime.fromisoformat(paused).astimezone(records.settings.zone)
-        print(f"发信：自 {since:%m月%d日 %H:%M} 起暂停（intake resume 恢复）")
+    held = paused(view)
+    if held is not None:
+        since = held.since_at.astimezone(records.settings.zone)
+        by = "：".join(filter(None, (plain(held.by), plain(held.why))))
+        print(f"发信：自 {since:%m月%d日 %H:%M} 起暂停（{by + '；' if by else ''}intake resume 恢复）")
     print(
         f"回复范围：{records.answer_from.astimezone(records.settings.zone):%Y年%m月%d日 %H:%M} 以后收到的来信；更早的照常登记，回信暂缓"
     )

@@ -18,7 +18,7 @@ from intake.edges.outbox import NOTHING, least_urgent
 from intake.edges.send_room import DAY
 from intake.edges.transports import Transport
 from intake.errors import TransportError
-from intake.restraint import stopped
+from intake.restraint import paused, stopped
 from storage.errors import ConflictError
 from storage.records.correspondence import OutgoingRecord
 from storage.rows.outgoing import FARTHEST
@@ -47,6 +47,9 @@ BUSY_PAUSE = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30)
 ALWAYS = frozenset({"digest", "alarm", "sign_in"})
 """Few, to organizers, who learn from them that a limit was reached: they leave whatever it is."""
 
+WAY_IN = frozenset({"sign_in"})
+"""While an organizer holds all sending this leaves still: on the page it is let go again."""
+
 STALE_AFTER = timedelta(hours=12)
 """A reminder that could not leave for so long reminds of nothing any more."""
 
@@ -69,9 +72,6 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 TROUBLE = "sending_trouble"
 """Mark: trouble with sending is on record and its end is not."""
-
-PAUSED = "paused"
-"""Mark: an organizer holds all sending."""
 
 REPLIES = frozenset(
     {"receipt", "awaiting", "fix_request", "being_checked", "late", "same_again", "answer"}
@@ -181,14 +181,11 @@ class PostDesk:
     def _claim(self) -> OutgoingRecord | None:
         now = self._clock.now()
         with self._store.read() as view:  # an idle turn takes no write lock
-            if view.service.get_mark(PAUSED) or not view.outgoing.due(now, limit=1, always=ALWAYS):
-                return None
-            up_to = self._up_to(view, now)
-            if up_to is not None and not view.outgoing.due(now, limit=1, up_to=up_to, always=ALWAYS):
+            if not view.outgoing.due(now, limit=1, always=ALWAYS) or not self._due(view, now):
                 return None
         self._claims, claimed = True, None
         with self._store.write() as work:
-            while claimed is None and (due := work.outgoing.due(now, limit=1, up_to=up_to, always=ALWAYS)):
+            while claimed is None and (due := self._due(work, now)):
                 reason = _why_needless(work, due[0], now=now)
                 if reason is None:
                     claimed = work.outgoing.begin_handing_over(due[0].id, at=now)
@@ -197,6 +194,11 @@ class PostDesk:
                     log.info("mail_withdrawn", outgoing=due[0].id, kind=due[0].kind, reason=reason)
         self._claims = False
         return claimed
+
+    def _due(self, view: View, now: datetime) -> tuple[OutgoingRecord, ...]:
+        """The letter to leave next, alone; empty when none may."""
+        always = WAY_IN if paused(view) is not None else ALWAYS
+        return view.outgoing.due(now, limit=1, up_to=self._up_to(view, now), always=always)
 
     def _drop_unheard_claim(self) -> None:
         """A letter claimed by a commit whose answer never came was not handed over: it waits as before."""
@@ -210,7 +212,7 @@ class PostDesk:
 
     def _up_to(self, view: View, now: datetime) -> int | None:
         """Up to which priority letters may leave; None: all."""
-        if stopped(view) is not None:
+        if stopped(view) is not None or paused(view) is not None:
             return NOTHING
         if self._daily_sends is None:
             return None

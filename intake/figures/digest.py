@@ -136,7 +136,7 @@ def _sending(matter: DigestMatter) -> Section | None:
         lines.append(f"尚有{waiting}封待发，先发补充提示，再发核对通知、回执和其他。")
     for incident in matter.incidents:
         at = write_short_moment(incident.at, matter.zone)
-        state = "，已恢复" if incident.recovered else "，尚未恢复"
+        state = ("，已恢复" if incident.recovered else "，尚未恢复") if incident.is_trouble else ""
         lines.append(f"{at} {clean_text(incident.what, 200)}{state}。{incident.advice}")
     rows = tuple(
         (
@@ -149,7 +149,7 @@ def _sending(matter: DigestMatter) -> Section | None:
     if not lines and not rows:
         return None
     table = Table(("收件人", "主题", "情况"), rows[:ROWS_SHOWN]) if rows else None
-    open_trouble = any(not incident.recovered for incident in matter.incidents)
+    open_trouble = any(incident.is_trouble and not incident.recovered for incident in matter.incidents)
     return Section(
         "发送与故障", lines=tuple(line for line in lines if line != "。"), table=table, loud=bool(rows) or open_trouble
     )

@@ -88,11 +88,12 @@ class IgnoredLetter:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A failure or its recovery."""
+    """A failure or its recovery, or what a person did about sending."""
 
     at: datetime
     what: str
     recovered: bool = False
+    is_trouble: bool = True
     advice: str = ""
 
 

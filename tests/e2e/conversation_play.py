@@ -156,7 +156,7 @@ class Player:
         if event.act == "lifts":
             write_again_to(self.world.records.store, event.who, by=CLERK, at=event.at)
         else:
-            release_queue(self.world.records.store, at=event.at)
+            release_queue(self.world.records.store, by=CLERK, at=event.at)
 
     def _answered(self, event: Event) -> Reply:
         """The letter of ours that is answered: the last to this address, or the last that names the number."""

@@ -34,9 +34,9 @@ def outbox_show(
 
 def outbox_hold(mails: Mails, folder: Folder = HERE) -> int:
     """暂缓发送。"""
-    from intake.cli.outbox import move_mails
+    from intake.cli.outbox import move
 
-    return move_mails(folder, mails, "hold")
+    return move(folder, mails, "hold")
 
 
 def outbox_release(
@@ -59,9 +59,9 @@ def outbox_release(
 
 def outbox_cancel(mails: Mails, folder: Folder = HERE) -> int:
     """取消，不再发送。"""
-    from intake.cli.outbox import move_mails
+    from intake.cli.outbox import move
 
-    return move_mails(folder, mails, "cancel")
+    return move(folder, mails, "cancel")
 
 
 def pause(folder: Folder = HERE) -> int:
