@@ -29,22 +29,22 @@ _BOUNCE_SUBJECT = re.compile(
 )
 # Only at the very start: "回复:自动回复:…" is a person who answers a notice.
 _AUTO_SUBJECT = re.compile(
-    r"^\W*(自动(回复|答复|应答|回覆)|自動回覆|auto(matic)?[- ]?(reply|response|answer)|autoreply|"
-    r"out of (the )?office|不在办公室|外出自动(回复|答复)|假期自动回复)\s*(通知|邮件)?\s*([:\]】)]|$)"
+    r"^\W*+(自动(回复|答复|应答|回覆)|自動回覆|auto(matic)?[- ]?(reply|response|answer)|autoreply|"
+    r"out of (the )?office|不在办公室|外出自动(回复|答复)|假期自动回复)\s*+(?:(通知|邮件)\s*+)?([:\]】)]|$)"
 )
 _NOTICE_SUBJECT = re.compile(
     r"^(已读|未读|已阅读|已读回执|阅读回执|(not )?read|read receipt|return receipt|"
     r"撤回|召回|邮件撤回|recall|已接受|已拒绝|暂定|accepted|declined|tentative)\s*:"
 )
 _AUTO_TEXT = re.compile(
-    r"^\W*("
+    r"^\W*+("
     r"这是(一封)?来自.{0,16}自动(回复|答复)"
     r"|(此|本|该)(邮件|信|信件|回复)(为|是|系|由)(系统)?.{0,6}自动(回复|答复|发送|发出|生成)"
-    r"|(您好|你好)?\W*(我)?(最近|目前|现在)?(正在|正|在)?(休假|度假|放假|出差|外出)(中|期间)?\W.{0,40}"
+    r"|(您好|你好)?\W*+(我)?(最近|目前|现在)?(正在|正|在)?(休假|度假|放假|出差|外出)(中|期间)?\W.{0,40}"
     r"(无法|不能|暂时).{0,12}(回复|处理|查(看|收))"
-    r"|(您好|你好)\W*我(最近|目前|现在)?正?在(休假|度假|放假|出差)中"
+    r"|(您好|你好)\W*+我(最近|目前|现在)?正?在(休假|度假|放假|出差)中"
     r"|i am (currently )?(out of (the )?office|on (vacation|leave|holiday))"
-    r"|thank you for your (e-?mail|message)\W+i am (currently )?(out of|away|on)"
+    r"|thank you for your (e-?mail|message)\W++i am (currently )?(out of|away|on)"
     r")",
     re.DOTALL,
 )

@@ -21,7 +21,7 @@ _NAMED = 8
 """Pictures named one by one."""
 _SHORTEST_NAME = 2
 
-_PICTURE = r"(第[一二三四五六七八九十\d]{1,3}(张|幅|个图)|[^。!?;,\n]{0,16}(照片?|图片?|相片|合影|那张|这张|(img|dsc|mmexport|wx)[_-]?\d+|[\w-]+\.(jpe?g|png|heic)))"
+_PICTURE = r"(第[一二三四五六七八九十\d]{1,3}(张|幅|个图)|[^。!?;,\n]{0,16}(照片?|图片?|相片|合影|那张|这张|(img|dsc|mmexport|wx)[_-]?\d+|[\w-]\.(jpe?g|png|heic)))"
 _SWAP = re.compile(
     rf"(把|将|用|请)?{_PICTURE}[^。!?;\n]{{0,16}}(换成|换为|换作|替换|更换|换掉|改成|改为|改用|取代|代替|换一下|换一张|换下)"
 )

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 _DAY = re.compile(r"((?:19|20)\d{2})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
 _TIME = re.compile(
-    r"(上午|中午|下午|晚上|凌晨|早上|傍晚)?\s*(\d{1,2})\s*[:：时]\s*(\d{2})(?:\s*[:：]\s*(\d{2}))?\s*([AP]\.?M\.?)?",
+    r"(?:(上午|中午|下午|晚上|凌晨|早上|傍晚)\s*+)?(\d{1,2})\s*+[:：时]\s*+(\d{2})(?:\s*+[:：]\s*+(\d{2}))?(?:\s*+([AP]\.?M\.?))?",
     re.IGNORECASE,
 )
-_OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{1,2}):?(\d{2})?\b")
+_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?\b")
 _MONTHS = {
     "jan": 1,
     "feb": 2,
@@ -28,7 +28,7 @@ _MONTHS = {
     "dec": 12,
 }
 _ENGLISH_DAY = re.compile(
-    r"\b(?:(\d{1,2})\s+)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*(?:(\d{1,2})\b(?!:))?,?\s*((?:19|20)\d{2})",
+    r"\b(?:(\d{1,2})\s++)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*+\.?\s*+(?:(\d{1,2})\b(?!:))?,?\s*+((?:19|20)\d{2})",
     re.IGNORECASE,
 )
 _LONGEST = 120

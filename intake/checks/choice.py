@@ -14,7 +14,9 @@ from parsers.text.script import to_simplified
 _MARKS = "□☐○☑☒■●🗹✓✔√"
 _NAME = rf"([^\s()（）、，,；;{_MARKS}]+)"
 # A bare tick belongs to the name it touches: "网格治理√ 社区治理" is the first, "网格治理 √社区治理" the second.
-_TICKED = re.compile(rf"(?:[☑☒■●🗹]|(?<![\w(（])[✓✔√])\s*{_NAME}|{_NAME}[(（]?[✓✔√]|^[(（]\s?[✓✔√]\s?[)）]{_NAME}")
+_TICKED = re.compile(
+    rf"(?:[☑☒■●🗹]|(?<![\w(（])[✓✔√])\s*{_NAME}|(?<![^\s()（）、，,；;{_MARKS}])([^\s()（）、，,；;{_MARKS}]++)[(（]?[✓✔√]|^[(（]\s?[✓✔√]\s?[)）]{_NAME}"
+)
 _BOX = re.compile(rf"[{_MARKS}]")
 _NOTHING = frozenset({"", "无", "待定", "请选择", "请勾选", "选填", "待填", "待补"})
 

@@ -30,8 +30,8 @@ _MACHINE_WORDS = re.compile(
 _LETTER = re.compile(r"[㐀-鿿]|[a-z]", re.IGNORECASE)
 _LEAST_LETTERS = 2
 _CAPTION = re.compile(
-    r"^\s*[(（【\[▲△*]?\s*(?:附?图片?|照片|附照|figure|fig|photo)\s*(?:[\d０-９]{1,3}|[一二三四五六七八九十]{1,3})?"
-    r"\s*[)）】\]]?\s*(?:[:：.．、,，为示—-]|\s)\s*\S{2,}",
+    r"^\s*+[(（【\[▲△*]?\s*+(?:附?图片?|照片|附照|figure|fig|photo)\s*+(?:[\d０-９]{1,3}|[一二三四五六七八九十]{1,3})?"
+    r"\s*+(?:[)）】\]]\s*+)?(?:[:：.．、,，为示—-]|(?<=\s))\s*+\S{2,}",
     re.IGNORECASE,
 )
 """图1：……, 照片一 ……, （图为……）, ▲图2 ……."""

@@ -116,10 +116,11 @@ def _organizers(wanted: Wanted, *, asks: bool) -> list[tuple[str, str]]:
 
 
 def _person(written: str) -> tuple[str, str]:
-    match = re.fullmatch(r"\s*(\S.*?)\s*[<＜(（\s]\s*([^@\s<>]+@[^@\s<>()（）＞]+)\s*[>＞)）]?\s*", written)
-    if match is None:
+    match = re.fullmatch(r"(.*[<＜(（\s])([^@\s<>()（）＜＞]+@[^@\s<>()（）＞]+)\s*+[>＞)）]?\s*", written)
+    name = match.group(1).rstrip("<＜(（ \t\u3000").strip() if match is not None else ""
+    if match is None or not name:
         raise OperatorError(f'看不懂“{written[:60]}”。工作人员请写成姓名加邮箱，例如："王老师 <wang@example.com>"')
-    return match.group(1), match.group(2)
+    return name, match.group(2)
 
 
 def _digest_time(written: str, *, asks: bool) -> str:

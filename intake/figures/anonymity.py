@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 HIDDEN = "××"
-_PLACES = re.compile(r".+?(?:省|市|自治区|社区|街道|区|县|镇|乡|村)")
+_PLACES = re.compile(r".{1,100}?(?:省|市|自治区|社区|街道|区|县|镇|乡|村)")
 _OWN = ("社区", "街道", "镇", "乡", "村")
 """Places that tell one submitter from another; district and city are the same for all."""
 

@@ -9,7 +9,7 @@ from html import escape
 
 from intake.figures.matter import DigestDraft
 
-_BODY = re.compile(r"<body[^>]*>", re.IGNORECASE)
+_BODY = re.compile(r"<body[^<>]*>", re.IGNORECASE)
 _STYLE = (
     "max-width:760px;margin:0 auto;padding:12px 16px 0;font-size:13px;line-height:1.6;color:#6b7280;"
     "font-family:-apple-system,'PingFang SC','Microsoft YaHei',sans-serif"

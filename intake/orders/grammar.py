@@ -20,13 +20,14 @@ _STOP = re.compile(r"[。;；!！]+")
 _COMMA = re.compile(r"[,，]")
 _MARKER = re.compile(
     r"^(?:[-*•·●◆]\s+|[•·●◆①-⑳]\s?|[(（][一二三四五六七八九十]{1,3}[)）]\s?|[一二三四五六七八九十]{1,3}[、.．]\s?"
-    r"|(?:[(（]\d{1,2}[)）]\s?|\d{1,2}[.．]\s+)(?=.*\d))"
+    r"|(?:[(（]\d{1,2}[)）]\s?|\d{1,2}[.．]\s++)(?=.*\d))"
 )
 """What cannot be but the mark of a list; a number only where another follows: （17）同意 may name a case."""
 _COUNTED = re.compile(r"^(?P<count>\d{1,2})\s?(?:[.．、)）]|号?[:：](?=\s?\d))\s?(?=\S*\d)")
 """What may be one, and may be the first of several numbers: 1、17号同意."""
 _MARK_OR_NUMBER = re.compile(r"1\s?、\s?\d{1,4}(?:\s?号)?\s?(?![\d、,，和及与至到~-])")
-_TRAILING = re.compile(r"[\s~～…👍👌🙏🤝😊😄😀🙂☺🌹🌸🎉✅✔💪❤\ufe0f\U0001f3fb-\U0001f3ff]+$")
+_PLEASANTRY = r"[\s~～…👍👌🙏🤝😊😄😀🙂☺🌹🌸🎉✅✔💪❤\ufe0f\U0001f3fb-\U0001f3ff]"
+_TRAILING = re.compile(rf"(?<!{_PLEASANTRY}){_PLEASANTRY}++$")
 """Flourishes at the end of a sentence; ❌ and ❓ are none."""
 _ADDRESS_LINE = re.compile(
     r"(?:联系)?(?:电话|手机|传真|邮箱|地址|邮编|微信|tel|mobile|phone|fax|e-?mail)"

@@ -40,7 +40,7 @@ def numbers_in(written: str, prefix: str) -> tuple[str, ...]:
     Raises: NumberError when a short number has no prefix, a range runs backwards, or there are too many.
     """
     numbers: list[str] = []
-    for piece in _PIECE.finditer(re.sub(r"《[^》]*》", "", written)):
+    for piece in _PIECE.finditer(re.sub(r"《[^》]{0,400}》", "", written)):
         if piece["full"]:
             head, _, digits = piece["full"].rpartition("-")
             prefix = head.rstrip("-").upper()

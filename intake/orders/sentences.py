@@ -33,7 +33,7 @@ _WHY = r"(?:[\s,:(]*(?:理由|原因|因为|说明)\s?(?:[:]|是|为)?\s?(?P<sta
 _HEDGE = re.compile(r"不|未|没|别|勿|暂|先|等|待|再|吗|\?|但|除|否|要是|如果|缓|撤|退")
 """Such a word behind an order may turn its meaning round; a stated 理由 may hold it."""
 _QUESTION = re.compile(r"(?:吗|么|呢|\?|是否.*|行不行|好不好)$")
-_WITH_NUMBER = re.compile(rf"{FULL}|\d+\s?号")
+_WITH_NUMBER = re.compile(rf"{FULL}|\d\s?号")
 
 _APPROVE = (
     r"(?:(?:同意|准予|予以|可以|人工)?\s?(?:核对|审核)?通过|同意|认可|可以|没有?问题|没有?意见|无意见|无异议|ok|OK)"

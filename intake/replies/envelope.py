@@ -23,7 +23,7 @@ INTAKE_HEADER = "X-Intake-Id"
 _REFERENCES = 12
 _ID_CHARACTERS = 250
 _SUBJECT_CHARACTERS = 160
-_MESSAGE_ID = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
+_MESSAGE_ID = re.compile(r"\A[!-;=?-~]+@[!-;=?-~]+")
 _WORD = re.compile(r"[A-Za-z0-9._-]+")
 _THREAD_HEADERS = frozenset({"message-id", "in-reply-to", "references"})
 _FILE_NAME_CHARACTERS = 100

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 _HOST = "127.0.0.1"
-_FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
+_FORM = re.compile(r"<form\b[^<]*+(?:<(?!/?form\b)[^<]*+)*+</form>")
 _LINK = re.compile(r'(?P<attribute>href|src)="(?P<path>/[^"]*)"')
 _LAST = 2_000
 """Pages one copy may have."""

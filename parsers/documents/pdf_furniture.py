@@ -25,8 +25,8 @@ _SHARE_OF_PAGES = 0.4
 _NUMBER = r"(?:\d{1,4}|[ivxlIVXL]{1,6}|[一二三四五六七八九十]{1,3})"
 _COUNTING = re.compile(r"(?<![\d.,])\d{1,6}(?![\d.,%])")
 _PAGE_NUMBER = re.compile(
-    rf"[-–—－―·~\s]*(?:共\s*{_NUMBER}\s*页\s*)?(?:第\s*)?(?:page\s*)?{_NUMBER}\s*页?[-–—－―·~\s]*"
-    rf"(?:(?:/|／|of|共|，共|,共|\(共|（共)\s*(?:第\s*)?{_NUMBER}\s*页?\s*[)）]?)?[-–—－―·~\s]*",
+    rf"[-–—－―·~\s]*+(?:共\s*+{_NUMBER}\s*+页\s*+)?(?:第\s*+)?(?:page\s*+)?{_NUMBER}\s*+页?[-–—－―·~\s]*+"
+    rf"(?:(?:/|／|of|共|，共|,共|\(共|（共)\s*+(?:第\s*+)?{_NUMBER}\s*+页?\s*+[)）]?)?[-–—－―·~\s]*+",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,7 @@ from parsers.letter.headers import decode_words
 MOST_ADDRESSES = 2_000
 _LONGEST_NAME = 2_000
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,400}"|\((?:[^()\\]|\\.){0,400}\)|<[^<>]*>|[,;:]|[^",;:(<]+|.', re.DOTALL)
-_MAILBOX = re.compile(r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+")
+_MAILBOX = re.compile(r"(?<![^\s<>@,;:\"()])[^\s<>@,;:\"()]++@[^\s<>@,;:\"()]+")
 _SYSTEM = re.compile(r"mailer-?daemon|postmaster", re.IGNORECASE)
 """Who writes from the empty address (RFC 5321 §4.5.5) and says so only in the name."""
 _LOCAL = re.compile(r"[!-~]+")

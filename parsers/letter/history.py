@@ -36,7 +36,9 @@ _LABELS = {
     key: re.sub(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", "[ \u3000]{0,6}", words) for key, words in _WORDS.items()
 }
 _LABEL = re.compile(
-    r"^[\s|>*]*(?:" + "|".join(f"(?P<{key}>{words})" for key, words in _LABELS.items()) + r")\s*\**\s*(?:[:：|\t]|$)",
+    r"^[\s|>*]*+(?:"
+    + "|".join(f"(?P<{key}>{words})" for key, words in _LABELS.items())
+    + r")(?:[^\S\t]*+\t|\s*+\*++[^\S\t]*+\t|\s*+\**+\s*+(?:[:：|]|$))",
     re.IGNORECASE,
 )
 _RUN_IN = tuple(
@@ -48,7 +50,7 @@ _ATTRIBUTION_START = re.compile(
     re.IGNORECASE,
 )
 _MOMENT = re.compile(r"\d{4}\s*[-年/.]\s*\d{1,2}|\d{1,2}:\d{2}|\b\d{1,2},? \d{4}|\b(?:19|20)\d{2}\b")
-_ADDRESS = re.compile(r"[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+")
+_ADDRESS = re.compile(r"(?<![^\s<>()@])[^\s<>()@]++@[^\s<>()@]+\.[^\s<>()@]+")
 _QUOTE_MARK = re.compile(r"^\s{0,3}>")
 _LOOK_AHEAD_LINES = 12
 _SHORTEST_RULER = 5

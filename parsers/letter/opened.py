@@ -16,7 +16,7 @@ from parsers.letter.tree import Part
 from parsers.letter.uuencoded import WrittenFile, file_bytes, without_files
 from parsers.text.decoding import decode_text
 
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*+=\s*+[\"']?\s*+([\w.:-]{2,40})", re.IGNORECASE)
 
 
 @dataclass(slots=True)

@@ -34,7 +34,7 @@ def bare_name(line: str, place: Place) -> str:
     """What stands alone before a drive's link, `案例材料 https://cloud.189.cn/t/…`, when it reads as a name."""
     before = line[: place.column].strip()
     before = re.sub(
-        r"(?:(?:下载|分享|网盘|百度网盘|文件)?(?:链接|地址|网址|連結)|url)\s*[:：]?\s*$",
+        r"(?:(?:下载|分享|网盘|百度网盘|文件)?(?:链接|地址|网址|連結)|url)\s*+[:：]?\s*+$",
         "",
         before,
         flags=re.IGNORECASE,

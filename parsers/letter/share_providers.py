@@ -84,9 +84,9 @@ _ROWS = (
     Provider("wechat_article", "article", r"mp\.weixin\.qq\.com", r"/s[/?]."),
 )  # fmt: skip
 
-_PATTERNS = tuple((row, re.compile(rf"(?:^|.*\.)(?:{row.hosts})"), re.compile(row.paths)) for row in _ROWS)
+_PATTERNS = tuple((row, re.compile(rf"\A(?:.*\.)?(?:{row.hosts})"), re.compile(rf"\A(?:{row.paths})")) for row in _ROWS)
 _WRAPPERS = (
-    (re.compile(r"(?:.*\.)?safelinks\.protection\.(?:outlook\.com|partner\.outlook\.cn)"), "url"),
+    (re.compile(r"\A(?:.*\.)?safelinks\.protection\.(?:outlook\.com|partner\.outlook\.cn)"), "url"),
     (re.compile(r"c\.pc\.qq\.com"), "pfurl"),
 )
 """Hosts that only lead on, and the parameter that says where to."""

@@ -8,8 +8,8 @@ from parsers.facts import ShareProvider
 from parsers.letter.share_words import row_of
 
 HEADING = re.compile(
-    r"(?:从|從|由|來自|来自)\s*(?P<who>[^，。\n]{0,20}?)\s*(?:发来|發來|寄来|寄來|发送|發送|传送)的?\s*(?:超大附件|云附件|雲附件|雲端附件|大附件)|"
-    r"^\W*(?P<mine>[^，。\n]{0,16}?)(?:超大附件|云附件|雲端附件|文件中转站)\W{0,3}(?:[(（]?\d+\s*个?[)）]?)?\W*$|"
+    r"(?:从|從|由|來自|来自)\s*+(?P<who>[^，。\n]{0,20}?)\s*+(?:发来|發來|寄来|寄來|发送|發送|传送)的?\s*+(?:超大附件|云附件|雲附件|雲端附件|大附件)|"
+    r"^\W*+(?P<mine>[^，。\n]{0,16}?)(?:超大附件|云附件|雲端附件|文件中转站)\W{0,3}(?:[(（]?\d+\s*+个?[)）]?)?\W*$|"
     r"(?:large|oversized?|big|cloud) attachments?\s+(?:sent\s+)?from\s+(?P<from>[\w ]{2,24})|"
     r"Mail ?Drop",
     re.IGNORECASE,

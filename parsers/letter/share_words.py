@@ -20,7 +20,7 @@ _SIZE = r"(?P<number>\d{1,7}(?:[.,]\d{1,3})?)\s?(?P<unit>[KMGT]i?B?|B|bytes?|字
 _SIZED = re.compile(rf"(?<![\w.]){_SIZE}(?![\w.])", re.IGNORECASE)
 _UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _ROW = re.compile(
-    rf"(?P<name>[^()（）][^\n]{{0,200}}?)[ \t]*[(（]\s*(?:{_SIZE})\s*(?:[,，、]\s*(?P<end>[^()（）\n]{{0,60}}))?[)）]",
+    rf"(?P<name>(?<![ \t])[ \t](?=[ \t]*+[(（])|[^()（）][^\n]{{0,200}}?(?<![ \t]))[ \t]*+[(（]\s*+(?:{_SIZE})\s*+(?:[,，、]\s*+(?P<end>[^()（）\n]{{0,60}}))?[)）]",
     re.IGNORECASE,
 )
 _FILE_NAME = re.compile(
@@ -29,7 +29,7 @@ _FILE_NAME = re.compile(
 )
 _BRACKETED = (
     re.compile(
-        r"(?:分享|分享了|共享|传输|傳送|文件|檔案|链接|发送)[^「『“\[【《\n]{0,24}[「『“\[【]\s*([^「」『』“”\[\]【】\n]{1,120}?)\s*[」』”\]】]"
+        r"(?:分享|分享了|共享|传输|傳送|文件|檔案|链接|发送)[^「『“\[【《\n]{0,24}[「『“\[【]\s*+([^「」『』“”\[\]【】\n]{1,120}?)\s*+[」』”\]】]"
     ),
     re.compile(r"[「『]([^「」『』\n]{1,120}?)[」』]"),
 )
@@ -46,16 +46,14 @@ _NAMELESS = re.compile(
     re.IGNORECASE,
 )
 _BRAND = re.compile(r"(?:网盘|云盘|網盤|微信|小程序|钉钉|飞书|邮箱)$|APP", re.IGNORECASE)
-_WEEKDAY = r"(?:\s*[(（]?\s*(?:星期|周|週)[一二三四五六日天]\s*[)）]?)?"
-_TIME = (
-    r"(?:\s*(?P<half>上午|下午|中午|晚上|凌晨|早上|AM|PM)?\s*(?P<hour>\d{1,2})\s*[:：时點点]\s*(?P<minute>\d{1,2})?)?"
-)
+_WEEKDAY = r"(?:\s*+[(（]?\s*+(?:星期|周|週)[一二三四五六日天]\s*+[)）]?)?"
+_TIME = r"(?:\s*+(?P<half>上午|下午|中午|晚上|凌晨|早上|AM|PM)?\s*+(?P<hour>\d{1,2})\s*+[:：时點点]\s*+(?P<minute>\d{1,2})?)?"
 _DAY = re.compile(
-    rf"(?P<year>20\d{{2}})\s*[年./-]\s*(?P<month>\d{{1,2}})\s*[月./-]\s*(?P<day>\d{{1,2}})\s*日?{_WEEKDAY}{_TIME}",
+    rf"(?P<year>20\d{{2}})\s*+[年./-]\s*+(?P<month>\d{{1,2}})\s*+[月./-]\s*+(?P<day>\d{{1,2}})\s*+日?{_WEEKDAY}{_TIME}",
     re.IGNORECASE,
 )
 _SHORT_DAY = re.compile(
-    rf"(?<![\d年])(?P<month>\d{{1,2}})\s*月\s*(?P<day>\d{{1,2}})\s*[日号號]{_WEEKDAY}{_TIME}", re.IGNORECASE
+    rf"(?<![\d年])(?P<month>\d{{1,2}})\s*+月\s*+(?P<day>\d{{1,2}})\s*+[日号號]{_WEEKDAY}{_TIME}", re.IGNORECASE
 )
 _MONTHS = {
     name: n
@@ -69,18 +67,18 @@ _ENGLISH_DAY = re.compile(
 _ENDS = r"到期|过期|過期|失效|有效期|截止|有效|前下载|前下載|过期时间|expir|available until|valid"
 _ABOUT_END = re.compile(_ENDS, re.IGNORECASE)
 _NEVER = re.compile(
-    r"无限期|無限期|永久有效|长期有效|永不过期|永久保存|有效期\s*[:：]?\s*永久|never expires|no expiration",
+    r"无限期|無限期|永久有效|长期有效|永不过期|永久保存|有效期\s*+[:：]?\s*+永久|never expires|no expiration",
     re.IGNORECASE,
 )
 _SPAN = re.compile(
-    r"(?:有效期|有效时间|保留|保存|失效|过期|expires? in|valid for)\s*(?:为|是|[:：])?\s*(?P<first>\d{1,3})\s*(?P<first_unit>天|日|小时|小時|个月|個月|days?|hours?)|"
-    r"(?<![\d月年/.-])(?P<second>\d{1,3})\s*(?P<second_unit>天|日|小时|小時|个月|個月|days?|hours?)\s*(?:内|內|之内|后|後)?\s*(?:有效|失效|过期|過期|到期)",
+    r"(?:有效期|有效时间|保留|保存|失效|过期|expires? in|valid for)\s*+(?:为|是|[:：])?\s*+(?P<first>\d{1,3})\s*+(?P<first_unit>天|日|小时|小時|个月|個月|days?|hours?)|"
+    r"(?<![\d月年/.-])(?P<second>\d{1,3})\s*+(?P<second_unit>天|日|小时|小時|个月|個月|days?|hours?)\s*+(?:内|內|之内|后|後)?\s*+(?:有效|失效|过期|過期|到期)",
     re.IGNORECASE,
 )
 _HOURS = {"天": 24, "日": 24, "day": 24, "小时": 1, "小時": 1, "hour": 1, "个月": 720, "個月": 720}
 _CODE = re.compile(
     r"(?:提取码|提取碼|提取密码|提取密碼|访问码|訪問碼|访问密码|訪問密碼|分享码|分享密码|取件码|提货码|验证码|传输口令|口令|密令|(?<![压縮缩包件开])密码|(?<![壓縮包件開])密碼|"
-    r"access code|passcode|password|\bpwd)\s*(?:为|是|為)?\s*[:：=]?\s*[“\"「【\[]?\s*(?P<code>[0-9A-Za-z]{3,12})(?![0-9A-Za-z])",
+    r"access code|passcode|password|\bpwd)\s*+(?:为|是|為)?\s*+[:：=]?\s*+[“\"「【\[]?\s*+(?P<code>[0-9A-Za-z]{3,12})(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
 _OWN_CODE = re.compile(r"提取码|提取碼|提取密码|提取密碼|访问码|訪問碼|访问密码|分享码|取件码", re.IGNORECASE)

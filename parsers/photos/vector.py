@@ -9,7 +9,7 @@ from parsers.facts import PhotoFacts
 
 _CSS_DPI = 96
 _HUNDREDTH_MM_PER_INCH = 2540
-_SVG = re.compile(rb"<svg\b([^>]{0,4096})>", re.IGNORECASE | re.DOTALL)
+_SVG = re.compile(rb"<svg\b([^<>]{0,4096})>", re.IGNORECASE | re.DOTALL)
 _PX_PER_UNIT = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "mm": 96 / 25.4, "cm": 96 / 2.54}
 
 
@@ -59,7 +59,7 @@ def _svg(attributes: bytes) -> PhotoFacts:
 def _length(attributes: bytes, name: bytes) -> float:
     """A length in CSS pixels, 0 when absent or relative."""
     found = re.search(
-        rb"\b" + name + rb"\s*=\s*[\"']\s*(\d{1,6}(?:\.\d+)?)\s*([a-z]*)\s*[\"']", attributes, re.IGNORECASE
+        rb"\b" + name + rb"\s*+=\s*+[\"']\s*+(\d{1,6}(?:\.\d++)?)\s*+([a-z]*+)\s*+[\"']", attributes, re.IGNORECASE
     )
     if found is None:
         return 0.0

@@ -19,7 +19,7 @@ _SHORTEST = 4
 """Characters of a title that does not stand out; one that does may be 好邻居."""
 _TITLE_STYLE = re.compile(r"title|标题|標題|文档标题|文章标题|题目", re.IGNORECASE)
 _TITLE_FIELD = re.compile(
-    r"\s*((?:案例|项目|作品|申报案例)?\s*(?:名称|题目|标题|題目|標題|名稱))\s*[：:]\s*(\S.*)", re.DOTALL
+    r"\s*+((?:案例|项目|作品|申报案例)?\s*+(?:名称|题目|标题|題目|標題|名稱))\s*+[：:]\s*+(\S.*)", re.DOTALL
 )
 _SENTENCE = re.compile(r"[。；;，,、]$|。.")
 _SUBTITLE = re.compile(r"\s*(?:——|—|--|－－|──)")

@@ -57,5 +57,5 @@ def label_pattern() -> re.Pattern[str]:
     """Finds a label with its colon inside a line of text; group 1 is the label."""
     spaced = (r"\s{0,4}".join(map(re.escape, label)) for label in sorted(_names(), key=len, reverse=True))
     return re.compile(
-        rf"(?:(?<=[\s；;，,、|｜])|^)({'|'.join(spaced)})\s*(?:[（(][^（）()]{{0,20}}[）)])?\s*[：:]", re.IGNORECASE
+        rf"(?:(?<=[\s；;，,、|｜])|^)({'|'.join(spaced)})\s*+(?:[（(][^（）()]{{0,20}}[）)])?\s*+[：:]", re.IGNORECASE
     )

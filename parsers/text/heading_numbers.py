@@ -26,7 +26,7 @@ _KINDS: tuple[tuple[int, str], ...] = (
         r"[①-⑳㉑-㉟]|(?:[A-Za-z]|[ivx]{2,4})[、.．)）](?![A-Za-z.])|[（(](?:[a-z]|[ivx]{2,4})[）)]|[Ａ-Ｚ](?:[、．.]|(?=\u3000))",
     ),
 )
-_PATTERNS = tuple((rank, re.compile(rf"[ \t\u3000]*(?:{pattern})[ \t\u3000]*")) for rank, pattern in _KINDS)
+_PATTERNS = tuple((rank, re.compile(rf"\A[ \t\u3000]*+(?:{pattern})[ \t\u3000]*")) for rank, pattern in _KINDS)
 
 
 class Number(NamedTuple):

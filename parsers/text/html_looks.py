@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_MEDIA = re.compile(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]{1,2000})\{([^{}]{0,4000})\}")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_MARKS_OF_HTML = re.compile(r"<!--|-->")
+_MEDIA = re.compile(r"@media[^{}@]*\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}", re.IGNORECASE)
+_RULE = re.compile(r"(?<![^{}])([^{}]++)\{([^{}]{0,4000})\}")
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?(?:\.([\w-]+))?", re.IGNORECASE)
 _SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(pt|px|em|rem|%)")
 _LONGEST_SHEET = 500_000
+_LONGEST_SELECTORS = 2_000
 _MOST_RULES = 5_000
 _POINTS = {"pt": 1.0, "px": 0.75}
 _FONT_SIZES = {"1": 7.5, "2": 10.0, "3": 12.0, "4": 13.5, "5": 18.0, "6": 24.0, "7": 36.0}
@@ -78,12 +80,12 @@ class StyleRules:
     def __init__(self, sheets: str) -> None:
         """Read the sheets' text, as far as it is of reasonable length."""
         self._rules: dict[_Key, Declared] = defaultdict(Declared)
-        plain = _MEDIA.sub("", _COMMENT.sub("", sheets[:_LONGEST_SHEET]))
+        plain = _MEDIA.sub("", _without_comments(sheets[:_LONGEST_SHEET]))
         for number, found in enumerate(_RULE.finditer(plain)):
             if number >= _MOST_RULES:
                 break
             declared = read_style(found[2])
-            for selector in found[1].split(","):
+            for selector in found[1][-_LONGEST_SELECTORS:].split(","):
                 parts = _SELECTOR.fullmatch(selector.strip())
                 if parts is not None and declared != SILENT and (parts[1] or parts[2]):
                     key = ((parts[1] or "").lower(), parts[2] or "")
@@ -148,6 +150,14 @@ def read_style(text: str) -> Declared:
         list_format=values.get("list-style-type"),
     )
     return SILENT if declared == SILENT else declared
+
+
+def _without_comments(sheets: str) -> str:
+    """The sheets without comments; one that nothing ends stays as it is. In two steps: else each such is looked through to the end."""
+    end = sheets.rfind("*/") + len("*/")
+    if end < len("*/"):
+        return _MARKS_OF_HTML.sub("", sheets)
+    return _COMMENT.sub("", sheets[:end]) + _MARKS_OF_HTML.sub("", sheets[end:])
 
 
 def _hidden(values: dict[str, str]) -> bool | None:

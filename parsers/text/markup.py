@@ -14,10 +14,10 @@ BLOCKS = frozenset({"address", "article", "aside", "blockquote", "body", "center
 WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 """Shown as one blank. Source: CSS Text 3 §4.1.1, white-space: normal."""
 _CHARSET = re.compile(
-    rb"<(?:meta[^>]{0,200}charset|\?xml[^>]{0,80}encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE
+    rb"<(?:meta[^>]{0,200}charset|\?xml[^>]{0,80}encoding)\s*+=\s*+[\"']?\s*+([\w.:-]{2,40})", re.IGNORECASE
 )
 _HEAD_BYTES = 8_192
-_PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*", re.IGNORECASE)
+_PIXELS = re.compile(r"\s*+(\d{1,5})(?:\.\d++)?\s*+(?:px)?\s*+", re.IGNORECASE)
 _STYLE_SIZE = re.compile(
     r"(?<![\w-])(width|height)\s*:\s*(\d{1,5}(?:\.\d{1,6})?|\.\d{1,6})(px|in|pt|pc|cm|mm)", re.IGNORECASE
 )

@@ -22,7 +22,7 @@ _KINDS = (
     re.compile(r"探讨|评论|评析|点评|启示|思考|体会|经验"),
 )
 """The parts of a case in the order they are written in."""
-_NUMBERED_CASE = re.compile(r"^\W*(?:典型|优秀|创新)?案例\s*(?:之|第)?\s*[一二三四五六七八九十\d]{1,3}(?!个|年)")
+_NUMBERED_CASE = re.compile(r"^\W*(?:典型|优秀|创新)?案例\s*+(?:之|第)?\s*+[一二三四五六七八九十\d]{1,3}(?!个|年)")
 
 
 def cases_inside(document: DocumentFacts) -> int:

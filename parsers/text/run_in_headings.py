@@ -25,7 +25,9 @@ _SERIES = 2
 """So many leads of one kind support each other; a single one may be the start of any sentence."""
 
 _RUN_IN = re.compile(r"(.{2,30}?)(?:([。：:])|[ \u3000]{1,4}(?=\S{10}))(?=.{10})", re.DOTALL)
-_BRACKETED = re.compile(r"\s*[【〖［\[]\s*([^【】〖〗［］\[\]\n。]{2,20}?)\s*[】〗］\]]\s*[：:]?")
+_BRACKETED = re.compile(
+    r"\s*[【〖［\[]\s*+([^【】〖〗［］\[\]\n。]{2,20}?|(?<=\s)[^【】〖〗［］\[\]\n。]|(?<=\s\s))\s*+[】〗］\]]\s*[：:]?"
+)
 INSIDE = re.compile(r"[。；;！!？?].")
 """A sentence ends, and something follows."""
 _STOP = re.compile(r"[：:。.、\s】]")

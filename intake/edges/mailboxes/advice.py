@@ -13,7 +13,7 @@ _BUSY_CODES = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\b"
 _BUSY_WORDS = re.compile(r"try again|too many (simultaneous|connections)|temporar|server (is )?busy", re.IGNORECASE)
 _PASSWORD_WORDS = re.compile(r"password|credential|authenticat|login fail|login error|密码|授权码", re.IGNORECASE)
 _OFF_WORDS = re.compile(
-    r"(imap|service)\S*( access)? is (not open|closed|disabled|off)|not enabled for imap|imap (access )?(is )?disabled|imap.{0,12}(未开启|未开通|关闭)",
+    r"(imap|service)\S{0,40}( access)? is (not open|closed|disabled|off)|not enabled for imap|imap (access )?(is )?disabled|imap.{0,12}(未开启|未开通|关闭)",
     re.IGNORECASE,
 )
 _UNSAFE_WORDS = re.compile(r"unsafe login", re.IGNORECASE)

@@ -44,7 +44,7 @@ KNOWN = (
     _known(
         # Too much in a short time: MI:SFQ, RP:QRC, MI:DMC, HL:IFC, RP:CEL at NetEase, "frequency limited" at QQ.
         r"\b(MI:(SFQ|DMC|CEL|CCL|FRQ)|RP:(QRC|CEL|DRC|CCL|TRC)|HL:(IFC|ICC|REP|MEP))\b"
-        r"|frequen\w* limit|rate limit|too (many|fast|frequent)|exceed.{0,20}(frequency|rate)|发信频率|频率限制",
+        r"|frequen\w{0,20} limit|rate limit|too (many|fast|frequent)|exceed.{0,20}(frequency|rate)|发信频率|频率限制",
         temporary=True,
         sender_refused=True,
         retry_after_seconds=30 * MINUTES,
