@@ -214,11 +214,15 @@ class CollectDesk:
             work.folders.put(replace(folder, uidnext=known.uidnext) if known is not None and begun_again else folder)
             for sighting in work.sightings.without_body(*place):
                 work.sightings.retry_body(sighting.id)
+            if self._checked_at is None:  # settings are read at the start
+                work.sightings.reconsider(
+                    *place, largest_letter_bytes=self._largest_letter_bytes, opens_at=self._opens_at
+                )
         new = [uid for uid in visible if begun_again or uid not in live]
         unannounced = known is not None and known.state == "normal" and is_unmoved(known, status)
         late = 0
         for some in _batches(self._mailbox.envelopes(status.folder, new)):
-            late += self._record(status, some, rematching=renewed, begun_again=begun_again)
+            late += self._record(status, some, rematching=renewed)
             self._beat()
         if late and unannounced:
             log.warning("found_by_listing", folder=status.folder, letters=late)
@@ -226,7 +230,7 @@ class CollectDesk:
         log.info("folder_listed", folder=status.folder, visible=len(visible), new=len(new), gone=len(gone))
         return len(visible), len(new)
 
-    def _record(self, status: FolderStatus, envelopes: list[Envelope], *, rematching: bool, begun_again: bool) -> int:
+    def _record(self, status: FolderStatus, envelopes: list[Envelope], *, rematching: bool) -> int:
         """Record sightings; how many of them show a letter that was never seen before, anywhere."""
         sightings = [self._sighting(status, envelope) for envelope in envelopes]
         now = self._clock.now()
@@ -238,8 +242,6 @@ class CollectDesk:
                 for sighting in sightings:
                     if sighting.letter_sha256 is not None:
                         look_again(work, sighting.letter_sha256, role=status.role)
-            if begun_again:
-                work.sightings.give_anew(sightings)
             work.sightings.add_many(sightings)
             if status.role == "sent":
                 for envelope in envelopes:

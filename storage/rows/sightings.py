@@ -57,10 +57,11 @@ class SightingRows(Rows):
         return self._count(select(func.count()).select_from(_sightings).where(_in(account, folder, uidvalidity), _LIVE))
 
     def add_many(self, sightings: Sequence[NewSighting]) -> int:
-        """Record `sightings`; return how many were new or had been gone.
+        """Record `sightings`; return how many were new, had been gone, or show another letter now.
 
         One that is recorded already stays as it is, except that one marked gone is there
-        again: then `gone_at` is cleared, and so is `gone_before_fetch`.
+        again: then `gone_at` is cleared, and so is `gone_before_fetch`. A UID under which another letter lies than the
+        one recorded shows that one: its server gave it a second time, in the same UIDVALIDITY.
         """
         changed = 0
         for place in dict.fromkeys((s.account, s.folder, s.uidvalidity) for s in sightings):
@@ -70,23 +71,8 @@ class SightingRows(Rows):
                 known = set(self._connection.execute(select(_sightings.c.uid).where(there)).scalars())
                 new = [as_row(of_place[uid]) for uid in uids if uid not in known]
                 insert_missing(self._connection, _sightings, new)
-                changed += len(new) + self._revive(there)
-        return changed
-
-    def give_anew(self, sightings: Sequence[NewSighting]) -> int:
-        """UIDs under which another letter lies than the one recorded now show that one; return how many there were.
-
-        What was there has left no other trace in the folder: a server that begins its numbers again without
-        a new UIDVALIDITY breaks RFC 3501 §2.3.1.1. Its letter stays.
-        """
-        changed = 0
-        for sighting in sightings:
-            row = as_row(sighting)
-            where = _in(row.pop("account"), row.pop("folder"), row.pop("uidvalidity"))
-            other = and_(where, _sightings.c.uid == row.pop("uid"), _sightings.c.fingerprint != sighting.fingerprint)
-            shown = select(_sightings.c.id).where(other)
-            self._connection.execute(delete(_out_of_window).where(_out_of_window.c.sighting_id.in_(shown)))
-            changed += self._connection.execute(update(_sightings).where(other).values(gone_at=None, **row)).rowcount
+                changed += len(new) + self._give_anew([of_place[uid] for uid in uids if uid in known])
+                changed += self._revive(there)
         return changed
 
     def get(self, account: str, folder: str, uidvalidity: int, uid: int) -> SightingRecord | None:
@@ -165,6 +151,22 @@ class SightingRows(Rows):
         """Let the body be asked for again. Raises: MissingRecordError."""
         self._change(sighting_id, outcome=None)
 
+    def reconsider(
+        self,
+        account: str,
+        folder: str,
+        uidvalidity: int,
+        *,
+        largest_letter_bytes: int,
+        opens_at: datetime | None,
+    ) -> int:
+        """Let bodies left alone for their size or age be asked for after all, where today's settings want them; how many."""
+        left = _sightings.c.outcome.in_(("oversize", "before_opening"))
+        wanted = [_in(account, folder, uidvalidity), _LIVE, left, _sightings.c.size_bytes <= largest_letter_bytes]
+        if opens_at is not None:
+            wanted.append(or_(_sightings.c.internal_at.is_(None), _sightings.c.internal_at >= opens_at))
+        return self._connection.execute(update(_sightings).where(*wanted).values(outcome=None)).rowcount
+
     def set_outcome(self, sighting_id: int, outcome: str) -> None:
         """Record what became of a sighting whose body is not ours. Raises: MissingRecordError."""
         self._change(sighting_id, outcome=outcome)
@@ -215,6 +217,22 @@ class SightingRows(Rows):
     def _gone(self, which: ColumnElement[bool], gone_at: datetime) -> int:
         self._connection.execute(update(_sightings).where(which, _UNCOLLECTED).values(outcome="gone_before_fetch"))
         return self._connection.execute(update(_sightings).where(which, _LIVE).values(gone_at=gone_at)).rowcount
+
+    def _give_anew(self, sightings: Sequence[NewSighting]) -> int:
+        """Let those recorded that show another letter now show that one; return how many there were.
+
+        What was there has left no other trace in the folder: a server that gives a number twice without
+        a new UIDVALIDITY breaks RFC 3501 §2.3.1.1. Its letter stays.
+        """
+        changed = 0
+        for sighting in sightings:
+            row = as_row(sighting)
+            where = _in(row.pop("account"), row.pop("folder"), row.pop("uidvalidity"))
+            other = and_(where, _sightings.c.uid == row.pop("uid"), _sightings.c.fingerprint != sighting.fingerprint)
+            shown = select(_sightings.c.id).where(other)
+            self._connection.execute(delete(_out_of_window).where(_out_of_window.c.sighting_id.in_(shown)))
+            changed += self._connection.execute(update(_sightings).where(other).values(gone_at=None, **row)).rowcount
+        return changed
 
     def _revive(self, which: ColumnElement[bool]) -> int:
         back = and_(which, _sightings.c.gone_at.is_not(None))

@@ -115,6 +115,45 @@ def test_folder_made_anew_is_still_known_as_such_when_the_link_broke_while_it_wa
     assert (done.letters, collecting.outcomes()) == (2, {"collected": 4})
 
 
+def test_number_of_a_letter_that_went_away_given_to_another_one_shows_that_one(collecting: Collecting) -> None:
+    collecting.desk.turn()
+    del collecting.mailbox.folders["旧活动"][4]
+    collecting.desk.turn()
+    collecting.mailbox.folders["旧活动"][4] = a_letter(6)
+
+    done = collecting.desk.turn()
+
+    assert (done.letters, collecting.outcomes()) == (1, {"collected": 4})
+
+
+def test_letters_left_alone_for_age_or_size_are_fetched_once_the_settings_want_them(
+    collecting: Collecting, tmp_path: Path
+) -> None:
+    opens_at = AT + timedelta(days=1)
+    collecting.mailbox.arrived = {5: opens_at}
+    collecting.mailbox.folders["大"] = {5: a_letter(7) + b" " * 10_000}
+    found = []
+    for settings in (
+        {"opens_at": opens_at, "largest_letter_bytes": 10_000},
+        {"opens_at": opens_at, "largest_letter_bytes": 20_000},
+        {"opens_at": None, "largest_letter_bytes": 20_000},
+    ):
+        letters = LetterStore(tmp_path / "letters")
+        begun = CollectDesk(collecting.mailbox, collecting.store, letters, clock=collecting.clock, **settings)
+        found.append(begun.turn().letters)
+
+    assert (found, collecting.what_is_behind()) == ([1, 1, 2], (0, False))
+
+
+def test_letter_is_received_when_its_server_says_before_anybody_has_read_it(collecting: Collecting) -> None:
+    collecting.clock.advance(timedelta(hours=3))
+
+    collecting.desk.turn()
+
+    with collecting.store.read() as view:
+        assert {each.received_at for each in view.letters.by_outcome("collected")} == {AT}
+
+
 def test_letter_whose_body_had_not_come_when_its_folder_was_renumbered_is_fetched(collecting: Collecting) -> None:
     collecting.mailbox.dead = True
     with pytest.raises(MailboxError):
