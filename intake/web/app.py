@@ -29,6 +29,7 @@ from intake.web import (
     mails,
     orders,
     pictures,
+    sending,
 )
 from intake.web.door import Door
 from intake.web.guard import HEADERS, Guard
@@ -99,6 +100,9 @@ def _routes() -> list[Route | Mount]:
         Route("/mails/{id:int}", signed_in(mails.show_mail)),
         Route("/mails/{id:int}/page", signed_in(mails.show_page)),
         Route("/mails/{id:int}/attachments/{place:int}", signed_in(mails.save_attachment)),
+        Route("/sending", signed_in(sending.show_sending)),
+        Route("/sending", decided_by_guest(sending.decide), methods=["POST"]),
+        Route("/sending/mails", decided_by_guest(sending.move), methods=["POST"]),
         Route("/figures", signed_in(figures.show_figures)),
         Route("/sign-in", entrance.ask),
         Route("/sign-in", entrance.send_link, methods=["POST"]),

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from intake.figures.ledger_words import MAIL_STATES
 from intake.web.door import Guest
+from intake.web.sending import said_of_mail, steps_of
 from intake.web.site import Site
 from intake.web.views import moment
 from intake.wording import clean_line
@@ -46,6 +47,8 @@ def show_mail(site: Site, request: Request, guest: Guest) -> Response:
         text=body.get_content() if body is not None else "",
         has_page=message.get_body(("html",)) is not None,
         attachments=[clean_line(part.get_filename() or "") for part in message.iter_attachments()],
+        notice=said_of_mail(request.query_params.get("outcome", "")),
+        steps=steps_of(mail),
     )
 
 

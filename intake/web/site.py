@@ -17,11 +17,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from intake.bootstrap import Records
+from intake.restraint import paused, stopped
 from intake.web.counted import CountedCases
 from intake.web.door import Door, Guest
 from intake.web.pending import PendingDeliveries
 from intake.web.readers import PageReaders
 from intake.web.rendering import render
+from intake.wording import clean_line, write_short_moment
 
 COOKIE = "intake_session"
 _MOST_FIELDS = 100
@@ -80,8 +82,25 @@ class Site:
     def show(self, guest: Guest | None, template: str, *, title: str, status: int = 200, **values: Any) -> HTMLResponse:
         """The page in its frame."""
         mailbox = self.records.settings.mailbox.address
-        body = render(template, guest=guest, title=title, mailbox=mailbox, saved=self.saved, **values)
+        held = self._held() if guest is not None else []
+        body = render(template, guest=guest, title=title, mailbox=mailbox, saved=self.saved, held=held, **values)
         return HTMLResponse(body, status_code=status)
+
+    def _held(self) -> list[tuple[str, str]]:
+        """Why letters do not leave at present, and what leads on to mending it; empty while they do."""
+        with self.records.store.read() as view:
+            pause, tripped = paused(view), stopped(view)
+            waiting = view.outgoing.count_waiting() if pause is not None or tripped is not None else 0
+        lines = []
+        if pause is not None:
+            by = "，".join(filter(None, (clean_line(pause.by), clean_line(pause.why, 200))))
+            since = write_short_moment(pause.since_at, self.zone.key)
+            lines.append((f"发信已暂停（自{since}起{f'，{by}' if by else ''}）：待发{waiting}封。", "去恢复"))
+        if tripped is not None:
+            since = write_short_moment(tripped.since_at, self.zone.key)
+            why = clean_line(tripped.why, 200).rstrip("。")
+            lines.append((f"回信自{since}起自动停下：{why}。待发{waiting}封。", "去核对、放行"))
+        return lines
 
 
 Form = dict[str, str]

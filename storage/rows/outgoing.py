@@ -269,6 +269,10 @@ class OutgoingRows(Rows):
             counted = counted.where(_outgoing.c.campaign == campaign)
         return dict(self._connection.execute(counted).all())
 
+    def count_waiting(self) -> int:
+        """How many letters would leave by themselves, now or later."""
+        return self._count(select(func.count()).select_from(_outgoing).where(_outgoing.c.state.in_(_CLAIMABLE)))
+
     def _found(self, outgoing_id: int) -> OutgoingRecord:
         found = self.get(outgoing_id)
         if found is None:
