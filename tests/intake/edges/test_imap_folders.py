@@ -38,6 +38,17 @@ def test_a_junk_folder_that_does_not_open_does_not_stop_the_inbox(scripted: Scri
     assert [status.folder for status in mailbox.statuses()] == ["INBOX"]
 
 
+def test_a_junk_folder_over_which_the_link_breaks_is_not_one_that_does_not_open(scripted: Scripted) -> None:
+    server, mailbox = scripted()
+    server.folders["Junk"] = server.inbox
+    server.on("EXAMINE", lambda session, tag, arguments: session.hang_up() if "Junk" in arguments else False)
+
+    with pytest.raises(MailboxError) as caught:
+        mailbox.statuses()
+
+    assert caught.value.temporary
+
+
 def test_a_folder_named_in_the_settings_that_is_missing_is_told(scripted: Scripted) -> None:
     _, mailbox = scripted(folders=("INBOX", "投稿"))
 

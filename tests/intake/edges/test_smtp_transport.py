@@ -54,7 +54,7 @@ def send(transport: SmtpTransport, raw: bytes = RAW, to: list[str] | None = None
 
 
 @contextmanager
-def broken_server(*, read_bytes: int | None) -> Iterator[int]:
+def broken_server(*, read_bytes: int | None, last_words: bytes = b"") -> Iterator[int]:
     """A server that agrees to DATA, then hangs up after `read_bytes` of the letter; with None it reads on, mute."""
     done = threading.Event()
 
@@ -67,6 +67,7 @@ def broken_server(*, read_bytes: int | None) -> Iterator[int]:
             link.sendall(b"354 go on\r\n")
             if read_bytes is not None:
                 lines.read(read_bytes)
+                link.sendall(last_words)
             else:
                 done.wait(30)
         done.wait(30)
@@ -149,6 +150,29 @@ def test_a_link_that_breaks_inside_the_letter_was_not_accepted() -> None:
             send(transport, b"Subject: x\r\n\r\n" + b"x" * 50_000_000)
 
     assert (caught.value.temporary, caught.value.accepted_unknown) == (True, False)
+
+
+@pytest.mark.parametrize("half", [b"2", b"250", b"250 OK, queued"])
+def test_half_an_answer_to_the_final_dot_leaves_it_unknown(half: bytes) -> None:
+    handed_over = RAW.replace(b"\n.", b"\n..") + b".\r\n"
+    with broken_server(read_bytes=len(handed_over), last_words=half) as port:
+        transport = SmtpTransport(SmtpAccount("", "127.0.0.1", port, tls="plain", timeout_seconds=10))
+
+        with pytest.raises(TransportError) as caught:
+            send(transport)
+
+    assert (caught.value.temporary, caught.value.accepted_unknown) == (True, True)
+
+
+def test_a_server_that_closes_with_its_answer_is_reached_anew_for_the_next_letter(sink: SentBy) -> None:
+    server, transport = sink(at_data=["421 4.3.2 closing"])
+
+    with pytest.raises(TransportError) as caught:
+        send(transport)
+    answer = send(transport)
+
+    assert (caught.value.code, caught.value.accepted_unknown, answer) == (421, False, "250 OK")
+    assert server.connections == 2
 
 
 def test_a_server_silent_after_the_final_dot_leaves_it_unknown_after_its_own_timeout() -> None:
