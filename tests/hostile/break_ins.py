@@ -25,6 +25,11 @@ def read_all(_file: Path, _job: Path, wanted: tuple[str, ...]) -> tuple[str, ...
     return tuple(_tried(lambda place=place: _look_into(place)) for place in wanted)
 
 
+def read_and_look(file: Path, job: Path, wanted: tuple[str, ...], limits: Limits) -> tuple[str, ...]:
+    """What converted `file` while it was read; then as `read_all`."""
+    return (read_file(file, job, limits).converted_by, *read_all(file, job, wanted))
+
+
 def write_all(_file: Path, _job: Path, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """The same, for writing at the end of a file that is there or is not, "done" or the name of the error."""
     return tuple(_tried(lambda place=place: _write(place)) for place in wanted)

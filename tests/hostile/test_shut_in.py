@@ -18,10 +18,12 @@ import pytest
 
 from intake.edges.executors import answers
 from intake.edges.executors.claims import believed
+from intake.edges.executors.each import Each
 from intake.edges.executors.errands import Task
 from intake.edges.executors.inline import InlineExecutor
 from intake.edges.executors.pebble_pool import PebbleExecutor
 from intake.edges.executors.tree import read_tree
+from intake.edges.executors.walls import handed_in
 from intake.edges.executors.worker_process import confinement
 from intake.errors import ReaderLostError
 from parsers.cage import landlock
@@ -306,14 +308,41 @@ def test_values_come_back_as_they_were(value: object) -> None:
     assert answers.opened(answers.Answer(answers.packed(lambda: value))) == value
 
 
-def test_an_office_program_converts_for_a_reader_of_the_pool(
-    pool: PebbleExecutor, require_server: RequireServer, tmp_path: Path
+def test_a_reader_of_an_old_document_is_shut_in_and_has_it_converted(
+    pool: PebbleExecutor, require_server: RequireServer, place: Place
 ) -> None:
-    """It listens at a socket, which no walls of Landlock let it; without converting there are no old formats at all."""
+    """LibreOffice listens at a socket, which no walls of Landlock let a reader do; somebody else starts it."""
     require_server("LibreOffice", find_office() is not None)
-    file = tmp_path / "case.doc"
-    file.write_bytes(b"{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\f0 One case.\\par}")
+    place.file.write_bytes(b"{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\f0 One case.\\par}")
+    beside = str(place.job.parent)  # where the file is converted
 
-    reading = read_tree(file, tmp_path / "job", executor=pool, limits=CALM, letter=False).reading
+    told = pool.submit(
+        break_ins.read_and_look, place.file, place.job, (*place.forbidden, beside), CALM, limits=CALM
+    ).result(60)
 
-    assert (reading.format, reading.problem, reading.converted_by[:11]) == ("rtf", None, "LibreOffice")
+    assert told[0][:11] == "LibreOffice"
+    assert told[1:] == ("EACCES",) * (len(place.forbidden) + 1)
+    assert sorted(each.name for each in place.job.parent.iterdir()) == ["0001", "case.txt"]
+
+
+@pytest.mark.parametrize(("folders", "beside"), [(("jobs/1",), "jobs"), (("jobs/1", "jobs"), None), ((), None)])
+def test_nothing_is_converted_where_the_reader_could_reach_it(
+    folders: tuple[str, ...], beside: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / "jobs" / "1").mkdir(parents=True)
+
+    handed = handed_in(tuple(tmp_path / folder for folder in folders))
+
+    assert handed.beside == (tmp_path / beside if beside else None)
+
+
+def test_files_of_one_errand_are_shut_in_each_by_itself(pool: PebbleExecutor, place: Place) -> None:
+    """Else one that has taken its reader over could tell what it likes of the others."""
+    calls = [
+        (own, place.job, (str(own), str(other)))
+        for own, other in ((place.file, place.other), (place.other, place.file))
+    ]
+
+    told = pool.submit(Each(break_ins.read_all), *calls, limits=CALM).result(60)
+
+    assert told == (("read", "EACCES"), ("read", "EACCES"))

@@ -12,7 +12,7 @@ import socket
 import tempfile
 from pathlib import Path
 
-from parsers.documents.office.conversion import converted_to_docx
+from parsers.documents.office.conversion import converted_here
 from parsers.documents.office.failure import ConversionError
 from parsers.documents.office.program import OfficeProgram
 from parsers.documents.office.wire import KINDS, MOST_WORDS_BYTES, OUTCOMES, Outcome, receive_head, receive_into, send
@@ -56,7 +56,7 @@ class Broker:
                 receive_into(link, size_bytes, file)
             try:
                 with (
-                    converted_to_docx(
+                    converted_here(
                         source,
                         self._office,
                         suffix=suffix,

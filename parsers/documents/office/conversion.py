@@ -52,14 +52,25 @@ def converted_to_docx(
         ConversionError: There is no document to be had from the program.
         LimitError: The document is larger than `limits.file_bytes`.
     """
+    if not asks():
+        with converted_here(
+            path, office, suffix=suffix, import_filter=import_filter, job=job, limits=limits
+        ) as converted:
+            yield converted
+        return
+    with tempfile.TemporaryDirectory(prefix="office-", dir=job) as folder:
+        target = Path(folder, "document.docx")
+        have_converted(path, target, suffix=suffix, import_filter=import_filter, limits=limits)
+        yield target
+
+
+@contextmanager
+def converted_here(
+    path: Path, office: OfficeProgram, *, suffix: str, import_filter: str, job: Path, limits: Limits
+) -> Iterator[Path]:
+    """As `converted_to_docx`, by this process itself, which nothing may shut in."""
     folder = Path(tempfile.mkdtemp(prefix="office-", dir=job))
-    target = folder / "converted" / "document.docx"
     try:
-        if asks():
-            target.parent.mkdir()
-            have_converted(path, target, suffix=suffix, import_filter=import_filter, limits=limits)
-            yield target
-            return
         source = folder / f"document{suffix}"
         shutil.copyfile(path, source)
         write_profile(folder / "profile")
@@ -67,7 +78,7 @@ def converted_to_docx(
         seen = (office.folder, *map(Path, _SEEN))
         cage = Cage(ceilings, folder=folder, writable=folder, seen=seen, variables=_DRAWS_NOWHERE, makes_sockets=True)
         _convert(cage, office, source=source, import_filter=import_filter, seconds=limits.wall_seconds)
-        yield _checked(target, limits)
+        yield _checked(folder / "converted" / "document.docx", limits)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

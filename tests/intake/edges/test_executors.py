@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from intake.edges.executors import Executor
+from intake.edges.executors.each import Each
 from intake.edges.executors.inline import InlineExecutor
 from intake.edges.executors.pebble_pool import PebbleExecutor
 from intake.errors import ReaderLostError
@@ -58,6 +59,10 @@ def test_many_tasks_all_come_back_in_their_own_futures(executor: Executor) -> No
     futures = [executor.submit(tasks.double, number, limits=CALM) for number in range(200)]
 
     assert [future.result(60) for future in futures] == [number * 2 for number in range(200)]
+
+
+def test_what_is_done_for_each_of_several_things_comes_back_in_their_order(executor: Executor) -> None:
+    assert executor.submit(Each(tasks.double), (3,), (1,), (2,), limits=CALM).result(60) == (6, 2, 4)
 
 
 # -- processes --------------------------------------------------------------------------
@@ -144,6 +149,17 @@ def test_a_reader_inherits_no_descriptor(pool: PebbleExecutor) -> None:
             os.close(descriptor)
 
     assert inherited is False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="tasks have children of their own on Linux alone")
+def test_each_of_several_things_has_a_process_of_its_own(pool: PebbleExecutor) -> None:
+    together = pool.submit(Each(tasks.process_id), (), (), (), limits=CALM).result(60)
+
+    assert len(set(together)) == 3
+
+
+def test_several_things_of_which_one_kills_its_reader_are_lost_together(pool: PebbleExecutor) -> None:
+    assert not lost(pool.submit(Each(tasks.kill_if), (1, False), (2, True), (3, False), limits=CALM)).timed_out
 
 
 def test_limits_stand_around_a_task(pool: PebbleExecutor, tmp_path: Path) -> None:
