@@ -12,7 +12,7 @@ from typing import Any
 
 from config.errors import ConfigError, Problem
 
-_TABLE = re.compile(r"^\s*(\[\[?)\s*([^\]\[]+?)\s*\]\]?\s*(?:#.*)?$")
+_TABLE = re.compile(r"^\s*+(\[\[?)\s*+([^\]\[]++)\]\]?\s*+(?:#.*)?$")
 _KEY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _INDEX = re.compile(r"\[\d+\]$")
 _PLACE = re.compile(r"\(at line (\d+), column \d+\)")

@@ -14,7 +14,7 @@ from config.providers import Provider, provider
 
 OWN_SERVER = "own"
 """In place of a provider's id: the organization runs its own mail server."""
-_ORGANIZERS = re.compile(r"(?ms)^organizers = \[(?:\n.*?^\]|[^\n]*\])$")
+_ORGANIZERS = re.compile(r"(?m)^organizers = \[(?:\n(?:(?!\]|organizers = )[^\n]*+\n)*+\]|[^\n]*\])$")
 
 
 def working_folder_files(
