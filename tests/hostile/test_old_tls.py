@@ -1,4 +1,4 @@
-"""A server that offers nothing newer than TLS 1.1 gets no connection, and so no password."""
+"""A server that offers nothing newer than TLS 1.1, or shows another's certificate, gets no connection and no password."""
 
 from __future__ import annotations
 
@@ -34,11 +34,27 @@ def test_only_tls_of_today_is_spoken(newest: str, connects: bool, tmp_path: Path
     assert _shakes_hands(ours, old) == connects
 
 
-def _shakes_hands(client: ssl.SSLContext, server: ssl.SSLContext) -> bool:
+@pytest.mark.parametrize(
+    ("host", "is_known", "connects"),
+    [("localhost", True, True), ("other.example", True, False), ("localhost", False, False)],
+)
+def test_only_a_certificate_of_that_host_by_somebody_known_is_believed(
+    host: str, is_known: bool, connects: bool, tmp_path: Path
+) -> None:
+    certificate = make_certificate(tmp_path, host="localhost")
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate.chain, certificate.key)
+
+    ours = tls_context(certificate.authority if is_known else None)
+
+    assert _shakes_hands(ours, server, host=host) == connects
+
+
+def _shakes_hands(client: ssl.SSLContext, server: ssl.SSLContext, *, host: str = "localhost") -> bool:
     """Both ends in memory, a few turns each."""
     there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
     ends = [
-        client.wrap_bio(back, there, server_hostname="localhost"),
+        client.wrap_bio(back, there, server_hostname=host),
         server.wrap_bio(there, back, server_side=True),
     ]
     for _ in range(4):
