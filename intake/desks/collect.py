@@ -32,6 +32,7 @@ from parsers.letter import read_head
 from storage.letters import Incoming, LetterStore, StoredLetter
 from storage.records.correspondence import LetterRecord
 from storage.records.mailbox import FolderRecord, NewSighting, SightingRecord
+from storage.rows.purging import PURGED
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -300,13 +301,16 @@ class CollectDesk:
         with fetched.reception:
             stored = fetched.incoming.commit() if outcome is None else None
         letter = self._letter(sighting, stored) if stored is not None else None
+        purged = False
         with self._store.write() as work:
             if letter is not None:
                 if not work.letters.add(letter):
-                    look_again(work, letter.sha256, role=sighting.folder_role)
+                    purged = look_again(work, letter.sha256, role=sighting.folder_role) == PURGED
                 work.sightings.attach(sighting.id, letter.sha256)
             elif outcome is not None:
                 work.sightings.set_outcome(sighting.id, outcome)
+        if letter is not None and purged:  # it lies in the mailbox still, and was moved there
+            self._letters.remove(letter.sha256)
         self._beat()
         if letter is not None:
             log.info("letter_collected", letter=letter.sha256[:12], uid=sighting.uid, bytes=letter.size_bytes)

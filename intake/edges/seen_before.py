@@ -34,19 +34,19 @@ def _known_again(sighting: NewSighting, earlier: SightingRecord | None) -> NewSi
     return replace(sighting, letter_sha256=earlier.letter_sha256, outcome=None)
 
 
-def look_again(work: UnitOfWork, sha256: str, *, role: str) -> None:
+def look_again(work: UnitOfWork, sha256: str, *, role: str) -> str:
     """A letter of the junk folder that is shown in one of this `role` now: somebody may have taken it out of there.
 
     In the inbox it counts as any other: what was left alone, or put aside without a word, because of where it lay is
-    looked at once more.
+    looked at once more. Returns what had become of it so far, empty for a letter nobody knows.
     """
     known = work.letters.get(sha256)
     if known is None or (known.folder_role, role) != ("junk", "inbox"):
-        return
+        return known.outcome if known is not None else ""
     work.letters.change(sha256, folder_role="inbox")
-    if work.outgoing.of_letter(sha256):
-        return
-    if known.outcome == "not_a_submission":
-        work.letters.set_outcome(sha256, "collected")
-    elif known.outcome == "quarantined":
-        work.letters.change(sha256, answered=None)
+    if not work.outgoing.of_letter(sha256):
+        if known.outcome == "not_a_submission":
+            work.letters.set_outcome(sha256, "collected")
+        elif known.outcome == "quarantined":
+            work.letters.change(sha256, answered=None)
+    return known.outcome

@@ -154,6 +154,23 @@ def test_letter_is_received_when_its_server_says_before_anybody_has_read_it(coll
         assert {each.received_at for each in view.letters.by_outcome("collected")} == {AT}
 
 
+def test_bytes_of_a_purged_letter_that_is_shown_elsewhere_are_not_kept_again(
+    collecting: Collecting, tmp_path: Path
+) -> None:
+    collecting.desk.turn()
+    letters, sha256 = LetterStore(tmp_path / "letters"), hashlib.sha256(a_letter(4)).hexdigest()
+    with collecting.store.write() as work:
+        work.letters.set_outcome(sha256, "not_a_submission")
+        work.purging.purge_letter(sha256)
+    letters.remove(sha256)
+    collecting.mailbox.folders["INBOX"][2] = collecting.mailbox.folders["旧活动"].pop(4)
+
+    collecting.desk.turn()
+
+    assert (letters.holds(sha256), collecting.outcomes()) == (False, {"collected": 2, "purged": 1})
+    assert collecting.folders() == [("INBOX", 2, 2, 0), ("旧活动", 1, 1, 0)]
+
+
 def test_letter_whose_body_had_not_come_when_its_folder_was_renumbered_is_fetched(collecting: Collecting) -> None:
     collecting.mailbox.dead = True
     with pytest.raises(MailboxError):
