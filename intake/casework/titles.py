@@ -21,6 +21,8 @@ _WORN = re.compile(
     r"|(?<=.)(?:终稿|定稿|最终[稿版]|修改[稿版]|完善版|盖章版|扫描件|电子版|word版|pdf版|v\d+(?:\.\d+)?|副本)$",
     re.IGNORECASE,
 )
+_LONGEST_NAME = 500
+"""Characters; file systems allow 255. Numbers before a name are taken off one by one."""
 _BOOK_TITLE = re.compile(r"《([^《》\n]{4,60})》")
 
 
@@ -44,6 +46,7 @@ def bare_title(title: str) -> str:
 
 def title_of_name(name: str) -> str:
     """A file name's own words: without extension, numbering, version, unit, category and date parts."""
+    name = name[:_LONGEST_NAME]
     book = _BOOK_TITLE.search(name)
     if book is not None:
         return book.group(1)

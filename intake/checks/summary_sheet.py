@@ -16,6 +16,8 @@ _SAME_TITLE = 80.0
 """rapidfuzz ratio (0 to 100) from which two titles name one case; a sheet shortens and mistypes them."""
 _SHORTENED_CHARACTERS = 6
 """A title that stands whole inside another names the same case from this length on."""
+_LONGEST_TITLE = 200
+"""Characters compared; each listed title is held against each received one."""
 _NAMED_AT_MOST = 10
 
 
@@ -65,11 +67,12 @@ def missing_titles(listed: Sequence[str], received: Sequence[str]) -> tuple[str,
 
     The likeliest pairs are made first, so that two titles that differ in one word do not take each other's place.
     """
+    others = [_letters(title) for title in received]
     likeness = sorted(
         (
             (-likeness, at, place)
-            for at, one in enumerate(listed)
-            for place, other in enumerate(received)
+            for at, one in enumerate(map(_letters, listed))
+            for place, other in enumerate(others)
             if (likeness := _likeness(one, other)) >= _SAME_TITLE
         ),
     )
@@ -82,8 +85,7 @@ def missing_titles(listed: Sequence[str], received: Sequence[str]) -> tuple[str,
     return tuple(title for at, title in enumerate(listed) if at not in here)
 
 
-def _likeness(one: str, other: str) -> float:
-    a, b = _letters(one), _letters(other)
+def _likeness(a: str, b: str) -> float:
     shorter, longer = sorted((a, b), key=len)
     if len(shorter) >= _SHORTENED_CHARACTERS and shorter in longer:
         return 99.0 if a != b else 100.0
@@ -91,4 +93,5 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _letters(title: str) -> str:
-    return "".join(character for character in to_simplified(title).casefold() if character.isalnum())
+    plain = to_simplified(title[:_LONGEST_TITLE]).casefold()
+    return "".join(character for character in plain if character.isalnum())
