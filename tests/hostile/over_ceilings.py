@@ -8,13 +8,14 @@ import resource
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from intake.edges.executors import ceilings, walls, worker_process
 from parsers import reading
+from parsers.cage import landlock
 from parsers.cage.programs import give_up_programs
 from parsers.documents import Reader
 from parsers.documents.office import OfficeProgram
@@ -165,6 +166,12 @@ def with_ways_that_do_not_close(task: Task, args: Args, limits: Limits) -> objec
 def with_asking_that_fails(task: Task, args: Args, limits: Limits) -> object:
     patched.setattr(walls, "ask_before_starting", lambda: None)
     return worker_process.run_limited(task, args, limits)
+
+
+def without_landlock(preload: Sequence[str]) -> None:
+    """In place of what makes a fresh process ready, on a machine whose kernel has none."""
+    patched.setattr(landlock, "abi", lambda: 0)
+    worker_process.prepare(preload)
 
 
 def with_an_office_program_that_hangs(task: Task, args: Args, limits: Limits) -> object:

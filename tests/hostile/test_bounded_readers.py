@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from functools import partial
@@ -17,6 +19,7 @@ from intake.edges.executors.pebble_pool import PebbleExecutor
 from intake.edges.executors.tree import read_tree
 from intake.edges.executors.worker_process import confinement
 from intake.errors import ReaderLostError
+from parsers.archives.programs import find_bsdtar
 from parsers.limits import Limits
 from parsers.reading import read_file
 from tests.conftest import RequireServer
@@ -165,6 +168,45 @@ def test_only_readers_of_archives_may_start_a_program(
     task = partial(over_ceilings.read_taken_over, kind=kind)
 
     assert pool.submit(task, file, job, CALM, limits=CALM).result(60) == outcome
+
+
+@pytest.mark.parametrize("has_landlock", [True, False])
+def test_an_archive_that_takes_a_program_is_opened_within_the_bounds(
+    pool: PebbleExecutor,
+    has_landlock: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    require_server: RequireServer,
+) -> None:
+    """bsdtar below Landlock, or in bubblewrap where that may be used: its own processes are counted too."""
+    require_server("bsdtar", find_bsdtar())
+    file = tmp_path / "cut.zip"
+    file.write_bytes(cut_off_zip(("case.txt", b"One case.")))
+    if not has_landlock:
+        monkeypatch.setattr("intake.edges.executors.pebble_pool.prepare", over_ceilings.without_landlock)
+    executor = pool if has_landlock else PebbleExecutor(1)
+
+    try:
+        told = executor.submit(confinement, limits=CALM).result(60)
+        root = read_tree(file, tmp_path / "job", executor=executor, limits=CALM, letter=False)
+    finally:
+        if not has_landlock:
+            executor.close()
+
+    assert (told.files, told.for_good, told.starts) == (has_landlock, True, True)
+    assert (
+        root.reading.problem and root.reading.problem.code
+    ) == "reader_failed"  # a person looks whether all is there
+    assert [node.member.name for node in root.walk() if node.member] == ["case.txt"]
+
+
+def cut_off_zip(*files: tuple[str, bytes]) -> bytes:
+    """A zip that ends within its directory."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files:
+            archive.writestr(name, data)
+    return buffer.getvalue()[:-30]
 
 
 # -- what cannot be had is told, what fails is not read with ----------------------------------------

@@ -91,12 +91,12 @@ def _ended_by_memory(task: Callable[..., T], args: tuple[object, ...]) -> T:
 
 def confinement() -> Confinement:
     """What holds this process in; asked inside a reader, which starts no program any more then."""
-    asks = asks_before_starting()
+    asks, walls = asks_before_starting(), in_force()  # which may start a program to find out
     give_up_programs()
     return Confinement(
         ceilings=ceilings.stand(),
         no_network=not has_network(),
-        walls=in_force(),
+        walls=walls,
         files=not may_open_anything(),
         for_good=not ceilings.may_be_lifted(),
         starts=asks and not may_start(),

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from parsers.cage import landlock, running
 from parsers.documents.office import ConversionError, OfficeProgram, converted_to_docx
 from parsers.documents.office.profile import write_profile
 from parsers.errors import LimitError
 from parsers.limits import DEFAULT_LIMITS, Limits
+from tests.conftest import RequireServer
 from tests.parsers.cage.knocks import counting_server
 from tests.parsers.cage.processes import running_with, wait_until
 from tests.parsers.documents.office_files import SavedCase
@@ -142,6 +144,26 @@ def test_a_document_beyond_the_limit_is_not_handed_on(stand_in: Callable[[str], 
     with pytest.raises((LimitError, ConversionError)):
         _convert(office, job, Limits(file_bytes=2000))
 
+    assert list(job.iterdir()) == []
+
+
+def test_the_program_converts_within_walls_of_landlock_where_there_is_no_bubblewrap(
+    office: OfficeProgram, job: Path, monkeypatch: pytest.MonkeyPatch, require_server: RequireServer
+) -> None:
+    require_server("Landlock", landlock.abi() >= landlock.OLDEST_ABI)
+    monkeypatch.setattr(running, "find_sandbox", lambda: None)
+    source = job.parent / "case.rtf"
+    source.write_bytes(b"{\\rtf1\\ansi One case.\\par}")
+
+    with (
+        converted_to_docx(
+            source, office, suffix=".rtf", import_filter="Rich Text Format", job=job, limits=DEFAULT_LIMITS
+        ) as converted,
+        zipfile.ZipFile(converted) as package,
+    ):
+        text = package.read("word/document.xml").decode()
+
+    assert "One case." in text
     assert list(job.iterdir()) == []
 
 
