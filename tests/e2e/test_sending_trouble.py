@@ -152,6 +152,20 @@ def test_a_server_that_is_away_costs_nothing_but_time(one_world: World) -> None:
     assert one_world.told() == [("a@qq.example", "answer"), ("b@qq.example", "answer")]
 
 
+def test_a_pause_begun_by_a_clock_that_was_ahead_ends_when_that_is_set_right(one_world: World) -> None:
+    one_world.smtp._at_data.append("451 MI:SFQ 163 smtp1")
+    one_world.arrives(Draft(subject="请问", text="请问案例字数有什么要求？"))
+    right = one_world.clock.now()
+    one_world.clock.set(right + timedelta(days=5))
+    one_world.work(minutes=1)
+    while_ahead = one_world.told()
+    one_world.clock.set(right)
+
+    one_world.work(minutes=1)
+
+    assert (while_ahead, [kind for _, kind in one_world.told()]) == ([], ["answer"])
+
+
 def test_an_outcome_the_database_would_not_take_down_is_put_down_later_and_nothing_is_sent_twice(
     one_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
