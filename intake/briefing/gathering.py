@@ -27,7 +27,7 @@ from intake.briefing.schedule import is_closing_day, sums_up
 from intake.calls import Call
 from intake.casework.standing import MERGED, WITHDRAWN
 from intake.checks.attest import Attest
-from intake.figures.charts import BY_CATEGORY, UNNAMED, Chart, cases_by, days_to_the_close
+from intake.figures.charts import Chart, campaign_charts
 from intake.figures.ledger_words import DECISIONS, STATES
 from intake.figures.matter import CaseLine, DigestMatter, IgnoredLetter, WeekCounts
 from intake.wording import clean_text, write_short_moment
@@ -138,11 +138,8 @@ def _pictures(cases: Sequence[KnownCase], *, zone: str, at: datetime, closes_at:
     standing = [case for case in cases if case.record.state not in (WITHDRAWN, MERGED)]
     complete = (case.judged_at for case in standing if case.record.state == "accepted" and case.judged_at is not None)
     opened = (case.record.opened_at for case in standing)
-    counted = Counter((case.record.category or UNNAMED, case.record.state) for case in standing)
-    return (
-        days_to_the_close(opened, complete, zone=zone, now_at=at, closes_at=closes_at),
-        cases_by(BY_CATEGORY, counted),
-    )
+    counted = Counter((case.record.category, case.record.state) for case in standing)
+    return campaign_charts(opened, complete, counted, zone=zone, now_at=at, closes_at=closes_at)
 
 
 def _week(view: View, cases: Sequence[KnownCase], until_at: datetime) -> WeekCounts:

@@ -6,12 +6,12 @@ Peers: the caller's view of the records, the working folder's roster.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from intake.briefing.expected import roster_of, rosters
 from intake.calls import Call
-from intake.figures.charts import BY_CATEGORY, COLUMNS, UNNAMED, Chart, cases_by, days_to_the_close
+from intake.figures.charts import Chart, campaign_charts, since_shown
 from intake.figures.roster_report import roster_chart
 from storage.unit_of_work import View
 
@@ -35,15 +35,12 @@ def campaign_pictures(
 
 
 def _of(view: View, id_: str, call: Call, *, at: datetime, test: bool | None) -> tuple[Chart, Chart]:
-    since = at - timedelta(days=COLUMNS + 1)
-    counts = view.figures.cases_by_category(id_, test=test)
-    return (
-        days_to_the_close(
-            view.figures.cases_opened(id_, since_at=since, test=test),
-            view.figures.cases_accepted(id_, since_at=since, test=test),
-            zone=call.campaign.timezone,
-            now_at=at,
-            closes_at=call.campaign.closes_at,
-        ),
-        cases_by(BY_CATEGORY, {(category or UNNAMED, state): count for (category, state), count in counts.items()}),
+    since = since_shown(at)
+    return campaign_charts(
+        view.figures.cases_opened(id_, since_at=since, test=test),
+        view.figures.cases_accepted(id_, since_at=since, test=test),
+        view.figures.cases_by_category(id_, test=test),
+        zone=call.campaign.timezone,
+        now_at=at,
+        closes_at=call.campaign.closes_at,
     )

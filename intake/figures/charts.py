@@ -28,8 +28,8 @@ _AHEAD = 14
 """So close, the day of the close is in the picture."""
 _BARS = 24
 _OTHERS = "其他"
-BY_CATEGORY = "各类别案例"
-UNNAMED = "未注明类别"
+_BY_CATEGORY = "各类别案例"
+_UNNAMED = "未注明类别"
 _LABEL_CHARACTERS = 24
 
 
@@ -113,6 +113,30 @@ CASES = (Series("齐全", "good"), Series("待完善", "wait"), Series("核对�
 _PLACE = {"accepted": 0, "needs_fix": 1, "waiting": 1, "needs_human": 2, "open": 2}
 UNITS = (Series("已报", "good"), Series("待完善", "wait"), Series("未报", "none"))
 """Colours of bars that count units of the roster."""
+
+
+def since_shown(now_at: datetime) -> datetime:
+    """From when on `days_to_the_close` counts, whatever the zone; what is older need not be asked for."""
+    return now_at - timedelta(days=COLUMNS + 1)
+
+
+def campaign_charts(
+    opened: Iterable[datetime],
+    complete: Iterable[datetime],
+    categories: Mapping[tuple[str | None, str], int],
+    *,
+    zone: str,
+    now_at: datetime,
+    closes_at: datetime | None,
+) -> tuple[DayChart, BarChart]:
+    """How a campaign stands: when cases were opened and complete, and how many there are by (category, state)."""
+    named = Counter[tuple[str, str]]()
+    for (category, state), count in categories.items():
+        named[category or _UNNAMED, state] += count
+    return (
+        days_to_the_close(opened, complete, zone=zone, now_at=now_at, closes_at=closes_at),
+        cases_by(_BY_CATEGORY, named),
+    )
 
 
 def days_to_the_close(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -19,7 +18,7 @@ from intake.edges.alarms import ALARMS, alarms_from_json
 from intake.figures.alarm import name_alarm
 from intake.figures.chart_layout import NARROW_WIDTH
 from intake.figures.chart_svg import chart_svg
-from intake.figures.charts import BY_CATEGORY, COLUMNS, UNNAMED, Chart, cases_by, days_to_the_close
+from intake.figures.charts import Chart, campaign_charts, since_shown
 from intake.figures.completeness import name_folder, say_gone
 from intake.figures.ledger_words import MAIL_STATES, OUTCOMES, STATES
 from intake.figures.roster_report import roster_chart, roster_section
@@ -126,19 +125,16 @@ def _charts(
 ) -> dict[str, list[Chart]]:
     """The digest's pictures of each campaign, from counts alone."""
     now = site.records.clock.now()
-    since = now - timedelta(days=COLUMNS + 1)
+    since = since_shown(now)
     shown: dict[str, list[Chart]] = {}
     for id_, call in site.records.calls.items():
-        counts = per_category(cases[id_])
-        charts = (
-            days_to_the_close(
-                opened(cases[id_], since_at=since),
-                view.figures.cases_accepted(id_, since_at=since, test=test),
-                zone=call.campaign.timezone,
-                now_at=now,
-                closes_at=call.campaign.closes_at,
-            ),
-            cases_by(BY_CATEGORY, {(category or UNNAMED, state): count for (category, state), count in counts.items()}),
+        charts = campaign_charts(
+            opened(cases[id_], since_at=since),
+            view.figures.cases_accepted(id_, since_at=since, test=test),
+            per_category(cases[id_]),
+            zone=call.campaign.timezone,
+            now_at=now,
+            closes_at=call.campaign.closes_at,
         )
         shown[id_] = [chart for chart in charts if not chart.is_empty]
     return shown
