@@ -18,8 +18,9 @@ from intake.bootstrap.desks import (
 from intake.bootstrap.executors import make_executor, make_offline_executor
 from intake.bootstrap.logs import set_up_log
 from intake.bootstrap.records import RESTORED, Records, code_version, open_records
-from intake.bootstrap.service import LARGEST_LETTER_BYTES, Service, build_service, running_service
+from intake.bootstrap.service import Service, build_service, running_service
 from intake.bootstrap.tenure import ASKED_EVERY_SECONDS, EXIT_SUPERSEDED, current_lease, impatient, who_works
+from intake.bootstrap.worker_desks import LARGEST_LETTER_BYTES
 
 __all__ = [
     "ASKED_EVERY_SECONDS",

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TypeVar
 
-from config.settings import Settings
 from intake.bootstrap import executors
-from intake.bootstrap.desks import make_deciding, make_digest_desk, make_remind_desk, make_watch_desk
+from intake.bootstrap.desks import make_digest_desk, make_remind_desk, make_watch_desk
+from intake.bootstrap.pace import EVERY_SECONDS, silence_seconds
 from intake.bootstrap.records import Records
 from intake.bootstrap.tenure import Patience, Tenure, impatient, sole_worker
-from intake.deciding.by_mail import OrdersByMail
+from intake.bootstrap.worker_desks import (
+    Signals,
+    daily_sends,
+    make_collect_desk,
+    make_file_desk,
+    make_gather_desk,
+    make_read_desk,
+    ready_judge_desk,
+)
 from intake.desks.collect import CollectDesk
 from intake.desks.digest import DigestDesk
 from intake.desks.file import FileDesk
@@ -28,32 +34,15 @@ from intake.edges.clock import SystemClock
 from intake.edges.connections import make_mailbox, make_transport
 from intake.edges.executors import Executor
 from intake.edges.leftovers import clear_leftovers
-from intake.edges.mailbox_marks import MailboxHealth, MailboxNotes
+from intake.edges.mailbox_marks import MailboxHealth
 from intake.edges.mailboxes import Mailbox
-from intake.edges.marked_copies import MarkedCopies
 from intake.edges.send_room import SendRoom
 from intake.edges.transports import Transport
 from intake.figures.alarm import name_desk
-from intake.marking import CopyShelf
 from intake.restraint import why_stopped
 from intake.worker import Bell, Duty, Heartbeats, Worker
 
 T = TypeVar("T")
-
-READ_EVERY_SECONDS = 0.5
-FILE_EVERY_SECONDS = 0.5
-JUDGE_EVERY_SECONDS = 5.0
-POST_EVERY_SECONDS = 1.0
-REMIND_EVERY_SECONDS = 60.0
-GATHER_EVERY_SECONDS = 30.0
-DIGEST_EVERY_SECONDS = 30.0
-NOTIFY_EVERY_SECONDS = 60.0
-URGE_EVERY_SECONDS = 300.0
-WATCH_EVERY_SECONDS = 30.0
-SPARE_SECONDS = 120.0
-"""Silence a desk may keep beyond what its own time-outs explain."""
-LARGEST_LETTER_BYTES = 200_000_000
-"""Letters beyond this are recorded as `oversize`; the largest mail any provider here takes is far below."""
 
 
 @dataclass(slots=True)
@@ -94,125 +83,27 @@ def build_service(
     executor: Executor | None = None,
 ) -> Service:
     """The desks and the worker over `records`; edges not given are made from the settings."""
-    settings, store, clock = records.settings, records.store, records.clock
+    settings, clock = records.settings, records.clock
     mailbox = mailbox or make_mailbox(settings, clock)
     transport = transport or make_transport(settings, clock)
     executor = executor or executors.make_executor(settings)
-    reading_seconds = records.limits.wall_seconds * 4 + SPARE_SECONDS
-    silence = {
-        # One IMAP command may be answered in pieces, each within its time-out.
-        "collect": settings.mailbox.timeout_seconds * 10 + SPARE_SECONDS,
-        "read": reading_seconds,
-        "file": SPARE_SECONDS * 2,
-        # A marked copy opens its letter again.
-        "judge": reading_seconds,
-        # A server may take minutes to answer the final dot (RFC 5321 §4.5.3.2.6).
-        "post": settings.smtp.timeout_seconds * 4 + 300 + settings.smtp.seconds_between + SPARE_SECONDS,
-        "digest": SPARE_SECONDS * 2,
-        "remind": SPARE_SECONDS * 2,
-        "notify": SPARE_SECONDS * 2,
-        "urge": SPARE_SECONDS * 2,
-    }
-    silence["gather"] = SPARE_SECONDS * 2
-    silence["watch"] = SPARE_SECONDS * 2
-    beats, stopping = Heartbeats(silence), threading.Event()
-    reading, filing, posting = Bell(), Bell(), Bell()
-    opens = [call.campaign.opens_at for call in records.calls.values()]
-    collect = CollectDesk(
-        mailbox,
-        store,
-        records.letters,
-        clock=clock,
-        opens_at=min((at for at in opens if at is not None), default=None) if None not in opens else None,
-        largest_letter_bytes=LARGEST_LETTER_BYTES,
-        window=_window(settings),
-        notes=MailboxNotes(store, clock, installation=records.installation, begun_at=records.first_run_at),
-        beat=_beat(beats, "collect", reading.ring, lambda: watch.polled()),  # noqa: PLW0108 - made below
-        stopped=stopping.is_set,
-    )
-    read = ReadDesk(
-        store,
-        records.letters,
-        executor,
-        clock=clock,
-        limits=records.limits,
-        jobs=settings.data_dir / "jobs",
-        own_hosts=frozenset(host.lower() for host in settings.mailbox.own_hosts),
-        beat=_beat(beats, "read", filing.ring),
-        stopped=stopping.is_set,
-    )
-    file = FileDesk(
-        store,
-        records.letters,
-        records.readings,
-        records.judge,
-        records.calls,
-        answers=records.judge.answers,
-        clock=clock,
-        own_addresses=frozenset({settings.mailbox.address.lower()}),
-        installation=records.installation,
-        test_mode=settings.test_mode,
-        orders=OrdersByMail(
-            make_deciding(records),
-            records.outbox,
-            records.calls,
-            clock=clock,
-            test_mode=settings.test_mode,
-            dry_run=records.dry_run,
-        ),
-        beat=_beat(beats, "file", posting.ring),
-        stopped=stopping.is_set,
-    )
-    copies = MarkedCopies(
-        records.letters, executor, limits=records.limits, cache=settings.data_dir / "cache" / "marked-copies"
-    )
-    records.judge.shelf = CopyShelf(store, records.readings, copies)
-    records.judge.beat, records.judge.stopped = _beat(beats, "judge", posting.ring), stopping.is_set
-    daily_sends = settings.smtp.daily_sends if settings.smtp.host else None
+    silence = silence_seconds(settings, records.limits)
+    signals = Signals(Heartbeats(silence))
+    collect = make_collect_desk(records, mailbox, signals, polled=lambda: watch.polled())  # noqa: PLW0108 - made below
+    read = make_read_desk(records, executor, signals)
+    file = make_file_desk(records, signals)
+    ready_judge_desk(records, executor, signals)
     post = PostDesk(
-        store,
+        records.store,
         transport,
         clock=clock,
-        daily_sends=daily_sends,
-        beat=_beat(beats, "post"),
-        stopped=stopping.is_set,
+        daily_sends=daily_sends(settings),
+        beat=signals.beat("post"),
+        stopped=signals.stopping.is_set,
     )
-    gather = GatherDesk(
-        store,
-        records.readings,
-        records.judge,
-        records.judge.answers,
-        records.calls,
-        clock=clock,
-        daily_sends=daily_sends,
-        beat=_beat(beats, "gather", posting.ring),
-        stopped=stopping.is_set,
-    )
-    remind = make_remind_desk(records, beat=_beat(beats, "remind", posting.ring), stopped=stopping.is_set)
+    gather = make_gather_desk(records, signals)
     digest = make_digest_desk(records)
-    health = MailboxHealth(store, clock)
-    watch = make_watch_desk(
-        records,
-        Standing(
-            logins_refused=lambda: worker.has_given_up("collect"),
-            trouble=lambda: worker.trouble_of("collect"),
-            sending_refused=post.sending_refused,
-            answers_stopped=lambda: why_stopped(store),
-            sending_trouble=post.trouble,
-            unwritable=lambda seconds: _say_failing(worker.failing(for_seconds=seconds, over_records=True)),
-            failing=lambda seconds: _say_failing(worker.failing(for_seconds=seconds, over_records=False)),
-            mailbox={
-                "incomplete": health.incomplete,
-                "mailbox_full": health.nearly_full,
-                "other_intake": health.shared_with_another,
-                "sends_short": SendRoom(store, clock, daily_sends=daily_sends).nearly_used_up,
-            },
-        ),
-    )
-    notify = NotifyDesk(
-        store, records.outbox, records.calls, clock=clock, dry_run=records.dry_run, stopped=stopping.is_set
-    )
-    urge = UrgeDesk(store, records.outbox, records.calls, settings=settings, clock=clock, dry_run=records.dry_run)
+    watch = make_watch_desk(records, _standing(records, post, lambda: worker))
     duties = [
         Duty(
             "collect",
@@ -222,19 +113,16 @@ def build_service(
             rest=mailbox.wait_for_news,
             paced=True,
         ),
-        Duty("read", read.turn, READ_EVERY_SECONDS, silence["read"], rest=reading.rest),
-        Duty("file", _refreshed(records, file.turn), FILE_EVERY_SECONDS, silence["file"], rest=filing.rest),
-        Duty("judge", _refreshed(records, records.judge.turn), JUDGE_EVERY_SECONDS, silence["judge"]),
-        Duty("remind", _refreshed(records, remind.turn), REMIND_EVERY_SECONDS, silence["remind"]),
-        Duty("gather", gather.turn, GATHER_EVERY_SECONDS, silence["gather"]),
-        Duty("notify", _refreshed(records, notify.turn), NOTIFY_EVERY_SECONDS, silence["notify"]),
-        Duty("urge", _refreshed(records, urge.turn), URGE_EVERY_SECONDS, silence["urge"]),
-        Duty("digest", _refreshed(records, digest.turn), DIGEST_EVERY_SECONDS, silence["digest"]),
-        Duty("watch", watch.turn, WATCH_EVERY_SECONDS, silence["watch"]),
+        _duty("read", read.turn, silence, bell=signals.reading),
+        _duty("file", _refreshed(records, file.turn), silence, bell=signals.filing),
+        _duty("judge", _refreshed(records, records.judge.turn), silence),
+        _duty("gather", gather.turn, silence),
+        *_duties_towards_people(records, digest, signals, silence),
+        _duty("watch", watch.turn, silence),
     ]
     if not records.dry_run:
-        duties.append(Duty("post", post.turn, POST_EVERY_SECONDS, silence["post"], rest=posting.rest))
-    worker = Worker(duties, store, beats, now=clock.now, stopping=stopping)
+        duties.append(_duty("post", post.turn, silence, bell=signals.posting))
+    worker = Worker(duties, records.store, signals.beats, now=clock.now, stopping=signals.stopping)
     return Service(
         records=records,
         mailbox=mailbox,
@@ -250,10 +138,42 @@ def build_service(
     )
 
 
-def _window(settings: Settings) -> timedelta | None:
-    """How far back the provider lets programs look, until that is changed on its page."""
-    days = settings.provider.window_days if settings.provider is not None else None
-    return timedelta(days=days) if days is not None else None
+def _duty(desk: str, turn: Callable[[], object], silence: Mapping[str, float], *, bell: Bell | None = None) -> Duty:
+    return Duty(desk, turn, EVERY_SECONDS[desk], silence[desk], rest=bell.rest if bell is not None else None)
+
+
+def _duties_towards_people(
+    records: Records, digest: DigestDesk, signals: Signals, silence: Mapping[str, float]
+) -> list[Duty]:
+    """Those of the desks that write when it is time to, not because a letter came."""
+    store, outbox, calls, stopped = records.store, records.outbox, records.calls, signals.stopping.is_set
+    remind = make_remind_desk(records, beat=signals.beat("remind", signals.posting.ring), stopped=stopped)
+    notify = NotifyDesk(store, outbox, calls, clock=records.clock, dry_run=records.dry_run, stopped=stopped)
+    urge = UrgeDesk(store, outbox, calls, settings=records.settings, clock=records.clock, dry_run=records.dry_run)
+    turns = {"remind": remind.turn, "notify": notify.turn, "urge": urge.turn, "digest": digest.turn}
+    return [_duty(desk, _refreshed(records, turn), silence) for desk, turn in turns.items()]
+
+
+def _standing(records: Records, post: PostDesk, worker: Callable[[], Worker]) -> Standing:
+    """What the watchdog asks; `worker` is asked for only then."""
+    store, clock = records.store, records.clock
+    health = MailboxHealth(store, clock)
+    room = SendRoom(store, clock, daily_sends=daily_sends(records.settings))
+    return Standing(
+        logins_refused=lambda: worker().has_given_up("collect"),
+        trouble=lambda: worker().trouble_of("collect"),
+        sending_refused=post.sending_refused,
+        answers_stopped=lambda: why_stopped(store),
+        sending_trouble=post.trouble,
+        unwritable=lambda seconds: _say_failing(worker().failing(for_seconds=seconds, over_records=True)),
+        failing=lambda seconds: _say_failing(worker().failing(for_seconds=seconds, over_records=False)),
+        mailbox={
+            "incomplete": health.incomplete,
+            "mailbox_full": health.nearly_full,
+            "other_intake": health.shared_with_another,
+            "sends_short": room.nearly_used_up,
+        },
+    )
 
 
 def _say_failing(failing: Mapping[str, str]) -> str:
@@ -292,14 +212,3 @@ def _refreshed(records: Records, turn: Callable[[], T]) -> Callable[[], T]:
         return turn()
 
     return act
-
-
-def _beat(beats: Heartbeats, desk: str, *then: Callable[[], None]) -> Callable[[], None]:
-    """What `desk` calls after every letter: the desk that takes over from it is woken."""
-
-    def beat() -> None:
-        beats.beat(desk)
-        for each in then:
-            each()
-
-    return beat
