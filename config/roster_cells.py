@@ -7,6 +7,8 @@ import io
 import unicodedata
 from collections.abc import Iterable
 
+from config.characters import without_unseen
+
 MOST_LINES = 20_000
 _MOST_COLUMNS = 100
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -82,4 +84,4 @@ def _decoded(raw: bytes) -> str:
 
 
 def _clean(cell: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", cell).split())
+    return " ".join(without_unseen(unicodedata.normalize("NFKC", cell)).split())

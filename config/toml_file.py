@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.characters import all_without_unseen
 from config.errors import ConfigError, Problem
 
 _TABLE = re.compile(r"^\s*+(\[\[?)\s*+([^\]\[]++)\]\]?\s*+(?:#.*)?$")
@@ -66,7 +67,7 @@ def parse_toml(raw: bytes, *, name: str) -> TomlFile:
         problem = Problem(name, "", line, "文件不是 UTF-8 编码", "请用记事本打开，另存为时把编码选为 UTF-8")
         raise ConfigError([problem]) from error
     try:
-        data = tomllib.loads(text)
+        data = all_without_unseen(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_syntax_problems(text, name=name)) from error
     return TomlFile(name=name, data=data, lines=key_lines(text), sha256=hashlib.sha256(raw).hexdigest())

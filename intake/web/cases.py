@@ -13,7 +13,7 @@ from intake.bootstrap import who_works
 from intake.briefing.expected import roster_of
 from intake.figures.ledger_words import STATES
 from intake.web.door import Guest
-from intake.web.site import Site
+from intake.web.site import Site, asked_of
 from intake.web.streets import cases_of_street, streets_of
 from intake.web.views import TONES, case_row
 from intake.wording import clean_line
@@ -27,7 +27,7 @@ _UNITS_AT_MOST = 200
 
 def show_cases(site: Site, request: Request, guest: Guest) -> Response:
     """Cases that match what was asked for, newest first."""
-    asked = {name: request.query_params.get(name, "").strip()[:100] for name in _ASKED}
+    asked = {name: asked_of(request, name)[:100] for name in _ASKED}
     page = whole(request.query_params.get("page"), least=1)
     roster, _ = roster_of(site.records.settings.folder)
     search = CaseSearch(

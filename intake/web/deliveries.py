@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from config.characters import without_unseen
 from intake.calls import Call
 from intake.casework.standing import WITHDRAWN
 from intake.desks.deliver import Brought, Registration
@@ -26,7 +27,7 @@ from intake.web.case import finding_view
 from intake.web.delivering import Said, corrected, read_delivery
 from intake.web.door import Guest
 from intake.web.mails import PAGE_POLICY
-from intake.web.site import COOKIE, Form, Site, is_from_our_form, site_of, stale_form
+from intake.web.site import COOKIE, Form, Site, asked_of, is_from_our_form, site_of, stale_form
 from intake.web.uploads import MOST_FIELDS, MOST_FILES, files_of, put_files
 from intake.web.views import TONES, case_row, moment
 from intake.wording import clean_line, write_size
@@ -40,7 +41,7 @@ _GONE = "这里没有这份材料了：已经登记的，可以在“来信”�
 
 def show_form(site: Site, request: Request, guest: Guest) -> Response:
     """The form by which a delivery is handed in; for the case named in the address, when there is one."""
-    number = request.query_params.get("case", "").strip().upper()[:40]
+    number = asked_of(request, "case").upper()[:40]
     return site.show(
         guest,
         "delivery_form.html.j2",
@@ -72,7 +73,7 @@ async def upload(request: Request) -> Response:
 
 
 def _uploaded(site: Site, guest: Guest, form: FormData) -> Response:
-    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    fields = {name: without_unseen(value) for name, value in form.multi_items() if isinstance(value, str)}
     if not is_from_our_form(fields, guest):
         return stale_form(site, guest)
     files = files_of(form)
@@ -115,7 +116,7 @@ def show_pending(site: Site, request: Request, guest: Guest) -> Response:
         return _refused(site, guest, _GONE, back="/deliveries", status=404)
     if said.registered:
         return RedirectResponse(f"/deliveries/{said.registered}", status_code=303)
-    asked = request.query_params.get("case", "").strip().upper()[:40]
+    asked = asked_of(request, "case").upper()[:40]
     number = asked or said.number
     try:
         brought = site.deliveries.brought(token, said)

@@ -11,7 +11,7 @@ from intake.filing.receipts import RECEIPT
 from intake.web.belonging import is_kept_apart, parts_of
 from intake.web.cases import PER_PAGE, pages, whole
 from intake.web.door import Guest
-from intake.web.site import Form, Site
+from intake.web.site import Form, Site, asked_of
 from intake.web.views import delivered_words, format_words, letter_row, missed_row, size_words
 from intake.wording import clean_line
 from storage.records.contents import FileRecord
@@ -20,7 +20,7 @@ from storage.rows.browsing import LetterSearch
 
 def show_letters(site: Site, request: Request, guest: Guest) -> Response:
     """Letters that match, newest first."""
-    asked = {name: request.query_params.get(name, "").strip()[:100] for name in ("outcome", "ignored", "q")}
+    asked = {name: asked_of(request, name)[:100] for name in ("outcome", "ignored", "q")}
     page = whole(request.query_params.get("page"), least=1)
     search = LetterSearch(
         outcome=asked["outcome"] if asked["outcome"] in OUTCOMES else "",

@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from config.characters import without_unseen
 from intake.bootstrap import Records
 from intake.restraint import paused, stopped
 from intake.web.counted import CountedCases
@@ -141,15 +142,22 @@ def decided_by_guest(action: Action) -> Callable[[Request], Any]:
 
 
 def read_form(body: bytes) -> Form:
-    """The fields of a form; of several with one name the last; none when there are more than any form of ours has.
+    """The fields of a form, without characters nobody sees; of several with one name the last; none when there are more
+    than any form of ours has.
 
     Source: WHATWG URL, application/x-www-form-urlencoded.
     """
     text = body.decode("utf-8", "replace")
     try:
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        fields = parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
         return {}
+    return {name: without_unseen(value) for name, value in fields}
+
+
+def asked_of(request: Request, name: str) -> str:
+    """What the address asks under `name`, without characters nobody sees; empty when nothing."""
+    return without_unseen(request.query_params.get(name, "")).strip()
 
 
 def _look(view: View, request: Request) -> Response:
