@@ -92,19 +92,22 @@ def answered_mail(view: View, letter: LetterFacts) -> OutgoingRecord | None:
 
 
 def stated_passwords(view: View, readings: Readings, letter: LetterFacts, hashes: Iterable[str]) -> tuple[str, ...]:
-    """Passwords stated in the sender's other letters, and in those that brought files of `hashes`; latest letter first.
+    """Passwords stated in the letters that brought files of `hashes`, then in the sender's others; each latest letter first.
 
     Also those typed at the desk where such files were handed over. They are the senders' secrets: to be tried on files,
-    never to be written down.
+    never to be told.
     """
     sender = letter.sender.address if letter.sender else ""
     found = {record.sha256: record for record in (view.letters.from_address(sender) if sender else ())}
+    brought: dict[str, LetterRecord] = {}
     for sha256 in hashes:
         for file in view.files.with_content(sha256)[:LETTERS_AT_MOST]:
             record = view.letters.get(file.letter_sha256)
             if record is not None:
-                found[record.sha256] = record
-    latest = sorted(found.values(), key=lambda record: record.received_at, reverse=True)[:LETTERS_AT_MOST]
+                brought[record.sha256] = record
+    found |= brought
+    likeliest = sorted(found.values(), key=lambda record: (record.sha256 in brought, record.received_at), reverse=True)
+    latest = likeliest[:LETTERS_AT_MOST]
     stated = [
         (*typed_passwords(each.delivered.password if each.delivered else ""), *passwords_stated_in(each.facts))
         for each in readings.letters(view, latest)
