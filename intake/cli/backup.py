@@ -139,18 +139,20 @@ def _own_database(settings: Settings) -> str:
 
 
 def _write_settings(folder: Path, texts: dict[str, str]) -> list[Path]:
-    """Write them durably; all of them or none."""
+    """Write them durably, each whole or not at all: what stands there is kept by the next try. All of them, or none."""
     written: list[Path] = []
     try:
         for name, text in texts.items():
             path = folder / name
             durable.make_folder(path.parent.absolute())
-            with path.open("x", encoding="utf-8", newline="\n") as file:
-                written.append(path)
+            part = path.with_name(f".{path.name}.restoring")
+            with part.open("w", encoding="utf-8", newline="\n") as file:
+                written.append(part)
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            durable.sync_folder(path.parent.absolute())
+            durable.move_into_place(part.absolute(), path.absolute())
+            written[-1] = path
     except BaseException:
         _remove(written)
         raise

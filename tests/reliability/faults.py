@@ -199,7 +199,7 @@ def forgets_what_it_did_not_fetch() -> None:
     def as_if_collected(this: SightingRows, sightings: Any) -> Any:
         from dataclasses import replace
 
-        return add(this, [replace(each, outcome=each.outcome or "gone_before_fetch") for each in sightings])
+        return add(this, [replace(each, outcome=each.outcome or "collected") for each in sightings])
 
     _put(SightingRows, "add_many", as_if_collected)
 
