@@ -1,79 +1,93 @@
-"""Which of our regular expressions take more than their share of a longer text: `python -m bench.patterns [PACKAGE]`.
+"""Which of our regular expressions take more than their share of a longer text: `python -m bench.patterns [PLACE]`.
 
-Each pattern is driven with the texts that hurt it most (`tests.hostile.patterns`), at lengths that double. A search that is
-linear takes twice as long each time, a quadratic one four times. Told are those that more than treble twice in a row and
-take longer than a person would notice of one letter. Times are of the processor; nothing is asserted.
+Each pattern is driven with the texts that hurt it most (`tests.hostile.pattern_texts`), as the product uses it: from the
+beginning alone, or from every place. Told is what grows faster than the power 1.5 of the length, and what does not end at
+all; `tests.hostile.growth` tells how that is measured. Those found well are put down in `tests/hostile/measured_patterns.txt`,
+so that `make test` need only drive what is new.
 """
 
 from __future__ import annotations
 
-import itertools
+import math
 import sys
-import time
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
-from tests.hostile.patterns import Found, all_patterns, hostile_texts
+from tests.hostile.growth import LENGTHS, Growth, Work, cost, too_steep
+from tests.hostile.pattern_builds import BUILDS
+from tests.hostile.pattern_texts import Recipe, recipes, suited
+from tests.hostile.patterns import Found, all_patterns, write_measured
 
-LENGTHS = (1_000, 2_000, 4_000, 8_000)
-"""The longest is three times the length of a case, all in one line."""
-NOTICED_SECONDS = 0.02
-_TREBLE = 3.0
-_TRIES = 2
-
-
-class Growth(NamedTuple):
-    """A pattern, its worst text, and what that cost at each length."""
-
-    where: str
-    text: str
-    seconds: tuple[float, ...]
+QUICK_SECONDS = 0.0015
+"""At the longest text; a linear search takes less, a quadratic one five times as long and more."""
 
 
-def main(starts: str = "") -> None:
-    """Measure the patterns whose place begins with `starts`, and print those that grow too fast as they are found."""
-    patterns, _ = all_patterns()
+class Steep(NamedTuple):
+    """A pattern, a text that makes it grow too fast, and what that took at each length."""
+
+    found: Found
+    recipe: Recipe
+    growth: Growth
+
+    def __str__(self) -> str:
+        told = " ".join("-" if math.isinf(second) else f"{1000 * second:.0f}" for second in self.growth.seconds)
+        return f"{self.found.where}: {told} ms, power {self.growth.power:.1f}, {self.recipe}"
+
+
+def main(starts: str = "") -> int:
+    """Measure the patterns whose place begins with `starts`, print those that grow too fast; 1 when there are any."""
+    patterns, untold = all_patterns(BUILDS)
     tried = [each for each in patterns if each.where.startswith(starts)]
-    grown = 0
-    for each in filter(None, map(worst, tried)):
-        grown += 1
-        told = " ".join(f"{1000 * second:.0f}" for second in each.seconds)
-        print(f"{each.where}: {told} ms, {each.text}", flush=True)
-    print(f"{len(tried)} patterns tried, {grown} grow faster than n log n")
+    steep = []
+    for each in found_steep(tried):
+        steep.append(each)
+        print(each, flush=True)
+    print(f"{len(tried)} patterns, {texts_of(tried):,} texts tried, {len(steep)} grow too fast")
+    for call in untold:
+        print(f"not tried, for nothing tells its pattern: {call}")
+    if not starts:
+        write_measured(set(patterns) - {each.found for each in steep})
+    return 1 if steep or untold else 0
 
 
-def worst(found: Found) -> Growth | None:
-    """The slowest of its texts that makes it grow too fast; None when none does."""
-    slowest: Growth | None = None
-    texts = zip(*(hostile_texts(found.pattern, length) for length in LENGTHS), strict=True)
-    for each in texts:
-        seconds = _grown(found, each)
-        if seconds is not None and (slowest is None or seconds[-1] > slowest.seconds[-1]):
-            slowest = Growth(found.where, repr(each[0][:24]), seconds)
-    return slowest
+def found_steep(patterns: Iterable[Found]) -> Iterator[Steep]:
+    """The patterns that grow too fast, each with the first text that shows it."""
+    return (steep for each in patterns if (steep := next(steep_texts(each), None)) is not None)
 
 
-def _grown(found: Found, texts: tuple[Any, ...]) -> tuple[float, ...] | None:
-    """What each length cost, when it grew too fast; the shorter ones are not tried when the longest is quick."""
-    if _cost(found, texts[-2], tries=1) < NOTICED_SECONDS / 4:
-        return None
-    seconds = tuple(_cost(found, text, tries=_TRIES) for text in texts[1:])
-    ratios = [later / max(earlier, 1e-6) for earlier, later in itertools.pairwise(seconds)]
-    return seconds if seconds[-1] > NOTICED_SECONDS and min(ratios) > _TREBLE else None
+def texts_of(patterns: Iterable[Found]) -> int:
+    """How many texts are made for them."""
+    return sum(len(recipes(each.pattern)) for each in patterns)
 
 
-def _cost(found: Found, text: Any, *, tries: int) -> float:
-    """The least processor time of several tries: what else the machine did only adds."""
-    return min(_once(found, text) for _ in range(tries))
+def steep_texts(
+    found: Found, *, lengths: tuple[int, ...] = LENGTHS, quick_seconds: float = QUICK_SECONDS
+) -> Iterator[Steep]:
+    """The pattern with each text that makes it grow too fast."""
+    for recipe in recipes(found.pattern):
+        growth = too_steep(_search(found, recipe), quick_seconds=quick_seconds, lengths=lengths)
+        if growth is not None:
+            yield Steep(found, recipe, growth)
 
 
-def _once(found: Found, text: Any) -> float:
-    began = time.process_time()
-    if found.anchored:
-        found.pattern.fullmatch(text)
-    else:
-        found.pattern.sub(text[:0], text)
-    return time.process_time() - began
+def longest_seconds(patterns: Iterable[Found]) -> float:
+    """The most processor time that one of them takes for one of the longest texts."""
+    return max(
+        cost(_search(each, recipe)(LENGTHS[-1]), tries=1) for each in patterns for recipe in recipes(each.pattern)
+    )
+
+
+def _search(found: Found, recipe: Recipe) -> Callable[[int], Work]:
+    """The work the pattern has with a text of that recipe, by its length."""
+
+    def make(characters: int) -> Work:
+        text = suited(recipe.text(characters), found.pattern)
+        if found.anchored:
+            return lambda: found.pattern.match(text) and found.pattern.fullmatch(text)
+        return lambda: found.pattern.sub(text[:0], text)
+
+    return make
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

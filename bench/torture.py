@@ -58,7 +58,7 @@ def main(words: Sequence[str]) -> int:
         lines = counts.read_text("utf-8").splitlines() if counts.exists() else []
     figures = [json.loads(line) for line in lines]
     if "hostile" in named:
-        figures.append(hostile_files())
+        figures += [hostile_files(), hostile_patterns(), hostile_texts()]
     for line in report(figures):
         print(line)
     return 1 if status or not is_well(figures) else 0
@@ -83,6 +83,41 @@ def hostile_files() -> dict[str, Any]:
         "wrong": len(beyond),
         "peak_bytes": max(cost.peak_bytes for _, cost in costs),
         "longest_seconds": max(cost.seconds for _, cost in costs),
+    }
+
+
+def hostile_patterns() -> dict[str, Any]:
+    """All regular expressions with the texts that hurt each most; wrong are those that grow too fast or were not found."""
+    from bench.patterns import found_steep, longest_seconds, texts_of
+    from tests.hostile.pattern_builds import BUILDS
+    from tests.hostile.patterns import all_patterns
+
+    patterns, untold = all_patterns(BUILDS)
+    wrong = [*map(str, found_steep(patterns)), *untold]
+    for each in wrong:
+        print(f"a pattern: {each}", file=sys.stderr)
+    return {
+        "harness": "patterns",
+        "inputs": texts_of(patterns),
+        "wrong": len(wrong),
+        "longest_seconds": longest_seconds(patterns),
+    }
+
+
+def hostile_texts() -> dict[str, Any]:
+    """All functions that take a stranger's text, with texts of one thing; wrong are those that grow too fast or were left."""
+    from bench.text_functions import found_steep, longest_seconds
+    from tests.hostile.text_functions import UNITS, text_functions
+
+    functions, left = text_functions()
+    wrong = [*map(str, found_steep(functions)), *left]
+    for each in wrong:
+        print(f"a function: {each}", file=sys.stderr)
+    return {
+        "harness": "functions of text",
+        "inputs": len(functions) * len(UNITS),
+        "wrong": len(wrong),
+        "longest_seconds": longest_seconds(functions),
     }
 
 

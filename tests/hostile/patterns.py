@@ -1,17 +1,20 @@
-"""Every regular expression of the product, and the texts that hurt each most.
+"""Every regular expression of the product.
 
-Patterns are found twice: in the namespaces of the imported modules, and as calls in their syntax. A call whose pattern
-can be told neither way is reported, so that none is forgotten.
+Patterns are found in three ways: in the namespaces of the imported modules, as calls in their syntax, and, where one is
+put together while the program runs, by watching representative work (`tests.hostile.pattern_builds`). What the syntax
+shows and none of them explains is reported, so that none is forgotten.
 """
 
 from __future__ import annotations
 
 import ast
 import functools
+import hashlib
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +28,9 @@ _NOT_IMPORTED = ("storage.migrations", "parsers.documents.ocr.__main__", "parser
 """Programs, and what runs only inside Alembic; none holds a pattern."""
 _ANCHORED = frozenset({"match", "fullmatch"})
 _CALLS = frozenset({"compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"})
+_HARMLESS = frozenset({"escape", "error", "Pattern", "Match"})
+"""What else a module may take from `re`, beside flags: it makes no pattern."""
+_LIBRARIES = frozenset({"re", "regex"})
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,13 @@ class Found:
     anchored: bool
     """Used with `match` or `fullmatch` alone: it never begins in the middle of a text."""
 
+    @property
+    def digest(self) -> str:
+        """Stands for the pattern and its use, wherever it lies; another pattern has another one."""
+        library = type(self.pattern).__module__
+        told = repr((library, self.pattern.pattern, int(self.pattern.flags), self.anchored))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
 
 def modules() -> Iterator[ModuleType]:
     """Every module of the product, imported."""
@@ -49,11 +62,14 @@ def modules() -> Iterator[ModuleType]:
                 yield importlib.import_module(info.name)
 
 
-def all_patterns() -> tuple[tuple[Found, ...], tuple[str, ...]]:
-    """All patterns, each text once for each way of use; and "file:line" of calls whose pattern could not be told."""
+def all_patterns(builds: Mapping[str, Callable[[], object]]) -> tuple[tuple[Found, ...], tuple[str, ...]]:
+    """All patterns, each once for each way of use; and the calls, as `call_text` has them, that nothing explains.
+
+    `builds` does, for a call whose pattern is put together while the program runs, work that builds it.
+    """
     found: dict[tuple[object, int, bool], Found] = {}
     untold: list[str] = []
-    loaded = list(modules())
+    loaded = tuple(modules())
     used = _methods_used(loaded)
     for module in loaded:
         for name, value in vars(module).items():
@@ -62,14 +78,82 @@ def all_patterns() -> tuple[tuple[Found, ...], tuple[str, ...]]:
                 anchored = bool(methods) and methods <= _ANCHORED
                 _add(found, f"{module.__name__}.{name}", each, anchored=anchored)
         for node, pattern, anchored in _calls(module):
-            where = f"{module.__name__}:{node.lineno}"
             if getattr(node.func, "attr", "") == "compile" and _is_found(found, pattern):
                 continue  # it has a name, by which its use is known
-            if pattern is None:
-                untold.append(f"{module.__name__}: {ast.unparse(node)}")
-            else:
-                _add(found, where, pattern, anchored=anchored)
+            text = call_text(module.__name__, node)
+            told = [pattern] if pattern is not None else _built(module, node, builds[text]) if text in builds else []
+            if not told:
+                untold.append(text)
+            for each in told:
+                _add(found, _place(module, node), each, anchored=anchored)
     return tuple(found.values()), tuple(untold)
+
+
+def call_text(module: str, node: ast.Call) -> str:
+    """A call as it is named in tables: "intake.lookups: re.findall(…)", as Python writes it, whatever its line."""
+    return f"{module}: {ast.unparse(node)}"
+
+
+def stray_uses(source: str) -> list[str]:
+    """Uses of the pattern libraries that `all_patterns` could not follow: renamed, imported in parts, handed on.
+
+    As "line: what"; empty when `source` calls them by name and nothing else.
+    """
+    tree = ast.parse(source)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    stray = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            stray += [f"{node.lineno}: import {each.name} as {each.asname}" for each in node.names if _is_renamed(each)]
+        elif isinstance(node, ast.ImportFrom) and node.module in {*_LIBRARIES, "fnmatch", "sre_compile"}:
+            stray.append(f"{node.lineno}: {ast.unparse(node)}")
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in _LIBRARIES:
+            is_call = node.attr in _CALLS and id(node) in called
+            if not (is_call or node.attr.isupper() or node.attr in _HARMLESS):
+                stray.append(f"{node.lineno}: {ast.unparse(node)}")
+        elif isinstance(node, ast.keyword) and node.arg == "regex_engine":
+            stray.append(
+                f"{node.value.lineno}: {ast.unparse(node)}"
+            )  # pydantic's own engine is linear, Python's is not
+    return stray
+
+
+def _is_renamed(name: ast.alias) -> bool:
+    return name.name in {"fnmatch", "sre_compile"} or (name.name in _LIBRARIES and name.asname not in {None, name.name})
+
+
+def _place(module: ModuleType, node: ast.Call) -> str:
+    """The function a call stands in, "parsers.photos.vector._length()"; at the top of a module its line."""
+    around = [
+        each.name
+        for each in ast.walk(_syntax(module))
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
+        and each.lineno <= node.lineno <= (each.end_lineno or 0)
+    ]
+    return f"{module.__name__}.{around[-1]}()" if around else f"{module.__name__}:{node.lineno}"
+
+
+def _built(module: ModuleType, node: ast.Call, work: Callable[[], object]) -> list[Any]:
+    """The patterns `work` had compiled by that call, each once; those it gives back, when it gives patterns back."""
+    if isinstance(given := work(), tuple) and given and all(isinstance(each, re.Pattern) for each in given):
+        return list(given)
+    seen: dict[tuple[object, int], Any] = {}
+    compile_one = re._compile  # type: ignore[attr-defined]  # the one way of every function of `re` to its pattern
+
+    def watch(pattern: Any, flags: int) -> Any:
+        compiled = compile_one(pattern, flags)
+        caller = sys._getframe(2)
+        line = node.lineno <= caller.f_lineno <= (node.end_lineno or node.lineno)
+        if line and caller.f_globals.get("__name__") == module.__name__:
+            seen[compiled.pattern, compiled.flags] = compiled
+        return compiled
+
+    re._compile = watch  # type: ignore[attr-defined]
+    try:
+        work()
+    finally:
+        re._compile = compile_one  # type: ignore[attr-defined]
+    return list(seen.values())
 
 
 def _add(found: dict[tuple[object, int, bool], Found], where: str, pattern: Any, *, anchored: bool) -> None:
@@ -96,7 +180,8 @@ def _held(value: object, depth: int = 0) -> Iterator[Any]:
             yield from _held(getattr(value, field.name, None), depth + 1)
 
 
-def _methods_used(loaded: Sequence[ModuleType]) -> dict[tuple[str, str], set[str]]:
+@functools.cache
+def _methods_used(loaded: tuple[ModuleType, ...]) -> dict[tuple[str, str], set[str]]:
     """Which methods are called on a name, anywhere, or for a private one in its module; "?" when it is handed on instead."""
     used: dict[tuple[str, str], set[str]] = {}
     for module in loaded:
@@ -110,21 +195,26 @@ def _methods_used(loaded: Sequence[ModuleType]) -> dict[tuple[str, str], set[str
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 note(node.value.id, node.attr)
                 called.add(id(node.value))
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+                note(node.value.attr, node.attr)
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in called:
                 note(node.id, "?")
     return used
 
 
-def _calls(module: ModuleType) -> Iterator[tuple[ast.Call, Any, bool]]:
+@functools.cache
+def _calls(module: ModuleType) -> tuple[tuple[ast.Call, Any, bool], ...]:
     """Calls of `re` and `regex` in a module, with the pattern or None, and whether it is anchored."""
+    found = []
     for node in ast.walk(_syntax(module)):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         library = node.func.value
         if not (isinstance(library, ast.Name) and library.id in {"re", "regex"} and node.func.attr in _CALLS):
             continue
-        yield node, _told(node, module, regex if library.id == "regex" else re), node.func.attr in _ANCHORED
+        found.append((node, _told(node, module, regex if library.id == "regex" else re), node.func.attr in _ANCHORED))
+    return tuple(found)
 
 
 def _told(node: ast.Call, module: ModuleType, library: Any) -> Any:
@@ -151,110 +241,17 @@ def _syntax(module: ModuleType) -> ast.Module:
     return ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
 
 
-# -- texts that hurt -----------------------------------------------------------------------
+# -- those measured before -----------------------------------------------------------------
 
-_PALETTE = (" ", "\n", "a", "1", "一", "。", ",", ":", "-", ".", "(", "（", "/", "\\", '"', "<", "=", "@", "\t", "A")
-_TAILS = ("\x00", "")
-_MOST_SAMPLES = 3
-_LONG = 8
-"""A repeat that may go on at least so often can be made to go on."""
+MEASURED = Path(__file__).with_name("measured_patterns.txt")
 
 
-def hostile_texts(pattern: Any, characters: int) -> Iterator[Any]:
-    """Texts of about `characters` characters, made from the pattern's own repeats; bytes for a pattern of bytes."""
-    binary = isinstance(pattern.pattern, bytes)
-    source = pattern.pattern.decode("latin-1") if binary else pattern.pattern
-    source = re.sub(r"\\p\{\w+\}", "一", source)  # `regex` knows scripts, `re` does not
-    flags = pattern.flags & (re.IGNORECASE | re.VERBOSE | re.MULTILINE | re.DOTALL)
-    parsed = re._parser.parse(source, flags)  # type: ignore[attr-defined]
-    units = dict.fromkeys(_units(list(parsed)))
-    for before, body in units:
-        seen = set()
-        for unit, start in ((body, before), (before + body, ""), (before, "")):
-            if not unit:
-                continue
-            text = start + unit * (characters // len(unit))
-            seen |= {text + tail for tail in _TAILS}
-        for text in sorted(seen):
-            yield text.encode("latin-1", "replace") if binary else text
+def unmeasured(patterns: Sequence[Found]) -> list[Found]:
+    """Those the last whole run of `python -m bench.patterns` did not find well as they stand now, in the given order."""
+    known = {line.split()[0] for line in MEASURED.read_text("ascii").splitlines()} if MEASURED.exists() else set()
+    return [each for each in patterns if each.digest not in known]
 
 
-def _units(items: list[Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """For every repeat: a text that leads to it, and one that it takes in again and again."""
-    for name, argument in items:
-        kind = str(name)
-        if kind.endswith("REPEAT"):
-            _, most, body = argument
-            bodies = _samples(list(body))
-            if most >= _LONG:
-                yield from ((before, each) for each in bodies if each)
-            yield from _units(list(body), before)
-        elif kind == "SUBPATTERN":
-            yield from _units(list(argument[3]), before)
-        elif kind == "ATOMIC_GROUP":
-            yield from _units(list(argument), before)
-        elif kind == "BRANCH":
-            for branch in argument[1]:
-                yield from _units(list(branch), before)
-        elif kind in {"ASSERT", "ASSERT_NOT"}:
-            yield from _units(list(argument[1]), before)
-        before += next(iter(_samples([(name, argument)])), "")
-
-
-def _samples(items: list[Any]) -> list[str]:
-    """A few texts a sequence takes in."""
-    texts = [""]
-    for name, argument in items:
-        more = _samples_of(str(name), argument) or [""]
-        texts = [one + other for other in more for one in texts][: _MOST_SAMPLES * 2]
-    return list(dict.fromkeys(texts))[: _MOST_SAMPLES * 2]
-
-
-def _samples_of(kind: str, argument: Any) -> list[str]:
-    if kind == "LITERAL":
-        return [chr(argument)]
-    if kind == "NOT_LITERAL":
-        return [one for one in _PALETTE if one != chr(argument)][:_MOST_SAMPLES]
-    if kind == "ANY":
-        return ["a", "一", " "]
-    if kind == "IN":
-        return _members(argument)
-    if kind.endswith("REPEAT"):
-        least, _, body = argument
-        return [each * max(1, least) if least else each for each in _samples(list(body))]
-    if kind == "SUBPATTERN":
-        return _samples(list(argument[3]))
-    if kind == "ATOMIC_GROUP":
-        return _samples(list(argument))
-    if kind == "BRANCH":
-        return [text for branch in argument[1] for text in _samples(list(branch))[:1]][: _MOST_SAMPLES * 2]
-    return [""]
-
-
-def _members(argument: Iterable[Any]) -> list[str]:
-    """Characters of a class, of different kinds."""
-    listed = list(argument)
-    negated = str(listed[0][0]) == "NEGATE"
-    rules = listed[1:] if negated else listed
-    fitting = [one for one in _PALETTE if _is_in(one, rules) != negated]
-    if not fitting and not negated:
-        fitting = [chr(value[0] if str(kind) == "RANGE" else value) for kind, value in rules if str(kind) != "CATEGORY"]
-    return fitting[: _MOST_SAMPLES + 1]
-
-
-def _is_in(character: str, rules: Sequence[Any]) -> bool:
-    for kind, value in rules:
-        if str(kind) == "LITERAL" and ord(character) == value:
-            return True
-        if str(kind) == "RANGE" and value[0] <= ord(character) <= value[1]:
-            return True
-        if str(kind) == "CATEGORY" and _has_category(character, str(value)):
-            return True
-    return False
-
-
-def _has_category(character: str, category: str) -> bool:
-    name = category.removeprefix("CATEGORY_").lower()
-    negated, name = name.startswith("not_"), name.removeprefix("not_")
-    test = {"space": character.isspace(), "digit": character.isdigit(), "word": character.isalnum() or character == "_"}
-    return test[name] != negated
+def write_measured(patterns: Collection[Found]) -> None:
+    """Put down the patterns that were found well."""
+    MEASURED.write_text("".join(f"{digest}\n" for digest in sorted({each.digest for each in patterns})), "ascii")

@@ -9,15 +9,12 @@ from __future__ import annotations
 import os
 import random
 import re
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
-from typing import NoReturn
+from pathlib import Path
 
 import pytest
 
+from bench.patterns import steep_texts
 from intake.casework.addresses import related_addresses
 from intake.casework.bounces import read_bounce
 from intake.casework.forwarded import behalf_of
@@ -26,7 +23,10 @@ from intake.casework.threads import codes_to_look_up
 from intake.edges.executors.tree import passwords_stated_in
 from intake.model import Letter
 from parsers.facts import Address, LetterFacts
-from tests.hostile.patterns import Found, all_patterns, hostile_texts
+from tests.hostile.growth import TooSlowError, within
+from tests.hostile.pattern_builds import BUILDS
+from tests.hostile.pattern_texts import hostile_texts
+from tests.hostile.patterns import PACKAGES, ROOT, Found, all_patterns, modules, stray_uses, unmeasured
 from tests.intake.casework import samples
 
 pytestmark = [
@@ -40,41 +40,17 @@ LETTERS = int(os.environ.get("INTAKE_FUZZ_INPUTS", "40")) // 4
 CEILING_SECONDS = 0.5
 LETTER_SECONDS = 2.0
 
-MADE_OF_PARTS = {
-    "parsers.letter.history", "parsers.letter.share_providers", "parsers.letter.share_services", "parsers.letter.skeleton",
-    "parsers.photos.vector", "parsers.text.form_labels", "parsers.text.heading_numbers", "intake.casework.choices",
-    "intake.casework.forwarded", "intake.casework.likeness", "intake.edges.mailboxes.folders",
-    "intake.edges.transports.smtp_answers", "intake.lookups", "intake.orders.sentences",
-}  # fmt: skip
-"""Modules where a pattern is put together while they run: from tables (whose results lie in the module and are found
-there), or around an escaped word of ours (a number's prefix, a token, a choice) with bounded repeats."""
+MOST_UNMEASURED = 40
+BRIEF = (64, 128, 256, 512)
+"""Characters; enough to tell a square from a line where nothing else is tried."""
+BRIEF_QUICK_SECONDS = 0.0001
 FOUND_BEFORE = (" ", "\n", "a@aa.A", "……", "> ", "密码 ", "1 ", "收到")
 """Units of texts that once took the service minutes, and their kin."""
 
 
-class TooSlowError(Exception):
-    """The timer ran out."""
-
-
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Raise TooSlowError when the block takes more processor time."""
-
-    def stop(_: int, __: FrameType | None) -> NoReturn:
-        raise TooSlowError
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
 @pytest.fixture(scope="module")
 def found() -> tuple[tuple[Found, ...], tuple[str, ...]]:
-    return all_patterns()
+    return all_patterns(BUILDS)
 
 
 def slow(patterns: tuple[Found, ...], characters: int) -> list[str]:
@@ -109,9 +85,56 @@ def sort(text: str) -> None:
 
 def test_every_pattern_is_known_to_these_tests(found: tuple[tuple[Found, ...], tuple[str, ...]]) -> None:
     patterns, untold = found
+    sources = {
+        path.relative_to(ROOT): path.read_text("utf-8")
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+    }
+    imported = {Path(module.__file__).relative_to(ROOT) for module in modules() if module.__file__}
 
-    assert len(patterns) > 500
-    assert {each.partition(":")[0] for each in untold} <= MADE_OF_PARTS
+    assert len(patterns) > 600
+    assert untold == ()
+    assert {path: stray for path, text in sources.items() if (stray := stray_uses(text))} == {}
+    assert [path for path, text in sources.items() if path not in imported and names_a_library(text)] == []
+
+
+def names_a_library(source: str) -> bool:
+    """Whether a module that is not imported here could hold a pattern."""
+    return re.search(r"^\s*import (?:re|regex)\b", source, re.MULTILINE) is not None
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "from re import compile",
+        "import re as patterns",
+        "import regex as re",
+        "from fnmatch import translate",
+        "found = [*map(re.compile, words)]",
+        "search = re.search",
+        "re.template(words)",
+        "model_config = ConfigDict(regex_engine='python-re')",
+    ],
+)
+def test_a_pattern_these_tests_could_not_follow_is_told(hidden: str) -> None:
+    assert stray_uses("import re\nimport regex\n") == []
+    assert len(stray_uses(f"import re\n{hidden}\n")) == 1
+
+
+def test_a_pattern_put_together_that_nobody_names_is_told() -> None:
+    """A broken build: none of those calls is explained."""
+    _, untold = all_patterns({})
+
+    assert sorted(untold) == sorted(BUILDS)
+
+
+def test_a_pattern_changed_since_the_last_measurement_is_driven_here(
+    found: tuple[tuple[Found, ...], tuple[str, ...]],
+) -> None:
+    new = unmeasured(found[0])
+
+    assert len(new) <= MOST_UNMEASURED, "run python -m bench.patterns"
+    assert slow(tuple(new), LETTER_CHARACTERS) == []
 
 
 def test_no_pattern_explodes(found: tuple[tuple[Found, ...], tuple[str, ...]]) -> None:
@@ -145,6 +168,48 @@ def test_letters_made_of_what_our_patterns_look_for_are_sorted_in_time(
 @pytest.mark.parametrize("broken", [r"(?:a|a)*b", r"(?:\w+\s?)+:", r"(?:1?1?)*一"])
 def test_an_exploding_pattern_is_caught(broken: str) -> None:
     assert slow((Found("broken", re.compile(broken), anchored=False),), CHARACTERS)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        r"\s*:",
+        r"(?m)^\s*\n\s*x",
+        r"\w+\s*\w+$",
+        r".*a.*b.*c",
+        r"\d+年\d+月\d+日$",
+        r"(?m)^\s*第",
+        r"<[^>]*>\Z",
+        r"(?=.*x)a",
+        r"[^，。]*[:：]",
+        r"\n+\s*$",
+    ],
+)
+def test_a_pattern_that_grows_with_the_square_is_caught(broken: str) -> None:
+    assert (
+        next(
+            steep_texts(
+                Found("broken", re.compile(broken), anchored=False), lengths=BRIEF, quick_seconds=BRIEF_QUICK_SECONDS
+            ),
+            None,
+        )
+        is not None
+    )
+
+
+@pytest.mark.parametrize(
+    "sound", [r"(?<!\s)\s++:", r"\A\s*+\n", r"\d{1,4}年\d{1,2}月", r"(?m)^[ \t]*+第", r"[^，。]{0,20}[:：]"]
+)
+def test_a_pattern_that_is_linear_passes(sound: str) -> None:
+    assert (
+        next(
+            steep_texts(
+                Found("sound", re.compile(sound), anchored=False), lengths=BRIEF, quick_seconds=BRIEF_QUICK_SECONDS
+            ),
+            None,
+        )
+        is None
+    )
 
 
 def test_a_slow_step_of_sorting_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
