@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import zipfile
 from datetime import timedelta
@@ -183,6 +184,11 @@ def test_purge_leaves_the_number_and_the_equation_and_nothing_personal(one_world
     one_world.work()
     records = one_world.records
     desk = PurgeDesk(records.store, records.letters, data_dir=records.settings.data_dir)
+    sent = records.settings.data_dir / "sent"
+    sent.mkdir(exist_ok=True)
+    for name, at in (("old.eml", one_world.clock.now()), ("new.eml", one_world.clock.now() + timedelta(days=700))):
+        (sent / name).write_bytes(b"To: a@qq.example")
+        os.utime(sent / name, (at.timestamp(), at.timestamp()))
     one_world.clock.advance(timedelta(days=800))
 
     too_young = desk.find(records.calls, before_at=one_world.clock.now() - timedelta(days=795))
@@ -199,6 +205,7 @@ def test_purge_leaves_the_number_and_the_equation_and_nothing_personal(one_world
     ]
     assert [row for row in one_world.equation() if row[0] == "INBOX"] == [("INBOX", 2, 2, 0)]
     assert list((records.settings.data_dir / "letters").rglob("*.eml")) == []
+    assert [path.name for path in sent.iterdir()] == ["new.eml"]
     one_world.stop()
     kept = b"".join(path.read_bytes() for path in (one_world.folder / "data").glob("intake.sqlite3*"))
     assert [word for word in (A, B, SUBMISSION) if word.encode() in kept] == []

@@ -137,6 +137,7 @@ def test_letters_kept_back_by_a_refused_login_leave_once_it_is_mended(one_world:
     one_world.work(minutes=6)
 
     assert one_world.told() == [("a@qq.example", "answer"), ("b@qq.example", "answer")]
+    assert one_world.events("post") == ["sender_refused", "recovered"]
 
 
 def test_a_server_that_is_away_costs_nothing_but_time(one_world: World) -> None:

@@ -13,6 +13,7 @@ from config.campaign import preset_text
 from intake.bootstrap import make_decide_desk
 from intake.desks.replay import ReplayDesk
 from storage.records.correspondence import OutgoingRecord
+from storage.records.mailbox import FolderRecord
 from tests.e2e.material import case, complete, photos, without_last_section, without_photos
 from tests.intake.desks.conftest import Open
 from tests.letters import Draft, File
@@ -232,6 +233,30 @@ def test_locked_letter_is_answered_once_with_what_to_do_and_shown_to_a_person(op
     assert letter.evidence == {"lines": ["来信经过加密（邮箱的加密邮件功能），不能打开"], "for_person": True}
     assert [answer.kind for answer in office.answers()] == ["answer"]
     assert "我方系统暂不能打开；来信时间已经记录" in text_of(office.answers()[0])
+
+
+# --- a folder that is being matched again
+
+
+def test_nothing_is_filed_or_answered_while_a_folder_is_matched_again(open_at: Open) -> None:
+    office = open_at()
+    at = office.clock.now()
+    folder = FolderRecord(
+        account="anli@huli.example", folder="INBOX", role="inbox", uidvalidity=8, uidnext=2, messages=1,
+        looked_at=at, state="rematching",
+    )  # fmt: skip
+    with office.records.store.write() as work:
+        work.folders.put(folder)
+    record = office.arrives(Draft(subject=SUBMISSION, sender=JINAN, files=complete()))
+    office.work(minutes=5)
+    meanwhile = (office.letter(record).outcome, office.cases(), office.answers())
+    with office.records.store.write() as work:
+        work.folders.put(replace(folder, state="normal"))
+
+    office.work(minutes=5)
+
+    assert (meanwhile, office.letter(record).outcome) == (("collected", (), ()), "filed")
+    assert [mail.kind for mail in office.answers()] == ["receipt"]
 
 
 # --- the same letter again, and another one under its Message-ID
