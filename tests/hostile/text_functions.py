@@ -25,10 +25,10 @@ from tests.hostile.patterns import modules
 from tests.intake.casework import samples
 
 PACKAGES = (
-    "config.redaction", "config.roster", "config.roster_cells", "config.toml_file", "config.complaints", "intake.calls",
-    "intake.casework", "intake.checks", "intake.edges.executors.tree", "intake.edges.mailboxes.headers",
+    "intake.calls", "intake.casework", "intake.checks", "intake.edges.executors.tree", "intake.edges.mailboxes.headers",
     "intake.edges.receipt_time", "intake.edges.transports.smtp_answers", "intake.edges.workbook", "intake.edges.wrapping",
-    "intake.figures", "intake.orders", "intake.replies.compose", "intake.replies.envelope", "intake.replies.marks", "intake.unlinking", "intake.wording", "parsers",
+    "intake.figures", "intake.orders", "intake.replies.compose", "intake.replies.envelope", "intake.replies.marks",
+    "intake.unlinking", "intake.wording", "parsers",
 )  # fmt: skip
 """What strangers write is looked at here, and nowhere else but through these."""
 
@@ -130,8 +130,13 @@ _GIVEN: Mapping[str, Callable[[], Any]] = {
     "frozenset[str]": frozenset,
 }
 """What else functions want to be given, the same each time."""
-_BOUNDED: Mapping[str, Any] = {"choices": samples.HULI.categories, "received": ("小网格办成大事情", "楼道里的议事会")}
-"""Arguments that are of text, but never as long as a stranger likes: the campaign file's choices, a sender's cases."""
+_BOUNDED: Mapping[str, Any] = {
+    "choices": samples.HULI.categories,
+    "names": ("金安社区", "金安", ""),
+    "prefix": "HL22",
+    "received": ("小网格办成大事情", "楼道里的议事会"),
+}
+"""Arguments that are of text, but never as long as a stranger likes: what the campaign file says, the cases of one sender."""
 
 
 FILES = frozenset({
