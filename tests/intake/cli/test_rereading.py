@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 import parsers.reading
-from intake.bootstrap import open_records, running_service
+from intake.bootstrap import make_reread_desk, open_records, running_service
 from intake.cli.folder import settings_of
 from intake.demo.clients import CHINA, qq_mail
 from intake.demo.drafts import Draft
@@ -27,6 +29,7 @@ from tests.intake.cli.conftest import Intake
 from tests.intake.cli.working_folders import ORGANIZER, deliver, eml_working_folder
 
 Retold = Callable[[Reading], Reading]
+T = TypeVar("T")
 
 
 def without_the_last_section(reading: Reading) -> Reading:
@@ -252,6 +255,25 @@ def test_a_file_known_to_be_locked_stays_so_when_its_reader_was_stopped_this_tim
 
     assert "另有2封这次没能读完，仍按原来读到的内容" in ran.out
     assert intake("cases", "show", "HL22-0001", "-C", folder).out == shown
+
+
+def test_of_a_letter_purged_while_it_is_read_nothing_is_kept(today: Path) -> None:
+    records = open_records(settings_of(today))
+    with records.store.read() as view:
+        letters = [letter.sha256 for letter in view.letters.by_outcome("filed")]
+
+    class WhilePurging(InlineExecutor):
+        def submit(self, task: Callable[..., T], /, *args: object, limits: Limits) -> Future[T]:
+            with records.store.write() as work:
+                work.purging.purge_letter(letters[0])
+            return super().submit(task, *args, limits=limits)
+
+    make_reread_desk(records, WhilePurging()).read(letters, apply=True, afresh=True)
+
+    with records.store.read() as view:
+        kept = (set(view.readings.latest(letters)), set(view.files.hashes_of(letters)))
+    records.close()
+    assert kept == ({letters[1]}, {letters[1]})
 
 
 def test_a_bug_over_one_case_costs_that_case_alone(
