@@ -92,6 +92,7 @@ def _page(site: Site, guest: Guest, view: UnitOfWork, case: CaseRecord, *, notic
     return site.show(
         guest,
         "case.html.j2",
+        view=view,
         title=case.number,
         case=case_row(case, site.zone),
         facts=_facts(case),

@@ -51,8 +51,9 @@ def show_letter(site: Site, request: Request, guest: Guest) -> Response:
     with site.records.store.read() as view:
         record = view.letters.get(request.path_params["key"])
         if record is None:
+            line = "没有这封来信。"
             return site.show(
-                guest, "message.html.j2", title="没有找到", status=404, lines=["没有这封来信。"], back="/letters"
+                guest, "message.html.j2", title="没有找到", status=404, view=view, lines=[line], back="/letters"
             )
         letter = site.records.readings.letter(view, record)
         files = view.files.of_letter(record.sha256)

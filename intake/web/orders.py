@@ -6,6 +6,7 @@ What takes a case out or touches many, and what another organizer has decided be
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -118,7 +119,7 @@ def _back(path: str, outcome: str) -> Response:
 def _ask(site: Site, guest: Guest, form: Form, *, lines: Sequence[str], to: str, back: str, word: str) -> Response:
     """The same form once more, with a button that says yes; nothing is done yet."""
     kept = {name: form[name] for name in (*FIELDS, "sure", "knowing") if form.get(name)}
-    values = {"lines": lines, "fields": {**kept, word: "yes"}, "to": to, "back": back}
+    values: dict[str, Any] = {"lines": lines, "fields": {**kept, word: "yes"}, "to": to, "back": back}
     return site.show(guest, "confirm.html.j2", title="请再确认一次", status=409, **values)
 
 

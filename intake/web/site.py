@@ -25,6 +25,7 @@ from intake.web.pending import PendingDeliveries
 from intake.web.readers import PageReaders
 from intake.web.rendering import render
 from intake.wording import clean_line, write_short_moment
+from storage.unit_of_work import View
 
 COOKIE = "intake_session"
 _MOST_FIELDS = 100
@@ -80,18 +81,31 @@ class Site:
         self.kept[name] = (made_of, made)
         return made
 
-    def show(self, guest: Guest | None, template: str, *, title: str, status: int = 200, **values: Any) -> HTMLResponse:
-        """The page in its frame."""
+    def show(
+        self,
+        guest: Guest | None,
+        template: str,
+        *,
+        title: str,
+        status: int = 200,
+        view: View | None = None,
+        **values: Any,
+    ) -> HTMLResponse:
+        """The page in its frame. `view`: the look at the records that is still open, so that no second one is opened."""
         mailbox = self.records.settings.mailbox.address
-        held = self._held() if guest is not None else []
+        held: list[tuple[str, str]] = []
+        if guest is not None and view is not None:
+            held = self._held(view)
+        elif guest is not None:
+            with self.records.store.read() as fresh:
+                held = self._held(fresh)
         body = render(template, guest=guest, title=title, mailbox=mailbox, saved=self.saved, held=held, **values)
         return HTMLResponse(body, status_code=status)
 
-    def _held(self) -> list[tuple[str, str]]:
+    def _held(self, view: View) -> list[tuple[str, str]]:
         """Why letters do not leave at present, and what leads on to mending it; empty while they do."""
-        with self.records.store.read() as view:
-            pause, tripped = paused(view), stopped(view)
-            waiting = view.outgoing.count_waiting() if pause is not None or tripped is not None else 0
+        pause, tripped = paused(view), stopped(view)
+        waiting = view.outgoing.count_waiting() if pause is not None or tripped is not None else 0
         lines = []
         if pause is not None:
             by = "，".join(filter(None, (clean_line(pause.by), clean_line(pause.why, 200))))
@@ -105,7 +119,7 @@ class Site:
 
 
 Form = dict[str, str]
-View = Callable[[Site, Request, Guest], Response]
+Look = Callable[[Site, Request, Guest], Response]
 Action = Callable[[Site, Request, Guest, Form], Response]
 
 
@@ -120,12 +134,12 @@ def site_of_app(app: Starlette) -> Site:
     return site
 
 
-def signed_in(view: View) -> Callable[[Request], Any]:
+def signed_in(look: Look) -> Callable[[Request], Any]:
     """For visitors who have come in; others are shown the way to the door. The view runs beside the event loop."""
 
-    @wraps(view)
+    @wraps(look)
     async def handle(request: Request) -> Response:
-        return await run_in_threadpool(_look, view, request)
+        return await run_in_threadpool(_look, look, request)
 
     return handle
 
@@ -160,11 +174,11 @@ def asked_of(request: Request, name: str) -> str:
     return without_unseen(request.query_params.get(name, "")).strip()
 
 
-def _look(view: View, request: Request) -> Response:
+def _look(look: Look, request: Request) -> Response:
     site = site_of(request)
     guest = site.door.guest(request.cookies.get(COOKIE, ""))
     site.records.refresh()
-    return view(site, request, guest) if guest is not None else RedirectResponse("/sign-in", status_code=303)
+    return look(site, request, guest) if guest is not None else RedirectResponse("/sign-in", status_code=303)
 
 
 def _act(action: Action, request: Request, form: Form) -> Response:
