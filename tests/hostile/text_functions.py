@@ -131,10 +131,10 @@ _GIVEN: Mapping[str, Callable[[], Any]] = {
 }
 """What else functions want to be given, the same each time."""
 _BOUNDED: Mapping[str, Any] = {
-    "choices": samples.HULI.categories,
-    "names": ("金安社区", "金安", ""),
-    "prefix": "HL22",
-    "received": ("小网格办成大事情", "楼道里的议事会"),
+    "choices: Sequence[str]": samples.HULI.categories,
+    "names: Iterable[str]": ("金安社区", "金安", ""),
+    "prefix: str": "HL22",
+    "received: Sequence[str]": ("小网格办成大事情", "楼道里的议事会"),
 }
 """Arguments that are of text, but never as long as a stranger likes: what the campaign file says, the cases of one sender."""
 
@@ -184,8 +184,8 @@ class Driven(NamedTuple):
 
 
 def _value(name: str, want: str, text: str) -> Any:
-    if name in _BOUNDED:
-        return _BOUNDED[name]
+    if (bounded := _BOUNDED.get(f"{name}: {want}")) is not None:
+        return bounded
     return _MADE[want](text) if want in _MADE else _GIVEN[want]()
 
 
