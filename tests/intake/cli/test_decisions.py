@@ -280,8 +280,10 @@ def test_a_held_letter_stays_until_released_and_a_pause_keeps_all(intake: Intake
     paused = intake("pause", "-C", folder)
     intake("run", "--once", "-C", folder)
     kept = mails(intake, folder)[1][0]
+    told = intake("status", "-C", folder).out
     intake("resume", "-C", folder)
     intake("run", "--once", "-C", folder)
 
     assert (held, kept, mails(intake, folder)[1][0]) == ("暂缓", "待发", "已发出")
     assert paused.out == "已暂停发信，收信和核对照常；待发1封。恢复请运行 intake resume。\n"
+    assert "起暂停（命令行；intake resume 恢复）" in told

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from intake.bootstrap import make_digest_desk
 from intake.calls import Calls
 from intake.edges.clock import SetClock
 from intake.restraint import STOPPED
@@ -56,6 +57,7 @@ def test_pause_keeps_letters_and_is_told_on_every_page_until_somebody_ends_it(pa
     kept = state_of(page, mail)
     shown = [page.client.get(path).text for path in ("/", "/letters", "/figures", "/deliveries", f"/mails/{mail.id}")]
     page.sign_in(OTHER_ADDRESS)
+    in_between = _digest(page)
     again = page.form("/sending", to="/sending", action="resume")
     page.service.worker.once()
 
@@ -65,6 +67,12 @@ def test_pause_keeps_letters_and_is_told_on_every_page_until_somebody_ends_it(pa
     assert "已恢复发信" in again
     assert "发信已暂停" not in page.client.get("/").text
     assert noted(page) == [f"王老师暂停发信：{WHY}", "李老师恢复发信"]
+    assert f"发信自12月6日09:30起暂停（王老师：{WHY}）：在网页“发信”里恢复，或运行 intake resume。" in in_between
+    assert f"12月6日09:30 人工调整发信。王老师暂停发信：{WHY}。" in in_between
+
+
+def _digest(page: Page) -> str:
+    return make_digest_desk(page.records).write(since_at=None, until_at=page.records.clock.now()).text
 
 
 def test_link_to_the_page_leaves_while_everything_is_held(page: Page) -> None:
