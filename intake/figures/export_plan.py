@@ -78,7 +78,7 @@ def planned_files(files: Sequence[ReadFile]) -> tuple[PlannedFile, ...]:
 
 
 def planned_letters(letters: Sequence[KnownLetter], zone: str) -> tuple[PlannedFile, ...]:
-    """The raw letters, oldest first: `来信/20221205-0900_主题.eml`."""
+    """The raw letters in the order given: `来信/20221205-0900_主题.eml`."""
     planned: list[PlannedFile] = []
     for letter in letters:
         at = letter.received_at.astimezone(ZoneInfo(zone))
