@@ -36,9 +36,9 @@ _LISTS = (
 _SAID = {
     "paused": "已暂停发信。",
     "resumed": "已恢复发信，待发的信随即依次发出。",
-    "let_go": "已放行暂停的回信，随即依次发出。",
+    "let_go": "已放行暂停的回信，按先急后缓依次发出。",
     "hold": "已暂缓，放行之前不会发出。",
-    "release": "已放行，随即发出。",
+    "release": "已放行，轮到时发出。",
     "nothing": "刚才已经有人办理，没有再办一次。",
 }
 """What is said after an order, by the word in the address: nothing else from there is shown."""
@@ -108,7 +108,7 @@ def move(site: Site, _request: Request, guest: Guest, form: Form) -> Response:
         title = site.records.calls[alien.campaign or ""].campaign.title
         return _refused(site, guest, f"“{alien.subject}”属于“{title}”，您不在它的工作人员名单里。都没有改动。")
     if everything and form.get("sure") != "yes":
-        lines = [f"将放行全部{len(ids)}封暂缓的信，随即依次发出。其中可能有开始回复日期以前的来信的回信。"]
+        lines = [f"将放行全部{len(ids)}封暂缓的信，依次发出。其中可能有开始回复日期以前的来信的回信。"]
         fields = {"action": step, "all": "yes", "sure": "yes"}
         return site.show(
             guest, "confirm.html.j2", title="请再确认一次", status=409, lines=lines, fields=fields,
@@ -132,7 +132,9 @@ def steps_of(mail: OutgoingRecord) -> Sequence[tuple[Step, str]]:
     """What can be decided on a letter as it stands, and what the buttons say; empty when nothing can."""
     if mail.state == "held":
         return (("release", STEPS["release"][0]),)
-    if mail.state in ("failed", "unknown"):
+    if mail.state == "unknown":
+        return (("release", "再发一次（对方可能已经收到）"),)
+    if mail.state == "failed":
         return (("release", "再发一次"),)
     return (("hold", STEPS["hold"][0]),) if mail.state in ("queued", "retry_at") else ()
 

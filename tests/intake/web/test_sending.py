@@ -111,7 +111,7 @@ def test_letter_is_held_in_the_list_and_let_go_on_its_own_page(page: Page, clock
     said = page.form(f"/mails/{mail.id}", to="/sending/mails", action="release")
 
     assert (held, kept, state_of(page, mail)) == ("held", "held", "queued")
-    assert "已放行，随即发出。" in said
+    assert "已放行，轮到时发出。" in said
     assert noted(page) == [f"王老师暂缓去信 {mail.id}", f"王老师放行去信 {mail.id}"]
 
 
