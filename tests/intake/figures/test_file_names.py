@@ -61,6 +61,7 @@ def test_any_name_is_safe_and_stays_as_it_is_when_asked_again(name: str) -> None
     [
         ("1.jpg", (), "1.jpg"),
         ("1.jpg", ("1.JPG",), "1(2).jpg"),
+        ("1.JPG", ("1.jpg",), "1(2).JPG"),
         ("1.jpg", ("1.jpg", "1(2).jpg"), "1(3).jpg"),
         ("a.exe.不要打开", ("a.exe.不要打开",), "a(2).exe.不要打开"),
         ("没有后缀", ("没有后缀",), "没有后缀(2)"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from intake.model import MailKind
 from intake.replies import build_message, recipient_of
+from intake.replies.envelope import Attachment
 from intake.replies.matter import Draft
 from parsers.facts import Address, LetterFacts
 
@@ -144,6 +145,22 @@ def test_strangers_words_cannot_add_a_header(poison: str) -> None:
 def test_envelope_that_could_not_be_right_is_a_bug_and_raised(name: str, value: str) -> None:
     with pytest.raises(ValueError, match="not a"):
         build(**{name: value})  # type: ignore[arg-type]  # rows of a table
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../下派/案例.docx", ".._.._下派_案例.docx"),
+        ("C:\\案例.docx", "C:_案例.docx"),
+        ('案例".docx\r\nX-Evil: 1', "案例'.docx X-Evil: 1"),
+    ],
+)
+def test_attached_file_has_a_name_that_leads_nowhere(name: str, shown: str) -> None:
+    message = read(build(attachments=(Attachment(name, "application/pdf", b"%PDF"),)))
+
+    (attached,) = message.iter_attachments()
+
+    assert (attached.get_filename(), message["X-Evil"]) == (shown, None)
 
 
 def test_thread_of_a_hundred_letters_keeps_the_first_and_the_latest_ids_once_each() -> None:
