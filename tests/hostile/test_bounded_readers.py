@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
-from intake.edges.executors import starts
+from intake.edges.executors import starts, walls
 from intake.edges.executors.pebble_pool import PebbleExecutor
 from intake.edges.executors.tree import read_tree
 from intake.edges.executors.worker_process import confinement
@@ -226,6 +227,28 @@ def test_a_machine_that_cannot_close_the_ways_round_says_so(build: Build, pool: 
     cannot = build(over_ceilings.with_ways_unclosed).submit(confinement, limits=CALM).result(60)
 
     assert (cannot.files, cannot.local, can.files, can.local) == (True, True, True, False)
+
+
+@pytest.mark.parametrize("status", [255, -31])  # 31: SIGSYS
+def test_a_trial_that_dies_tells_of_a_machine_that_forbids_or_of_nothing_at_all(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container may end whoever calls what it does not allow. Any other end is no knowledge to read on."""
+
+    def die(_: object) -> int:
+        if status < 0:
+            os.kill(os.getpid(), -status)
+        raise RuntimeError
+
+    monkeypatch.setattr(walls, "_tried", die)
+    monkeypatch.setattr(walls, "_possible", walls._possible)
+
+    if status < 0:
+        walls.try_walls()
+        assert walls._possible == (False, False, False, False)
+    else:
+        with pytest.raises(OSError, match="status 255"):
+            walls.try_walls()
 
 
 # -- the office program ------------------------------------------------------------------------

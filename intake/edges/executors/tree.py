@@ -2,8 +2,9 @@
 
 A letter yields attachments, an archive its members, a Word file its pictures: each
 becomes a node, read in a process that may be killed, so that one bad file costs
-itself alone. Small files side by side go to a reader on one errand, for the way there
-costs more than they do; when that reader is lost, each is read by itself.
+itself alone. Small files side by side go to a reader process on one errand, for the way
+there costs more than they do; each is read apart there, and when one of them ends its
+reader, each goes by itself.
 Peers: an `Executor` and the job folder on disk.
 """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -40,16 +41,16 @@ class Possible(NamedTuple):
 
 
 _NOTHING = Possible(walls=False, ways=False, asks=False, refuses=False)
-
-
 _possible = _NOTHING
 
 
 def try_walls() -> None:
     """Find out, in a child, what can be laid over a process here; what cannot is left out from then on, and told of.
 
-    A container may know the system calls and refuse them half-way. From then on a child that cannot have what was possible
-    here does not read.
+    A container may know the system calls and refuse them half-way, or end who calls. From then on a child that cannot have
+    what was possible here does not read.
+
+    Raises: OSError. The trial came to nothing; this process must not read.
     """
     global _possible  # noqa: PLW0603 -- of this process; its children know it from before they were forked
     _possible = _NOTHING
@@ -63,8 +64,11 @@ def try_walls() -> None:
             os._exit(status)
     _, ended = os.waitpid(child, 0)
     status = os.waitstatus_to_exitcode(ended)
-    if 0 <= status < _FAILED:
-        _possible = Possible(*(bool(status >> place & 1) for place in range(len(Possible._fields))))
+    if status == -signal.SIGSYS:  # this machine's answer to a call it does not allow
+        return
+    if not 0 <= status < _FAILED:
+        raise OSError(f"the trial of walls ended with status {status}")
+    _possible = Possible(*(bool(status >> place & 1) for place in range(len(Possible._fields))))
 
 
 def _tried(always: tuple[landlock.Grant, ...]) -> int:
