@@ -8,17 +8,20 @@ and what it takes has to be named in `ELSEWHERE`.
 from __future__ import annotations
 
 import inspect
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from intake.casework.threads import OurReferences
 from intake.model import Letter
 from intake.orders.order import Vocabulary
-from parsers.facts import Address, Block, LetterFacts
+from parsers.facts import Address, Block, LetterFacts, Reading
 from parsers.letter.share_places import Place
 from parsers.limits import DEFAULT_LIMITS
+from parsers.reading import read_letter_file
 from parsers.text.run_in_headings import Series
 from tests.hostile.growth import Work
 from tests.hostile.patterns import modules
@@ -205,7 +208,31 @@ def text_functions() -> tuple[tuple[Driven, ...], tuple[str, ...]]:
             driven.append(Driven(name, call, wants))
         elif not any(want in ELSEWHERE for _, want in wants):
             left.append(name)
-    return tuple(driven), tuple(left)
+    return (*driven, *WHOLE_LETTERS), tuple(left)
+
+
+def _read_plain(text: str) -> Reading:
+    return _read(b"text/plain", text)
+
+
+def _read_html(text: str) -> Reading:
+    return _read(b"text/html", "<p>" + text.replace("\n", "</p><p>") + "</p>")
+
+
+def _read(kind: bytes, body: str) -> Reading:
+    head = b"From: a@example.org\r\nSubject: =?a?b?\r\nContent-Type: " + kind + b"; charset=utf-8\r\n\r\n"
+    with tempfile.TemporaryDirectory() as folder:
+        path, job = Path(folder) / "letter.eml", Path(folder) / "job"
+        path.write_bytes(head + body.encode())
+        job.mkdir()
+        return read_letter_file(path, job, DEFAULT_LIMITS)
+
+
+WHOLE_LETTERS = (
+    Driven("whole.plain_letter", _read_plain, (("text", "str"),)),
+    Driven("whole.html_letter", _read_html, (("text", "str"),)),
+)
+"""The way of a whole letter through its reader: what is linear step by step may be repeated by what goes around it."""
 
 
 def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
