@@ -17,6 +17,7 @@ from parsers.archives.members import MemberSink
 from parsers.cage import Cage, Caged, CageError, caged
 from parsers.documents.ocr import launch
 from parsers.documents.office import OfficeProgram, conversion, converted_to_docx
+from parsers.documents.office.failure import ConversionError
 from parsers.errors import ParserError
 from parsers.limits import DEFAULT_LIMITS
 from tests.parsers.cage.knocks import counting_server
@@ -94,7 +95,7 @@ def look_around(
 
 def _run_to_its_end(start: Callable[[], None]) -> None:
     """`start`, which ends as over a program that took too long, each user in its own way."""
-    with contextlib.suppress(conversion.ConversionError, ParserError):
+    with contextlib.suppress(ConversionError, ParserError):
         start()
 
 
