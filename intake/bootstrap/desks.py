@@ -98,6 +98,7 @@ def make_remind_desk(
         records.outbox,
         records.calls,
         clock=records.clock,
+        restored_at=records.restored_at,
         dry_run=records.dry_run,
         beat=beat,
         stopped=stopped,

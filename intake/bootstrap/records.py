@@ -41,6 +41,8 @@ class Records:
     answer_from: datetime
     first_run_at: datetime
     """The service's first day."""
+    restored_at: datetime | None
+    """When the records came from a backup that another machine may have gone on from; None when they did not."""
     dry_run: bool
 
     def refresh(self) -> None:
@@ -81,11 +83,12 @@ def open_records(
         if begins and first_run_at > clock.now():  # the clock was ahead on the first day: no letter would be answered
             first_run_at = clock.now()
             work.service.put_mark("first_run_at", first_run_at.isoformat())
-        restored_at = work.service.get_mark(RESTORED)
+        restored = work.service.get_mark(RESTORED)
         ends = work.orders.ends()
     answer_from = settings.answer_from or first_run_at
+    restored_at = datetime.fromisoformat(restored) if restored is not None else None
     if restored_at is not None:
-        answer_from = max(answer_from, datetime.fromisoformat(restored_at))
+        answer_from = max(answer_from, restored_at)
     limits = Limits.model_validate(settings.readers.limits.model_dump())
     readings = Readings(limits, trusted_hosts=settings.mailbox.authentication_hosts)
     outbox = Outbox(sender_address=settings.mailbox.address, installation=installation)
@@ -115,5 +118,6 @@ def open_records(
         installation=installation,
         answer_from=answer_from,
         first_run_at=first_run_at,
+        restored_at=restored_at,
         dry_run=dry_run,
     )

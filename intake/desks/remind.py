@@ -56,14 +56,17 @@ class RemindDesk:
         calls: Mapping[str, Call],
         *,
         clock: Clock,
+        restored_at: datetime | None = None,
         dry_run: bool = False,
         beat: Callable[[], None] = lambda: None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`restored_at`: reminders whose day had come by then may have left from another machine; none is written."""
         self._store = store
         self._outbox = outbox
         self._calls = calls
         self._clock = clock
+        self._restored_at = restored_at
         self._dry_run = dry_run
         self._beat = beat
         self._stopped = stopped
@@ -93,14 +96,14 @@ class RemindDesk:
         found = (
             reminds_at(each.awaited, call.office_hours, days=call.campaign.reminders.days, now=now)
             for call in self._calls.values()
-            for each in _standing(view, call, now)
+            for each in self._standing(view, call, now)
         )
         return min((at for at in found if at is not None), default=None)
 
     def _recipients(self, call: Call, now: datetime) -> dict[str, list[int]]:
         """Whom to write to now, with the ids of all their open cases."""
         with self._store.read() as view:
-            standing = _standing(view, call, now)
+            standing = self._standing(view, call, now)
         found: dict[str, list[int]] = {}
         for each in standing:
             found.setdefault(each.ask.to_address.lower(), []).append(each.case.id)
@@ -113,12 +116,47 @@ class RemindDesk:
         with self._store.write() as work:
             if work.sightings.count_uncollected() or work.letters.count_unread(from_address=recipient):
                 return False  # what is missing may be among them; looked at again before long
-            standing = _standing(work, call, now, recipient=recipient, cases=cases)
+            standing = self._standing(work, call, now, recipient=recipient, cases=cases)
             if not any(_is_due(each, call, now) for each in standing):
                 return False
             self._write(work, call, standing, now=now)
         log.info("reminder_queued", cases=[each.case.number for each in standing])
         return True
+
+    def _standing(
+        self, view: View, call: Call, now: datetime, *, recipient: str | None = None, cases: Sequence[int] | None = None
+    ) -> list[Standing]:
+        """The cases whose sender was asked, has time left and has not been heard of since, by case.
+
+        `recipient`, `cases`: those asked of this address (lower case) and with these ids only.
+        """
+        found = []
+        addressees = view.mailings.addressees(recipient)
+        for case_id, letters in _by_case(
+            view.mailings.of_cases(call.campaign.id, state="needs_fix", cases=cases)
+        ).items():
+            ask = _request(letters)
+            if ask is None or ask.sent_at is None or (recipient is not None and ask.to_address.lower() != recipient):
+                continue
+            addressee, case = addressees[ask.to_address.lower()], view.cases.get(case_id)
+            due_at = call.due_at(ask.created_at, closes_at=case.closes_at) if case is not None else None
+            if (
+                case is None
+                or due_at is None
+                or due_at <= now
+                or addressee.is_undeliverable
+                or _heard_of(view, case, ask)
+            ):
+                continue
+            reminders = (mail.created_at for mail in letters if mail.kind == "reminder")
+            awaited = Awaited(
+                asked_at=ask.sent_at,
+                due_at=due_at,
+                reminded_at=max((*reminders, *filter(None, [self._restored_at])), default=None),
+                told_at=addressee.last_at,
+            )
+            found.append(Standing(case, ask, awaited))
+        return found
 
     def _write(self, work: UnitOfWork, call: Call, standing: Sequence[Standing], *, now: datetime) -> None:
         reports = [_report(work, each) for each in standing]
@@ -148,33 +186,6 @@ class RemindDesk:
 
 def _is_due(each: Standing, call: Call, now: datetime) -> bool:
     return reminds_at(each.awaited, call.office_hours, days=call.campaign.reminders.days, now=now) == now
-
-
-def _standing(
-    view: View, call: Call, now: datetime, *, recipient: str | None = None, cases: Sequence[int] | None = None
-) -> list[Standing]:
-    """The cases whose sender was asked, has time left and has not been heard of since, by case.
-
-    `recipient`, `cases`: those asked of this address (lower case) and with these ids only.
-    """
-    found = []
-    addressees = view.mailings.addressees(recipient)
-    for case_id, letters in _by_case(view.mailings.of_cases(call.campaign.id, state="needs_fix", cases=cases)).items():
-        ask = _request(letters)
-        if ask is None or ask.sent_at is None or (recipient is not None and ask.to_address.lower() != recipient):
-            continue
-        addressee, case = addressees[ask.to_address.lower()], view.cases.get(case_id)
-        due_at = call.due_at(ask.created_at, closes_at=case.closes_at) if case is not None else None
-        if case is None or due_at is None or due_at <= now or addressee.is_undeliverable or _heard_of(view, case, ask):
-            continue
-        awaited = Awaited(
-            asked_at=ask.sent_at,
-            due_at=due_at,
-            reminded_at=max((mail.created_at for mail in letters if mail.kind == "reminder"), default=None),
-            told_at=addressee.last_at,
-        )
-        found.append(Standing(case, ask, awaited))
-    return found
 
 
 def _by_case(mails: Iterable[MailOfCase]) -> dict[int, list[MailOfCase]]:

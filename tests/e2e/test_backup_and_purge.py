@@ -96,6 +96,24 @@ def test_a_restore_that_trusts_an_old_backup_is_seen_to_answer_again(one_world: 
     assert one_world.told() == [(B, "receipt"), (B, "receipt")]
 
 
+@pytest.mark.parametrize(("goes_on", "written"), [(True, 2), (False, 1)])
+def test_reminder_written_after_the_backup_is_not_written_again(
+    one_world: World, tmp_path: Path, goes_on: bool, written: int
+) -> None:
+    one_world.arrives(Draft(subject=SUBMISSION, sender=A, files=without_last_section()))
+    one_world.work()
+    write_backup_of(one_world.records, tmp_path / "backup.zip")
+    one_world.clock.set(one_world.clock.now().replace(day=16))
+    one_world.work(minutes=5)
+    assert one_world.told() == [(A, "fix_request"), (A, "reminder")]
+
+    _machine_is_lost(one_world, tmp_path / "backup.zip", goes_on=goes_on)
+    one_world.work(minutes=5)
+
+    # Told to go on as if the old machine had done no more, the service writes it again.
+    assert [kind for _, kind in one_world.told()].count("reminder") == written
+
+
 @pytest.mark.parametrize(("goes_on", "state"), [(True, "retry_at"), (False, "held")])
 def test_letter_in_handing_over_at_the_backup_is_settled_by_what_happened_since(
     one_world: World, tmp_path: Path, goes_on: bool, state: str

@@ -86,6 +86,26 @@ def test_each_day_named_brings_one_reminder_however_often_the_service_starts(ope
     assert max(count for _, count in written) == 1
 
 
+@pytest.mark.parametrize(
+    ("restored_at", "expected"),
+    [(FRIDAY - timedelta(hours=1), [FRIDAY, MONDAY]), (FRIDAY + timedelta(hours=1), [MONDAY]), (MONDAY, [])],
+    ids=["before any", "after one", "after all"],
+)
+def test_reminder_that_may_have_left_before_records_were_restored_is_not_written_again(
+    open_at: Open, restored_at: datetime, expected: list[datetime]
+) -> None:
+    office = open_at()
+    asked(office, incomplete())
+
+    written = []
+    for at in (FRIDAY, FRIDAY + timedelta(hours=3), MONDAY, MONDAY + timedelta(hours=3)):
+        office.clock.set(at)
+        written += [at] * new_desk(office, restored_at=restored_at).turn()
+        post(office)
+
+    assert written == expected
+
+
 def test_service_that_looks_every_minute_goes_through_the_cases_now_and_then(open_at: Open) -> None:
     office = open_at()
     office.clock.set(FRIDAY - timedelta(days=3))
