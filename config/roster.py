@@ -119,7 +119,7 @@ def _header(cells: list[str]) -> dict[str, int]:
     known = {name: key for key, names in _COLUMNS.items() for name in names}
     columns: dict[str, int] = {}
     for place, cell in enumerate(cells):
-        key = known.get(re.sub(r"[(（].{0,60}?[)）]|[\s*:：、/]", "", cell).lower())
+        key = known.get(re.sub(r"[(（].{0,400}?[)）]|[\s*:：、/]", "", cell).lower())
         if key is not None:
             columns.setdefault(key, place)
     return columns
