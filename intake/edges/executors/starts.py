@@ -12,6 +12,7 @@ import os
 import platform
 import struct
 import sys
+import time
 from typing import NamedTuple
 
 from intake.edges.executors.orphans import living
@@ -45,6 +46,7 @@ _RECEIVE, _SEND = 0xC0502100, 0xC0182101  # SECCOMP_IOCTL_NOTIF_RECV, SECCOMP_IO
 _NOTICE_BYTES = 80
 _GO_ON = 1  # SECCOMP_USER_NOTIF_FLAG_CONTINUE
 _EAGAIN = 11
+_STARTS_WITHIN_SECONDS = 1.0
 
 
 class _Machine(NamedTuple):
@@ -108,6 +110,8 @@ class Allowance:
 
     def __init__(self) -> None:
         self._left = MOST_IN_ALL
+        self._on_their_way: dict[int, float] = {}
+        """Threads that were given leave, and when: what they start may not be there to be counted yet."""
 
     def answer(self, asked_on: int) -> None:
         """Give or refuse leave to who asks; nothing when nobody does any more."""
@@ -116,12 +120,22 @@ class Allowance:
         notice = bytearray(_NOTICE_BYTES)
         with contextlib.suppress(OSError):  # who asked is gone
             fcntl.ioctl(asked_on, _RECEIVE, notice)
-            (identity,) = struct.unpack_from("=Q", notice)
-            may = self._left > 0 and living() <= MOST_AT_ONCE  # the task itself is one of them
+            identity, thread = struct.unpack_from("=QI", notice)
+            answer = (0, _GO_ON) if self._gives_leave(thread) else (-_EAGAIN, 0)
+            fcntl.ioctl(asked_on, _SEND, struct.pack("=QqiI", identity, 0, *answer))
+
+    def _gives_leave(self, thread: int) -> bool:
+        now = time.monotonic()
+        self._on_their_way = {
+            each: at
+            for each, at in self._on_their_way.items()
+            if each != thread and now - at < _STARTS_WITHIN_SECONDS  # who asks again has started
+        }
+        may = self._left > 0 and living() + len(self._on_their_way) <= MOST_AT_ONCE  # the task itself is one of them
+        if may:
             self._left -= 1
-            fcntl.ioctl(
-                asked_on, _SEND, struct.pack("=QqiI", identity, 0, 0 if may else -_EAGAIN, _GO_ON if may else 0)
-            )
+            self._on_their_way[thread] = now
+        return may
 
 
 def _machine() -> _Machine | None:
