@@ -13,12 +13,14 @@ from typing import TypeVar
 
 import pytest
 
+from intake.edges.executors.each import Each
 from intake.edges.executors.errands import ERRAND_BYTES, ERRAND_FILES
 from intake.edges.executors.inline import InlineExecutor
 from intake.edges.executors.tree import Node, found_files, read_tree
 from intake.errors import ReaderLostError
 from parsers.facts import ArchiveFacts, Member, Problem, ProblemCode, Reading
 from parsers.limits import DEFAULT_LIMITS, Limits
+from parsers.reading import read_file
 from tests.letters import Draft, File, plain_letter
 
 T = TypeVar("T")
@@ -33,9 +35,11 @@ class CountingExecutor(InlineExecutor):
         super().__init__()
         self.read: list[str] = []
         self.errands: list[int] = []
+        self.tasks: list[object] = []
 
     def submit(self, task: Callable[..., T], /, *args: object, limits: Limits) -> Future[T]:
         self.errands.append(len(places(args)))
+        self.tasks.append(task)
         self.read += [digest(path.read_bytes()) for path, _ in places(args)]
         return super().submit(task, *args, limits=limits)
 
@@ -300,6 +304,15 @@ def test_files_that_share_an_errand_with_a_lost_one_are_read_by_themselves(look:
         None,
     ]
     assert [node.reading.sha256 for node in root.children] == [digest(raw) for _, raw in files]
+
+
+def test_files_that_share_an_errand_are_read_apart(look: Callable[..., Node]) -> None:
+    """In one process, a file that takes it over could have false facts of another stored under that one's hash."""
+    executor = CountingExecutor()
+
+    look(zipped(("1.txt", b"1"), ("2.txt", b"2")), executor=executor)
+
+    assert executor.tasks == [read_file, Each(read_file)]
 
 
 @pytest.mark.parametrize(
