@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import os
 import pickle
 import socket
@@ -34,18 +32,10 @@ from parsers.reading import read_file
 from tests.conftest import RequireServer
 from tests.hostile import break_ins
 from tests.intake.edges import reader_tasks
+from tests.kernel import kernel_has_landlock
 
 CALM = Limits(wall_seconds=60)
 T = TypeVar("T")
-
-
-def kernel_has_landlock() -> bool:
-    """Whether the system call is there at all and not switched off, whether or not it may be used here."""
-    if sys.platform != "linux":
-        return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    told = libc.syscall(444, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
-    return not (told < 0 and ctypes.get_errno() in {errno.ENOSYS, errno.EOPNOTSUPP})
 
 
 @pytest.fixture(scope="module")
