@@ -70,13 +70,16 @@ def same_unit(a: str, b: str) -> bool:
 def is_called(unit: str, name: str) -> bool:
     """Whether `name` is what people write for `unit`: its whole name, also with or without the bodies above it.
 
-    金安社区 for 江头街道金安社区居委会, not 安社区; no name at all is 社区, which ends that of every community.
+    金安社区 for 江头街道金安社区居委会, not 安社区; no name at all is 社区, which ends that of every community. A case of no
+    known unit is called by none: nothing ends every name.
     """
     if letters_only(unit) == letters_only(name):
         return bool(letters_only(name))
     shorter, longer = sorted((_core(unit), _core(name)), key=len)
+    if not shorter or not longer.endswith(shorter) or as_unit(name) is None:
+        return False
     higher = longer.removesuffix(shorter)
-    return as_unit(name) is not None and longer.endswith(shorter) and (not higher or _ABOVE.search(higher) is not None)
+    return not higher or _ABOVE.search(higher) is not None
 
 
 def above(one: Sequence[str], other: Sequence[str]) -> str:

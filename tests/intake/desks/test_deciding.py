@@ -385,6 +385,20 @@ def test_part_of_a_name_or_an_address_is_nobodys(units: Office, of: str, said: s
     assert standing(units) == before
 
 
+def test_case_of_no_known_unit_is_nobodys(units: Office) -> None:
+    with units.records.store.write() as work:
+        work.cases.change(work.cases.list()[1].id, at=units.clock.now(), unit="")
+    desk = make_decide_desk(units.records)
+
+    carried = desk.order(
+        Order("extend", "", (), "电话同意", until=CHRISTMAS, of="江头街道金安社区"), who=LIN, campaign="huli-2022"
+    )
+    with pytest.raises(OperatorError, match="没有“蔡塘社区”报送的案例。"):
+        desk.order(Order("extend", "", (), "电话同意", until=CHRISTMAS, of="蔡塘社区"), who=LIN, campaign="huli-2022")
+
+    assert [case.number for case in carried.cases] == ["HL22-0001"]
+
+
 def test_merged_case_is_found_by_its_former_number_and_takes_no_letters(office: Office) -> None:
     desk = make_decide_desk(office.records, undo_for=timedelta(0))
     (merged,) = {mail.kind for mail in desk.order(ORDERS[4], who=LIN).told}
