@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +26,7 @@ from parsers.facts import LetterFacts
 from parsers.limits import Limits
 from storage.letters import LetterStore
 from storage.records.correspondence import LetterRecord
+from storage.rows.purging import PURGED
 from storage.store import Store
 
 log = structlog.get_logger(__name__)
@@ -86,13 +87,26 @@ class ReadDesk:
             waiting = view.letters.unread(limit=most)
         fresh = [letter for letter in waiting if letter.attempts == 0]
         self._attempts.begin(fresh)
-        list(self._threads.map(self._read, fresh))
+        self._read_all(fresh)
         for letter in waiting:
             if letter.attempts and not self._stopped() and self._attempts.begin_again(letter):
                 self._read(letter)
         while self._stating:
             self._open_what_was_locked(*self._stating.popleft())
         return len(waiting)
+
+    def _read_all(self, letters: Sequence[LetterRecord]) -> None:
+        """A few at a time. When one cannot be read for our own trouble no other is begun, and those in work are finished:
+        between turns nothing is in work, or the next one would begin with them once more beside it.
+        """
+        begun = [self._threads.submit(self._read, letter) for letter in letters]
+        try:
+            for reading in begun:
+                reading.result()
+        finally:
+            for reading in reversed(begun):  # those in line first
+                if not reading.cancel():
+                    reading.exception()  # waits
 
     def close(self) -> None:
         """End the threads; letters in work stay unread."""
@@ -162,6 +176,9 @@ class ReadDesk:
         """Put the facts down. `opened`: files came open that were locked, so its cases are judged again."""
         facts, problem, now = tree.reading.letter, tree.reading.problem, self._clock.now()
         with self._store.write() as work:
+            known = work.letters.get(letter.sha256)
+            if known is None or known.outcome == PURGED:  # while it was read; nothing of it is to come back
+                return
             if facts is None or problem is not None:
                 reason = f"这封来信未能完整读取（{problem.code if problem else '没有内容'}）"
                 work.letters.quarantine(letter.sha256, reason=reason, traceback=problem.detail if problem else "")

@@ -39,10 +39,13 @@ def put_letter(
 def put_tree(work: UnitOfWork, readings: Readings, sha256: str, tree: Node, *, at: datetime) -> None:
     """Store the fresh readings of `tree`, the letter `sha256`, and its files in place of those known before.
 
-    Of every file one reading is kept: which of two is the later could not be told after the clock was set back.
+    Of every file one reading is kept: which of two is the later could not be told after the clock was set back. One that was
+    on record when the letter was read may have gone with another letter, purged meanwhile: it is put down again.
     """
-    for node in tree.walk():
-        if node.fresh:
+    nodes = tuple(tree.walk())
+    on_record = work.readings.latest(node.reading.sha256 for node in nodes if not node.fresh)
+    for node in nodes:
+        if node.fresh or node.reading.sha256 not in on_record:
             work.readings.put_in_place(readings.record(node.reading, at=at))
     work.files.replace_for_letter(sha256, file_rows(tree))
 
