@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
-"""Control characters but tab and line feed, marks that turn the direction of a line, and what is no character at all.
-Source: Unicode 15, general category Cc; UAX #9, table 4; D14."""
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+"""Control characters but tab and line feed, blanks of no width and places to part a word, marks that turn the direction
+of a line, and what is no character at all. Letters are read without them as well: what is typed here has to find them.
+Source: Unicode 15, general category Cc, chapter 23.2; UAX #9, table 4; D14."""
 
 
 def without_unseen(text: str) -> str:

@@ -32,9 +32,9 @@ from tests.servers.postgresql import PostgresServer
 
 URL, CLERK = "http://anli.example", "wang@example.org"
 NOW = datetime(2022, 12, 6, 9, 30, tzinfo=CHINA)
-ODD = "\x00\x01\x07\x1b[31m\x7f\x9b\u202e\ufffe"
-"""NUL, bells and escapes, a turn of the line's direction, a character that is none."""
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\ufffe]")
+ODD = "\x00\x01\x07\x1b[31m\x7f\x9b\u202e\u200b\ufffe"
+"""NUL, bells and escapes, a turn of the line's direction, a blank of no width, a character that is none."""
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\ufffe]")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
