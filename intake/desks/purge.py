@@ -83,7 +83,7 @@ class PurgeDesk:
             yield (done := done + len(cases))
         with self._store.write() as work:
             work.purging.begin()
-            work.purging.purge_service_before(found.before_at)
+            work.purging.purge_service_before(found.before_at, campaigns=found.campaigns)
         with self._store.read() as view:
             gone = view.purging.purged_letters()
         for sha256 in gone:

@@ -109,15 +109,16 @@ class PurgeRows(Rows):
             .values(state=PURGED, title="", unit="", contact="", phone="", sender_address="", due_at=None)
         )
 
-    def purge_service_before(self, at: datetime) -> None:
+    def purge_service_before(self, at: datetime, *, campaigns: Collection[str]) -> None:
         """Events, hand answers, visits that ended and letters of ours that answer none (digests, alarms) from before `at`.
 
-        With them go the words of orders that concern no case, and facts of files that no letter has any more.
+        With them go the words of orders on `campaigns` that concern no case, and facts of files that no letter has any
+        more. An order on another campaign may still wait to be confirmed, or say why that is extended.
         """
         self._connection.execute(delete(t.events).where(t.events.c.at < at))
         self._connection.execute(delete(t.sign_ins).where(t.sign_ins.c.expires_at < at))
         of_cases = select(t.order_cases.c.order_id)
-        loose = and_(t.orders.c.at < at, t.orders.c.id.not_in(of_cases))
+        loose = and_(t.orders.c.at < at, t.orders.c.campaign.in_(campaigns), t.orders.c.id.not_in(of_cases))
         self._connection.execute(update(t.orders).where(loose).values(**_BARE_ORDER))
         self._connection.execute(
             delete(t.readings).where(

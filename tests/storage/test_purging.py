@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage.records.ordering import NewOrder
 from storage.schema import HEAD_REVISION
 from storage.store import Store
 from tests.storage.filled_database import Rows, released_database, rows_of
@@ -51,11 +52,40 @@ def test_only_what_says_nothing_of_a_person_is_kept_by_a_purge(data_dir: Path) -
             work.purging.purge_letter(str(row["sha256"]))
         for row in before["cases"]:
             work.purging.purge_case(int(str(row["id"])))
-        work.purging.purge_service_before(LATER)
+        work.purging.purge_service_before(LATER, campaigns={str(row["campaign"]) for row in before["orders"]})
     store.compact()
     store.close()
 
     assert _kept(before, rows_of(file)) == KEPT
+
+
+def test_an_order_on_a_campaign_that_is_not_purged_keeps_its_words_and_can_be_confirmed(data_dir: Path) -> None:
+    store = Store(data_dir=data_dir)
+    store.open()
+    with store.write() as work:
+        for campaign in ("closed", "running"):
+            work.orders.add(
+                NewOrder(
+                    campaign=campaign,
+                    action="extend",
+                    who="李老师",
+                    why="街道来电",
+                    said="延期到12月31日",
+                    channel="mail",
+                    at=datetime(2022, 12, 1, tzinfo=UTC),
+                    state="asked",
+                    terms={"action": "extend"},
+                )
+            )
+
+    with store.write() as work:
+        work.purging.begin()
+        work.purging.purge_service_before(LATER, campaigns=["closed"])
+
+    with store.read() as view:
+        left = {each.campaign: (each.why, each.said, each.terms) for each in view.orders.latest(2)}
+    store.close()
+    assert left == {"closed": ("", "", None), "running": ("街道来电", "延期到12月31日", {"action": "extend"})}
 
 
 def _kept(before: Rows, after: Rows) -> dict[str, set[str]]:

@@ -198,7 +198,7 @@ def test_purged_bytes_do_not_lie_on_in_the_tables(
     before = _size_bytes(postgres, database)
 
     with store.write() as work:
-        work.purging.purge_service_before(NOON + timedelta(days=30))
+        work.purging.purge_service_before(NOON + timedelta(days=30), campaigns=())
     store.compact()
 
     assert _size_bytes(postgres, database) < before / 2
