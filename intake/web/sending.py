@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
+import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -22,10 +23,13 @@ from intake.web.site import Form, Site
 from intake.web.views import moment
 from intake.wording import clean_line
 from storage.records.correspondence import OutgoingRecord
+from storage.rows.mailings import MailLine
 from storage.unit_of_work import View
 
 SHOWN = 50
 """Letters of one kind on the page; a form of so many has fewer fields than are read."""
+_REASONS = 3
+"""Of what keeps letters so much is told before all are let go, the commonest first."""
 _CHOSEN = "mail_"
 _LINK = "sign_in"
 _LISTS = (
@@ -93,27 +97,41 @@ def decide(site: Site, _request: Request, guest: Guest, form: Form) -> Response:
 def move(site: Site, _request: Request, guest: Guest, form: Form) -> Response:
     """Hold or let go the letters chosen, all or none; all that are held, after a second yes."""
     step = cast("Step", form.get("action", ""))
-    if step not in ("hold", "release"):
+    if step not in ("hold", "release") or (form.get("all") == "yes" and step != "release"):
         return _refused(site, guest, "请选一项。")
+    if form.get("all") == "yes":
+        return _release_all(site, guest, form)
     with site.records.store.read() as view:
-        everything = form.get("all") == "yes"
-        ids = (
-            [mail.id for mail in view.outgoing.by_state("held") if mail.kind != _LINK] if everything else _chosen(form)
-        )
+        ids = _chosen(form)
         mails = [mail for id_ in ids if (mail := view.outgoing.get(id_)) is not None and mail.kind != _LINK]
-    alien = next((mail for mail in mails if not _may(site, guest, mail)), None)
     if len(mails) < len(ids) or not ids:
         return _refused(site, guest, "没有选中的信。请在要办理的信前面打勾。")
-    if alien is not None:
-        title = site.records.calls[alien.campaign or ""].campaign.title
-        return _refused(site, guest, f"“{alien.subject}”属于“{title}”，您不在它的工作人员名单里。都没有改动。")
-    if everything and form.get("sure") != "yes":
+    return _alien(site, guest, mails) or _moved(site, guest, form, ids=ids, step=step)
+
+
+def _release_all(site: Site, guest: Guest, form: Form) -> Response:
+    """After a yes to exactly these letters: what is held after the question was put needs one of its own."""
+    with site.records.store.read() as view:
+        mails = view.mailings.in_state("held", without=_LINK)
+    if not mails:
+        return _refused(site, guest, "没有暂缓的信。")
+    ids = [mail.id for mail in mails]
+    these = hashlib.sha256(repr(ids).encode()).hexdigest()
+    if (alien := _alien(site, guest, mails)) is not None:
+        return alien
+    if form.get("sure") != these:
         lines = [f"将放行全部{len(ids)}封暂缓的信，依次发出。其中可能有开始回复日期以前的来信的回信。"]
-        fields = {"action": step, "all": "yes", "sure": "yes"}
+        told = Counter(clean_line(mail.last_error, 120).rstrip("。") for mail in mails if mail.last_error)
+        lines += [f"其中{count}封：{error}。" for error, count in told.most_common(_REASONS)]
+        fields = {"action": "release", "all": "yes", "sure": these}
         return site.show(
             guest, "confirm.html.j2", title="请再确认一次", status=409, lines=lines, fields=fields,
             to="/sending/mails", back="/sending",
         )  # fmt: skip
+    return _moved(site, guest, form, ids=ids, step="release")
+
+
+def _moved(site: Site, guest: Guest, form: Form, *, ids: Sequence[int], step: Step) -> Response:
     try:
         move_mails(site.records.store, ids, step, by=guest.who, at=site.records.clock.now())
     except OperatorError as error:
@@ -141,12 +159,8 @@ def steps_of(mail: OutgoingRecord) -> Sequence[tuple[Step, str]]:
 
 def _listed(view: View, states: Sequence[str], site: Site) -> tuple[int, list[MailRow]]:
     """How many letters are in these states, and the first of them. Links to the page are their readers' alone."""
-    counts = view.outgoing.count_by_state()
-    links = sum(len(view.outgoing.by_state(state, kind=_LINK)) for state in states)
-    mails = (mail for state in states for mail in view.outgoing.by_state(state) if mail.kind != _LINK)
-    return sum(counts.get(state, 0) for state in states) - links, [
-        _row(mail, site) for mail in itertools.islice(mails, SHOWN)
-    ]
+    mails = view.mailings.in_state(*states, limit=SHOWN, without=_LINK)
+    return view.mailings.count_in_state(*states, without=_LINK), [_row(mail, site) for mail in mails]
 
 
 def _chosen(form: Form) -> list[int]:
@@ -155,13 +169,18 @@ def _chosen(form: Form) -> list[int]:
     return [int(each) for each in written if each.isascii() and each.isdecimal() and len(each) < 12]
 
 
-def _may(site: Site, guest: Guest, mail: OutgoingRecord) -> bool:
-    """Whether the letter is of no campaign, or of one that lists the guest."""
-    call = site.records.calls.get(mail.campaign or "")
-    return call is None or bool(name_of(call.campaign, guest.address))
+def _alien(site: Site, guest: Guest, mails: Sequence[MailLine | OutgoingRecord]) -> Response | None:
+    """The refusal when one is of a campaign that does not list the guest; None when all may be decided on."""
+    for mail in mails:
+        call = site.records.calls.get(mail.campaign or "")
+        if call is not None and not name_of(call.campaign, guest.address):
+            title = call.campaign.title
+            line = f"“{clean_line(mail.subject)}”属于“{title}”，您不在它的工作人员名单里。都没有改动。"
+            return _refused(site, guest, line)
+    return None
 
 
-def _row(mail: OutgoingRecord, site: Site) -> MailRow:
+def _row(mail: MailLine, site: Site) -> MailRow:
     return MailRow(
         id=mail.id,
         subject=clean_line(mail.subject, 120),

@@ -33,12 +33,17 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
-    """A letter of ours as one line of a list."""
+    """A letter of ours as one line of a list, without its bytes."""
 
+    id: int
+    kind: str
+    campaign: str | None
     to_address: str
     subject: str
     state: str
     last_error: str
+    created_at: datetime
+    next_at: datetime | None
 
 
 class MailingRows(Rows):
@@ -165,12 +170,16 @@ class MailingRows(Rows):
         )
         return answers, self._count(select(func.count()).select_from(union(fresh, seldom).subquery()))
 
-    def in_state(self, state: str, *, limit: int) -> tuple[MailLine, ...]:
-        """Letters of ours in this state, oldest first, at most `limit`."""
+    def in_state(self, *states: str, limit: int | None = None, without: str = "") -> tuple[MailLine, ...]:
+        """Letters of ours in these states, but for the kind `without`; oldest first, at most `limit`."""
         columns = (_outgoing.c[name] for name in MailLine.__slots__)
-        return self._all(
-            MailLine, select(*columns).where(_outgoing.c.state == state).order_by(_outgoing.c.id).limit(limit)
-        )
+        chosen = select(*columns).where(_outgoing.c.state.in_(states), _outgoing.c.kind != without)
+        return self._all(MailLine, chosen.order_by(_outgoing.c.id).limit(limit))
+
+    def count_in_state(self, *states: str, without: str = "") -> int:
+        """How many letters of ours are in these states, but for the kind `without`."""
+        chosen = select(func.count()).select_from(_outgoing)
+        return self._count(chosen.where(_outgoing.c.state.in_(states), _outgoing.c.kind != without))
 
     def answered(self, letters: Collection[str]) -> frozenset[str]:
         """Those of `letters` (SHA-256) that a letter of ours answers, in whatever state."""

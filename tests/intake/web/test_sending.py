@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from intake.bootstrap import make_digest_desk
 from intake.calls import Calls
 from intake.edges.clock import SetClock
 from intake.restraint import STOPPED
+from intake.web.sending import SHOWN
 from storage.records.correspondence import OutgoingRecord
 from tests.intake.web.conftest import ADDRESS, NOW, OTHER_ADDRESS, Page
 from tests.storage.samples import mail as written
@@ -126,6 +128,53 @@ def test_all_held_letters_are_let_go_after_a_second_yes(page: Page) -> None:
 
     assert "将放行全部3封暂缓的信" in asked
     assert (before, [state_of(page, mail) for mail in mails]) == (["held"] * 3, ["queued"] * 3)
+
+
+def test_letter_held_after_the_question_is_asked_about_anew(page: Page) -> None:
+    page.sign_in()
+    with page.records.store.write() as work:
+        mails = [work.outgoing.enqueue(written(work.outgoing.reserve_id(), state="held")) for _ in range(3)]
+    asked = page.form("/sending", to="/sending/mails", action="release", all="yes")
+    with page.records.store.write() as work:
+        work.outgoing.cancel(mails[0].id)
+        mails.append(work.outgoing.enqueue(written(work.outgoing.reserve_id(), state="held")))
+
+    again = page.confirm(asked)
+    before = [state_of(page, mail) for mail in mails]
+    page.confirm(again)
+
+    assert "将放行全部3封暂缓的信" in again
+    assert before == ["cancelled", "held", "held", "held"]
+    assert [state_of(page, mail) for mail in mails] == ["cancelled", "queued", "queued", "queued"]
+
+
+def test_why_letters_are_held_is_told_before_all_are_let_go(page: Page) -> None:
+    page.sign_in()
+    with page.records.store.write() as work:
+        work.outgoing.enqueue(written(work.outgoing.reserve_id()))
+        work.outgoing.hold_all_open(error="可能已经发出")
+        work.outgoing.enqueue(written(work.outgoing.reserve_id(), state="held"))
+
+    asked = page.form("/sending", to="/sending/mails", action="release", all="yes")
+
+    assert "将放行全部2封暂缓的信" in asked
+    assert "其中1封：可能已经发出。" in asked
+
+
+def test_list_of_what_waits_is_counted_whole_and_shown_in_part_without_the_bytes_of_letters(page: Page) -> None:
+    page.sign_in()
+    with page.records.store.write() as work:
+        for _ in range(SHOWN + 20):
+            work.outgoing.enqueue(written(work.outgoing.reserve_id(), raw=bytes(200_000)))
+
+    tracemalloc.start()
+    shown = page.client.get("/sending").text
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert f'待发 <span class="label">{SHOWN + 20}封</span>' in shown
+    assert len(re.findall(r'name="mail_\d+"', shown)) == SHOWN
+    assert peak_bytes < 10_000_000
 
 
 def test_what_the_breaker_holds_is_told_and_let_go(page: Page) -> None:
