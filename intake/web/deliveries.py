@@ -65,7 +65,7 @@ async def upload(request: Request) -> Response:
         form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=_LARGEST_FIELD_BYTES)
     except HTTPException:
         line = f"没能收下这些文件。一次最多{MOST_FILES}个，文件更多的请分几次登记，或先压缩成一个文件。"
-        return _refused(site, guest, line, back="/deliveries")
+        return await run_in_threadpool(_refused, site, guest, line, back="/deliveries")
     try:
         return await run_in_threadpool(_uploaded, site, guest, form)
     finally:

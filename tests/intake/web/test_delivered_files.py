@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import zipfile
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from starlette.testclient import TestClient
 
 from intake.demo import material
 from intake.demo.drafts import File
+from storage.store import Store
+from storage.unit_of_work import UnitOfWork
 from tests.intake.web.conftest import ADDRESS, Page
 from tests.intake.web.desk_forms import AT_DESK, TEXT, handed_over
 
@@ -111,3 +115,21 @@ def test_too_many_files_are_refused(page: Page, monkeypatch: pytest.MonkeyPatch)
     shown = handed_over(page, *(File(f"{n}.txt", b"x", "text/plain") for n in range(4)), unit="海沧社区")
 
     assert "一次最多3个" in shown
+
+
+def test_records_are_never_waited_for_where_all_visitors_are_served(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.web.deliveries.MOST_FILES", 3)
+    page.sign_in()
+    waited, look = [], Store.read
+
+    def seen(store: Store) -> AbstractContextManager[UnitOfWork]:
+        with suppress(RuntimeError):
+            waited.append(asyncio.get_running_loop())
+        return look(store)
+
+    monkeypatch.setattr(Store, "read", seen)
+    shown = handed_over(page, *(File(f"{n}.txt", b"x", "text/plain") for n in range(4)), unit="海沧社区")
+
+    assert ("一次最多3个" in shown, waited) == (True, [])
