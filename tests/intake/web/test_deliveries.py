@@ -107,6 +107,19 @@ def test_a_locked_archive_opens_by_a_password_that_nobody_reads_again(
     assert page.client.get(unescape(pictures[0])).headers["content-type"] == "image/jpeg"
 
 
+def test_a_case_looked_at_stays_the_one_meant_when_a_password_is_typed(page: Page) -> None:
+    page.sign_in()
+    shown = handed_over(page, locked_archive(material.complete()), unit="海沧社区", password="weiyi-4711")
+    token = re.search(r"/deliveries/pending/[\w-]+", shown)
+    assert token is not None
+
+    looked_at = page.client.get(f"{token[0]}?case=HL22-0001").text
+    opened = sent(page, looked_at, "/correct", password=PASSWORD)
+
+    assert "补充到 HL22-0001 以后" in looked_at
+    assert "补充到 HL22-0001 以后" in opened
+
+
 def test_a_password_written_among_the_remarks_opens_the_archive_and_is_not_printed(page: Page) -> None:
     page.sign_in()
     locked = locked_archive(material.complete())
