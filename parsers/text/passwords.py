@@ -11,6 +11,8 @@ import unicodedata
 MOST = 20
 """Candidates taken from one text."""
 _LONGEST = 64
+_LONGEST_TYPED = 200
+"""As many characters as the field for it takes: what was typed is not left untried because nobody states so much."""
 
 _WORD = r"(?:解压|压缩包?|打开|文件|文档|附件|开启|解密|解壓|壓縮包?|打開|檔案)?(?:密\s?码|密\s?碼|口令|解压码|解壓碼)"
 _ENGLISH = r"\b(?:password|passwd|passcode|pwd|psw|pw)\b"
@@ -65,9 +67,8 @@ def typed_passwords(field: str) -> tuple[str, ...]:
     whole = field.strip()
     apart = re.split(r"[\s、，,；;或/]+", whole)
     candidates = [whole, unicodedata.normalize("NFKC", whole), *find_passwords(whole), *apart]
-    return tuple(dict.fromkeys(each for each in candidates if each and each.isprintable() and len(each) <= _LONGEST))[
-        :MOST
-    ]
+    usable = (each for each in candidates if each and each.isprintable() and len(each) <= _LONGEST_TYPED)
+    return tuple(dict.fromkeys(usable))[:MOST]
 
 
 def without_passwords(text: str, *, instead: str = "（已隐去）") -> str:

@@ -80,6 +80,7 @@ def test_no_text_gives_more_than_may_be_tried(text: str) -> None:
         ("aa11、bb22", ("aa11、bb22", "aa11", "bb22")),
         ("两个 空格", ("两个 空格", "两个", "空格")),
         ("a\x00b", ()),
+        ("x9" * 50, ("x9" * 50,)),
         ("", ()),
     ],
 )
