@@ -239,7 +239,7 @@ class CollectDesk:
             earlier = work.sightings.by_fingerprint(self._mailbox.account, [s.fingerprint for s in sightings])
             if rematching:
                 # The same letters under new UIDs: bodies only for those nobody has seen.
-                sightings = with_known_letters(sightings, envelopes, earlier)
+                sightings = with_known_letters(work, sightings, envelopes, earlier)
                 for sighting in sightings:
                     if sighting.letter_sha256 is not None:
                         look_again(work, sighting.letter_sha256, role=status.role)

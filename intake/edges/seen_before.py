@@ -12,14 +12,24 @@ from storage.unit_of_work import UnitOfWork
 
 
 def with_known_letters(
-    sightings: Sequence[NewSighting], envelopes: Sequence[Envelope], earlier: Mapping[str, SightingRecord]
+    work: UnitOfWork,
+    sightings: Sequence[NewSighting],
+    envelopes: Sequence[Envelope],
+    earlier: Mapping[str, SightingRecord],
 ) -> list[NewSighting]:
     """`sightings` of a folder whose UIDs were given anew, in order, with the letters that surely are the ones seen before.
 
     `envelopes`: of the same letters, in the same order. `earlier`: a sighting for each fingerprint known. The body of any
     other is fetched: of one that had gone before it came, of those that cannot be told apart, of one not described at all.
+    One of these that was listed a little before, and taken for the one seen then, is fetched as well.
     """
     shown = Counter(sighting.fingerprint for sighting in sightings)
+    uids = {sighting.uid for sighting in sightings}
+    for place in {(each.account, each.folder, each.uidvalidity) for each in sightings}:
+        for twin in work.sightings.alike(*place, fingerprints=shown.keys()):
+            if twin.uid not in uids:
+                shown[twin.fingerprint] += 1
+                work.sightings.retry_body(twin.id)
     return [
         _known_again(sighting, earlier.get(sighting.fingerprint))
         if envelope.header.strip() and shown[sighting.fingerprint] == 1

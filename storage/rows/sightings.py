@@ -143,13 +143,26 @@ class SightingRows(Rows):
                 found.setdefault(sighting.fingerprint, sighting)
         return found
 
+    def alike(
+        self, account: str, folder: str, uidvalidity: int, *, fingerprints: Iterable[str]
+    ) -> tuple[SightingRecord, ...]:
+        """Sightings there, not gone, that have a letter and one of `fingerprints`; in no order."""
+        there = and_(_in(account, folder, uidvalidity), _LIVE, _sightings.c.letter_sha256.is_not(None))
+        return tuple(
+            sighting
+            for some in chunks(dict.fromkeys(fingerprints))
+            for sighting in self._all(
+                SightingRecord, select(_sightings).where(there, _sightings.c.fingerprint.in_(some))
+            )
+        )
+
     def attach(self, sighting_id: int, letter_sha256: str) -> None:
         """Say which letter it shows; an outcome of its own goes. Raises: MissingRecordError."""
         self._change(sighting_id, letter_sha256=letter_sha256, outcome=None)
 
     def retry_body(self, sighting_id: int) -> None:
-        """Let the body be asked for again. Raises: MissingRecordError."""
-        self._change(sighting_id, outcome=None)
+        """Let the body be asked for again, whatever letter it was thought to be. Raises: MissingRecordError."""
+        self._change(sighting_id, letter_sha256=None, outcome=None)
 
     def reconsider(
         self,

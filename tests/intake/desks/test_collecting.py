@@ -183,9 +183,11 @@ def test_letter_whose_body_had_not_come_when_its_folder_was_renumbered_is_fetche
     assert (done.letters, collecting.outcomes()) == (3, {"collected": 3})
 
 
+@pytest.mark.parametrize("at_once", [200, 1])
 def test_letters_of_a_renumbered_folder_that_cannot_be_told_apart_are_fetched(
-    collecting: Collecting, monkeypatch: pytest.MonkeyPatch
+    collecting: Collecting, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
+    monkeypatch.setattr("intake.desks.collect.SIGHTINGS_AT_ONCE", at_once)
     nameless = {uid: b"Date: Mon, 5 Dec 2022 09:00:00 +0800\r\n\r\n%d" % uid for uid in (1, 2)}
     collecting.mailbox.folders = {"INBOX": {1: nameless[1]}, "无": {1: a_letter(1)}}
     monkeypatch.setattr(collecting.mailbox, "envelopes", _without_header_of("无", collecting.mailbox.envelopes))
