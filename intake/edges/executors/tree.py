@@ -236,9 +236,9 @@ class _Reader:
         return below
 
     def _note(self, passwords: Iterable[str]) -> bool:
-        """Keep passwords for all files to come; whether any is new."""
+        """Keep passwords, likeliest first, for all files to come; whether any is new."""
         before = len(self._passwords)
-        self._passwords.update(dict.fromkeys(passwords))
+        self._passwords.update(dict.fromkeys(reversed(tuple(passwords))))  # the last one kept is tried first
         return len(self._passwords) > before
 
     def _try_again_with_new_passwords(self, read: dict[str, tuple[Task, Reading]]) -> None:

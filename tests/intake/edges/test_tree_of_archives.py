@@ -16,7 +16,7 @@ import py7zr
 import pytest
 
 from intake.edges.executors.inline import InlineExecutor
-from intake.edges.executors.tree import Node, StatedElsewhere, nothing_stated, read_tree
+from intake.edges.executors.tree import MOST_PASSWORDS, Node, StatedElsewhere, nothing_stated, read_tree
 from intake.errors import ReaderLostError
 from parsers.archives.volumes import set_digest
 from parsers.facts import LetterFacts, Reading
@@ -175,6 +175,14 @@ def test_other_letters_are_asked_only_when_a_file_stays_shut(look: Look) -> None
 
     assert asked == ["案例征集报送"]
     assert shown(root) == [("材料.7z", None), ("案例.txt", None)]
+
+
+def test_the_likeliest_of_many_passwords_stated_elsewhere_is_tried(look: Look) -> None:
+    stated = (PASSWORD, *(f"other-{number}" for number in range(2 * MOST_PASSWORDS)))
+
+    root = look(File("材料.7z", locked(("案例.txt", TEXT))), stated_elsewhere=lambda *_: stated)
+
+    assert shown(root)[-1] == ("案例.txt", None)
 
 
 def test_what_stayed_shut_before_is_tried_again(look: Look) -> None:
