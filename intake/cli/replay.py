@@ -77,12 +77,17 @@ class Corrections:
         self._withheld: dict[Withheld, list[str]] = {}
 
     def __call__(self, work: UnitOfWork, number: str) -> None:
-        """Queue it, if one is due."""
+        """Queue it, if one is due; it is told of only when the unit of work came to its end."""
         proposal = self._desk.correct(work, number, since_at=datetime.min.replace(tzinfo=UTC))
-        if proposal is not None:
-            self._queued.append(proposal)
-        elif (why := self._desk.withheld(work, number)) is not None:
-            self._withheld.setdefault(why, []).append(number)
+        why = self._desk.withheld(work, number) if proposal is None else None
+
+        def remember(committed: bool) -> None:
+            if committed and proposal is not None:
+                self._queued.append(proposal)
+            elif committed and why is not None:
+                self._withheld.setdefault(why, []).append(number)
+
+        work.when_over(remember)
 
     def note(self) -> int:
         """Say what was queued, for the digest too; how many letters. Raises: StorageError."""

@@ -17,6 +17,7 @@ import pytest
 import parsers.reading
 from intake.bootstrap import make_reread_desk, open_records, running_service
 from intake.cli.folder import settings_of
+from intake.cli.replay import Corrections
 from intake.demo.clients import CHINA, qq_mail
 from intake.demo.drafts import Draft
 from intake.desks.judge import JudgeDesk
@@ -24,6 +25,7 @@ from intake.edges.executors.inline import InlineExecutor
 from parsers.documents import Reader
 from parsers.facts import DocumentFacts, Problem, Reading
 from parsers.limits import Limits
+from storage.unit_of_work import UnitOfWork
 from tests.e2e import material
 from tests.intake.cli.conftest import Intake
 from tests.intake.cli.working_folders import ORGANIZER, deliver, eml_working_folder
@@ -292,6 +294,25 @@ def test_a_bug_over_one_case_costs_that_case_alone(
     assert (ran.status, states(intake, earlier)) == (1, ["待补充完善", "材料齐全"])
     assert "HL22-0002：待补充完善 → 材料齐全\n重新读取了1封来信。" in ran.out
     assert "另有1封这次没能读完，仍按原来读到的内容" in ran.out
+
+
+def test_of_a_correction_whose_case_was_not_put_down_nothing_is_said(
+    intake: Intake, earlier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    properly = Corrections.__call__
+
+    def breaks_after_the_first(this: Corrections, work: UnitOfWork, number: str) -> None:
+        properly(this, work, number)
+        if number == "HL22-0001":
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(Corrections, "__call__", breaks_after_the_first)
+    ran = intake("replay", "--reread", "--answer", "-C", earlier)
+
+    assert [line for line in ran.out.splitlines() if "更正说明" in line] == [
+        "HL22-0002 → sender6@qq.example：更正说明已放入待发",
+        "重新读取了1封来信。1个案例的核对结果有不同。已登记，1封更正说明已放入待发，其余由运行中的 intake run 完成。",
+    ]
 
 
 def test_an_end_in_the_middle_leaves_each_case_old_or_new_and_the_next_run_goes_on(
