@@ -71,7 +71,7 @@ def notes(view: View, calls: Mapping[str, Call], *, zone: str, dry_run: bool) ->
     for alarm in alarms_from_json(view.service.get_mark(ALARMS)):
         yield f"报警：{name_alarm(alarm.kind)}，自{write_short_moment(alarm.since_at, zone)}起尚未恢复。"
     if (held := stopped(view)) is not None:
-        yield f"回信自{write_short_moment(held.since_at, zone)}起暂停：{held.why}。核对后运行 intake outbox release 放行。"
+        yield f"回信自{write_short_moment(held.since_at, zone)}起暂停：{held.why}。核对后在网页“发信”里放行，或运行 intake outbox release。"
     if (pause := paused(view)) is not None:
         by = "：".join(filter(None, (clean_line(pause.by), clean_line(pause.why))))
         since = write_short_moment(pause.since_at, zone)

@@ -79,7 +79,7 @@ _DO: dict[AlarmKind, str] = {
     "other_intake": "请核对是否在别的电脑上也运行着 intake run，只留一套。",
     "sending_refused": "请核对授权码和服务商的发信限制，运行 intake doctor 查找原因。",
     "sends_short": "不用做什么。服务商许可更多的，可在设置 [smtp] 的 daily_sends 里改写；急着等回音的，可先电话告知。",
-    "answers_stopped": "请运行 intake outbox list 查看待发的信；确认无误后运行 intake outbox release 放行，不该发的先用 intake outbox cancel 取消。",
+    "answers_stopped": "请在网页“发信”里（或运行 intake outbox list）查看待发的信；确认无误后放行（intake outbox release），不该发的先用 intake outbox cancel 取消。",
     "disk_low": "请清理磁盘，或换到更大的本机磁盘（设置的 data_dir）。",
 }
 
