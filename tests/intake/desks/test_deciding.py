@@ -6,11 +6,9 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from config.campaign import preset_text
 from intake.bootstrap import make_decide_desk, make_deciding, open_records
 from intake.deciding import AlreadyDecidedError, Giver
 from intake.desks.admit import AdmitDesk
@@ -19,61 +17,19 @@ from intake.orders import Order, Until
 from tests.e2e.material import complete, photos, without_last_section
 from tests.intake.desks.conftest import Open
 from tests.intake.desks.office import Office
+from tests.intake.desks.two_campaigns import (
+    CHRISTMAS,
+    JINAN,
+    LIN,
+    SUBMISSION,
+    WANG,
+    campaigns,
+    office,
+    standing,
+)
 from tests.letters import CHINA, Draft
 
-SUBMISSION = "报送湖里区社区治理创新案例"
-JINAN, STREET = "jinan@qq.example", "jiedao@163.example"
-LIN, WANG = "林秘书", "王主任"
-CHRISTMAS = Until(at=datetime(2022, 12, 25, 16, tzinfo=UTC))
-
-
-@pytest.fixture
-def campaigns(tmp_path: Path) -> tuple[str, ...]:
-    """huli-2022 with two organizers, and one like it for 平安建设."""
-    people = 'organizers = [{ name = "林秘书", address = "lin@huli.example" }, { name = "王主任", address = "wang@huli.example" }]'
-    text = preset_text("huli-2022").replace("[campaign]", f"[campaign]\n{people}", 1)
-    other = text.replace('id = "huli-2022"', 'id = "pingan-2022"').replace("HL22", "PA22")
-    for name, said, word in (("huli", text, "社区治理"), ("pingan", other, "平安建设")):
-        routed = re.sub(r"(?m)^subject_keywords = .*$", f'subject_keywords = ["{word}"]', said)
-        (tmp_path / f"{name}.toml").write_text(routed, encoding="utf-8")
-    return (str(tmp_path / "huli.toml"), str(tmp_path / "pingan.toml"))
-
-
-@pytest.fixture
-def office(open_at: Open, campaigns: tuple[str, ...]) -> Office:
-    """Two cases: HL22-0001 lacks a part and its fix request is not sent yet, HL22-0002 is complete."""
-    office = open_at(campaigns=campaigns)
-    office.arrives(Draft(subject=SUBMISSION, sender=JINAN, files=without_last_section()))
-    office.work()
-    office.clock.advance(timedelta(minutes=1))
-    office.arrives(Draft(subject=SUBMISSION, sender=STREET, files=complete("kitchen_smoke")))
-    office.work()
-    return office
-
-
-def standing(office: Office) -> dict[str, Any]:
-    """Everything about the cases that an order may change, and every letter that may still leave."""
-    with office.records.store.read() as view:
-        cases = [
-            {
-                "case": (each.number, each.campaign, each.state, each.verdict, each.due_at, each.closes_at),
-                "addresses": view.cases.addresses(each.id),
-                "letters": sorted(letter.sha256 for letter in view.letters.of_case(each.id)),
-                "decisions": view.cases.decisions(each.id),
-                "found": (last.verdict, last.findings) if (last := view.cases.last_judgement(each.id)) else None,
-                "answers": [
-                    (mail.id, mail.state, mail.next_at)
-                    for letter in view.letters.of_case(each.id)
-                    for mail in view.outgoing.of_letter(letter.sha256)
-                ],
-            }
-            for each in view.cases.list()
-        ]
-        leaving = [
-            (m.id, m.state, m.next_at) for s in ("queued", "held", "retry_at") for m in view.outgoing.by_state(s)
-        ]
-        return {"cases": cases, "leaving": leaving, "ends": view.orders.ends()}
-
+__all__ = ["campaigns", "office"]
 
 ORDERS = [
     Order("pass", "", ("HL22-0001",), "已电话核实"),
@@ -329,74 +285,6 @@ def test_order_that_cannot_be_carried_out_changes_nothing(office: Office, order:
         make_decide_desk(office.records).order(order, who=LIN, campaign="huli-2022")
 
     assert standing(office) == before
-
-
-@pytest.fixture
-def units(office: Office) -> Office:
-    """Three cases, of 金安社区 in two streets and of 禾山街道."""
-    named = ("湖里区江头街道金安社区居委会", "湖里区禾山街道办事处", "集美区杏林街道金安社区居委会")
-    office.arrives(Draft(subject=SUBMISSION, sender="third@qq.example", files=complete("river_stalls")))
-    office.work()
-    with office.records.store.write() as work:
-        for case, unit in zip(work.cases.list(), named, strict=True):
-            work.cases.change(case.id, at=office.clock.now(), unit=unit)
-    return office
-
-
-@pytest.mark.parametrize(
-    ("of", "numbers"),
-    [
-        ("江头街道金安社区", ["HL22-0001"]),
-        ("湖里区江头街道金安社区居民委员会", ["HL22-0001"]),
-        ("禾山街道", ["HL22-0002"]),
-        ("THIRD@qq.example", ["HL22-0003"]),
-    ],
-)
-def test_order_of_a_sender_is_carried_out_on_the_cases_of_that_one(units: Office, of: str, numbers: list[str]) -> None:
-    order = Order("extend", "", (), "电话同意", until=CHRISTMAS, of=of)
-
-    carried = make_decide_desk(units.records).order(order, who=LIN, campaign="huli-2022")
-
-    assert [case.number for case in carried.cases] == numbers
-
-
-@pytest.mark.parametrize(
-    ("of", "said"),
-    [
-        (
-            "金安社区",
-            "“金安社区”可能是“湖里区江头街道金安社区居委会”、“集美区杏林街道金安社区居委会”，请写单位全称或登记编号。",
-        ),
-        (
-            "安社区",
-            "没有“安社区”报送的案例。名称相近的有“湖里区江头街道金安社区居委会”、“集美区杏林街道金安社区居委会”，",
-        ),
-        ("街道", "没有“街道”报送的案例。名称相近的有"),
-        ("third@qq.exampl", "没有“third@qq.exampl”报送的案例。"),
-        ("ird@qq.example", "没有“ird@qq.example”报送的案例。"),
-    ],
-)
-def test_part_of_a_name_or_an_address_is_nobodys(units: Office, of: str, said: str) -> None:
-    order, before = Order("extend", "", (), "电话同意", until=CHRISTMAS, of=of), standing(units)
-
-    with pytest.raises(OperatorError, match=re.escape(said)):
-        make_decide_desk(units.records).order(order, who=LIN, campaign="huli-2022")
-
-    assert standing(units) == before
-
-
-def test_case_of_no_known_unit_is_nobodys(units: Office) -> None:
-    with units.records.store.write() as work:
-        work.cases.change(work.cases.list()[1].id, at=units.clock.now(), unit="")
-    desk = make_decide_desk(units.records)
-
-    carried = desk.order(
-        Order("extend", "", (), "电话同意", until=CHRISTMAS, of="江头街道金安社区"), who=LIN, campaign="huli-2022"
-    )
-    with pytest.raises(OperatorError, match="没有“蔡塘社区”报送的案例。"):
-        desk.order(Order("extend", "", (), "电话同意", until=CHRISTMAS, of="蔡塘社区"), who=LIN, campaign="huli-2022")
-
-    assert [case.number for case in carried.cases] == ["HL22-0001"]
 
 
 def test_merged_case_is_found_by_its_former_number_and_takes_no_letters(office: Office) -> None:

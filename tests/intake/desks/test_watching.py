@@ -1,113 +1,17 @@
+"""The watchdog: what is told, once, and when it is said to be over."""
+
 from __future__ import annotations
 
-import json
-import sys
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import datetime, timedelta
-from functools import partial
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from config.settings import Settings
-from intake.desks.watch import Standing, WatchDesk
-from intake.edges.alarms import ALARMS, AlarmChannels, message_for, refusal_in
-from intake.edges.clock import SetClock
-from intake.edges.outbox import Outbox
+from intake.edges.alarms import ALARMS
 from intake.figures.alarm import AlarmKind
-from storage.errors import UnreachableError
 from storage.store import Store
-from tests.letters import CHINA
-from tests.storage.unreliable import Unreliable
-
-BEGIN = datetime(2022, 12, 19, 9, 0, tzinfo=CHINA)
-WANG = "wang@huli.example"
-MAILBOX_ALARMS: tuple[AlarmKind, ...] = ("incomplete", "mailbox_full", "other_intake", "sends_short")
-
-
-class House:
-    """A watchdog over a real database, beside a mailbox, a disk and a mail server that stand as the test says."""
-
-    def __init__(self, folder: Path, **alarm: object) -> None:
-        self.folder = folder
-        self.settings = Settings(
-            folder=folder,
-            mailbox={"address": "anli@huli.example", "kind": "eml_folder", "path": "in", "poll_seconds": 60},
-            digest={"recipients": (WANG,)},
-            alarm={"silent_minutes": 15, "free_bytes": 1000, **alarm},
-        )
-        self.clock = SetClock(BEGIN)
-        self.free = 10_000
-        self.refused = False
-        self.sending: bool | None = None
-        self.held: str | None = ""
-        self.mailbox: dict[AlarmKind, str | None] = {}
-        self.unwritable = self.failing = ""
-        self.trouble = "邮箱服务器没有应答"
-        self.store = Unreliable(self.settings.database_url, data_dir=self.settings.data_dir)
-        self.store.open()
-        self.start()
-
-    def start(self) -> None:
-        """A new process on the same records."""
-        webhook = self.settings.alarm.webhook
-        self.watch = WatchDesk(
-            self.store,
-            Outbox(sender_address="anli@huli.example", installation="abcd"),
-            AlarmChannels(
-                self.settings.data_dir,
-                command=self.settings.alarm.command,
-                webhook=webhook.get_secret_value() if webhook else "",
-            ),
-            Standing(
-                logins_refused=lambda: self.refused,
-                trouble=lambda: self.trouble,
-                sending_refused=lambda: self.sending,
-                answers_stopped=lambda: self.held,
-                mailbox={kind: partial(self.mailbox.get, kind, "") for kind in MAILBOX_ALARMS},
-                unwritable=lambda _seconds: self.unwritable,
-                failing=lambda _seconds: self.failing,
-                free_bytes=lambda _folder: self.free,
-            ),
-            settings=self.settings,
-            clock=self.clock,
-            sender_name="组委会",
-            tag="湖里区案例征集",
-            monotonic=lambda: self.clock.now().timestamp(),
-        )
-
-    def minutes_pass(self, minutes: int, *, polls: bool, breaks_off: bool = False) -> None:
-        """The watchdog turns every minute; whether the mailbox answers meanwhile, and each look ends in trouble."""
-        self.trouble = "" if polls and not breaks_off else "邮箱服务器没有应答"
-        for _ in range(minutes):
-            self.clock.advance(timedelta(minutes=1))
-            if polls and breaks_off:
-                self.watch.polled()
-            elif polls:
-                self.watch.over(lambda: None)()
-            assert self.watch.turn() is False
-            with suppress(UnreachableError), self.store.write() as work:
-                work.service.beat("watch", at=self.clock.now())
-
-    @property
-    def subjects(self) -> list[tuple[str, str]]:
-        """(state, subject) of the letters queued so far."""
-        with self.store.read() as view:
-            mails = [*view.outgoing.by_state("queued"), *view.outgoing.by_state("cancelled")]
-        return [(mail.state, mail.subject) for mail in sorted(mails, key=lambda mail: mail.id)]
-
-    @property
-    def events(self) -> list[str]:
-        with self.store.read() as view:
-            return [event.kind for event in view.service.events()]
-
-    @property
-    def alarm_file(self) -> str:
-        path = self.settings.data_dir / "alarm.txt"
-        return path.read_text(encoding="utf-8") if path.exists() else ""
+from tests.intake.desks.watched_house import MAILBOX_ALARMS, House
 
 
 @pytest.fixture
@@ -115,35 +19,6 @@ def house(tmp_path: Path) -> Iterator[House]:
     made = House(tmp_path)
     yield made
     made.store.close()
-
-
-class Robot(BaseHTTPRequestHandler):
-    """A group robot on loopback."""
-
-    heard: list[str]
-    answers: list[bytes]
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.heard.append(body["text"]["content"].splitlines()[0])
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(self.answers.pop(0) if self.answers else b'{"errcode":0}')
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library calls it so
-        """Quiet."""
-
-
-@pytest.fixture
-def robot() -> Iterator[tuple[str, type[Robot]]]:
-    handler = type("OneRobot", (Robot,), {"heard": [], "answers": []})
-    server = HTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/key=geheim", handler
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
 
 
 def test_mailbox_silent_for_the_set_time_is_told_once_and_once_when_it_is_over(house: House) -> None:
@@ -367,51 +242,6 @@ def test_alarm_whose_commits_nobody_heard_of_is_put_down_once_and_its_letters_ar
     ]
 
 
-def test_robot_hears_of_beginning_and_end_and_again_when_it_refused(
-    tmp_path: Path, robot: tuple[str, type[Robot]]
-) -> None:
-    address, heard_by = robot
-    heard_by.answers.append(b'{"errcode":45009,"errmsg":"api freq out of limit"}')
-    house = House(tmp_path, webhook=address)
-
-    house.minutes_pass(30, polls=False)
-    house.minutes_pass(10, polls=True)
-
-    begun, over = "征集收件报警：邮箱查收一直没有成功。", "征集收件已恢复：邮箱查收。"
-    assert heard_by.heard == [begun, begun, over]
-    house.store.close()
-
-
-def test_command_gets_the_text_but_none_of_our_secrets_and_again_when_it_failed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("INTAKE_MAILBOX__PASSWORD", "geheim")
-    program = tmp_path / "tell.py"
-    program.write_text(
-        "import os, sys\n"
-        f"first = not os.path.exists({str(tmp_path / 'heard.txt')!r})\n"
-        f"with open({str(tmp_path / 'heard.txt')!r}, 'a', encoding='utf-8') as kept:\n"
-        "    kept.write(os.environ['ALARM_STATE'] + ' ' + sys.stdin.buffer.read().decode().splitlines()[0] + '\\n')\n"
-        "    kept.write(str('geheim' in os.environ.values()) + '\\n')\n"
-        "sys.exit(first)\n",
-        encoding="utf-8",
-    )
-    house = House(tmp_path, command=f'"{sys.executable}" "{program}"')
-
-    house.minutes_pass(20, polls=False)
-    house.minutes_pass(2, polls=True)
-
-    assert (tmp_path / "heard.txt").read_text(encoding="utf-8").splitlines() == [
-        "begun 征集收件报警：邮箱查收一直没有成功。",
-        "False",
-        "begun 征集收件报警：邮箱查收一直没有成功。",
-        "False",
-        "over 征集收件已恢复：邮箱查收。",
-        "False",
-    ]
-    house.store.close()
-
-
 def test_trouble_is_told_while_the_database_cannot_be_written_and_put_on_record_later(house: House) -> None:
     house.minutes_pass(1, polls=True)
     database = house.store.file
@@ -437,23 +267,3 @@ def test_trouble_is_told_while_the_database_cannot_be_written_and_put_on_record_
     assert house.events == ["disk_low"]
     with house.store.read() as view:
         assert [each["kind"] for each in view.service.get_mark(ALARMS)] == ["disk_low"]
-
-
-@pytest.mark.parametrize(
-    ("address", "message"),
-    [
-        ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k", {"msgtype": "text", "text": {"content": "文"}}),
-        ("https://oapi.dingtalk.com/robot/send?access_token=k", {"msgtype": "text", "text": {"content": "文"}}),
-        ("https://open.feishu.cn/open-apis/bot/v2/hook/k", {"msg_type": "text", "content": {"text": "文"}}),
-    ],
-)
-def test_message_has_the_shape_its_robot_takes(address: str, message: dict[str, object]) -> None:
-    assert message_for(address, "文") == message
-
-
-@pytest.mark.parametrize(
-    ("answer", "code"),
-    [(b'{"errcode":0}', 0), (b'{"errcode":93000}', 93000), (b'{"code":19001}', 19001), (b"ok", 0), (b"[]", 0)],
-)
-def test_robot_that_refuses_with_status_200_is_understood(answer: bytes, code: int) -> None:
-    assert refusal_in(answer) == code

@@ -6,7 +6,6 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from intake.demo.servers import HandedOver
 from intake.edges.clock import Clock, SetClock
 from intake.edges.transports.smtp import SmtpAccount, SmtpTransport
 from intake.errors import TransportError
+from tests.servers.breaking_smtp import broken_server
 from tests.servers.certificates import make_certificate
 from tests.servers.smtp_sink import DROP, PASSWORD, USER, SmtpSink
 
@@ -51,35 +51,6 @@ def sink() -> Iterator[SentBy]:
 
 def send(transport: SmtpTransport, raw: bytes = RAW, to: list[str] | None = None) -> str:
     return transport.send(raw, sender=SENDER, recipients=to or TO)
-
-
-@contextmanager
-def broken_server(*, read_bytes: int | None, last_words: bytes = b"") -> Iterator[int]:
-    """A server that agrees to DATA, then hangs up after `read_bytes` of the letter; with None it reads on, mute."""
-    done = threading.Event()
-
-    def serve() -> None:
-        link, _ = listener.accept()
-        with link, link.makefile("rb") as lines:
-            link.sendall(b"220 ready\r\n")
-            while (line := lines.readline()) and not line.upper().startswith(b"DATA"):
-                link.sendall(b"250 OK\r\n")
-            link.sendall(b"354 go on\r\n")
-            if read_bytes is not None:
-                lines.read(read_bytes)
-                link.sendall(last_words)
-            else:
-                done.wait(30)
-        done.wait(30)
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            done.set()
-            thread.join(10)
 
 
 def test_a_letter_arrives_unchanged_and_the_answer_is_returned(sink: SentBy) -> None:
