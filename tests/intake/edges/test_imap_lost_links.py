@@ -104,6 +104,28 @@ def test_a_link_lost_between_two_pieces_goes_on_where_it_stopped(scripted: Scrip
     assert asked == ["0", "100", "100", "200", "300"]
 
 
+def test_a_link_lost_after_every_piece_is_renewed_once_in_a_call_and_no_more(scripted: Scripted) -> None:
+    server, mailbox = scripted()
+    server.inbox.add(BODY)
+    answered: dict[int, Session] = {}
+
+    def hang_up_at_the_second_of_a_link(session: Session, tag: str, arguments: str) -> bool | None:
+        if id(session) in answered:
+            session.hang_up()
+            return None
+        answered[id(session)] = session
+        return False
+
+    mailbox.statuses()
+    server.on("UID FETCH", hang_up_at_the_second_of_a_link)
+
+    with pytest.raises(MailboxError) as caught:
+        fetched(mailbox)
+
+    assert caught.value.temporary
+    assert server.connections == 2
+
+
 def test_a_folder_made_anew_between_two_pieces_is_never_mixed(scripted: Scripted) -> None:
     server, mailbox = scripted()
     server.inbox.add(BODY)
