@@ -154,6 +154,25 @@ def test_lines_nobody_asked_for_are_not_taken_for_answers(scripted: Scripted) ->
     assert [envelope.uid for envelope in mailbox.envelopes("INBOX", [1, 2])] == [1, 2]
 
 
+def test_flags_told_instead_of_an_envelope_are_none_and_those_of_other_letters_bring_none(scripted: Scripted) -> None:
+    server, mailbox = scripted()
+    for _ in range(3):
+        server.inbox.add(BODY)
+
+    def flags(session: Session, tag: str, arguments: str) -> bool | None:
+        if not arguments.startswith("1,2 "):
+            return False
+        server._fetch(session, arguments.replace("1,2 ", "1 ", 1))
+        session.say(r"* 2 FETCH (UID 2 FLAGS (\Seen))", r"* 3 FETCH (UID 3 FLAGS (\Seen))", f"{tag} OK done")
+        return None
+
+    server.on("UID FETCH", flags)
+
+    told = [(envelope.uid, envelope.size_bytes) for envelope in mailbox.envelopes("INBOX", [1, 2])]
+
+    assert told == [(1, len(BODY)), (2, len(BODY))]
+
+
 def test_lines_said_twice_tell_of_one_letter(scripted: Scripted) -> None:
     server, mailbox = scripted()
     for _ in range(2):
