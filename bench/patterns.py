@@ -8,7 +8,6 @@ so that `make test` need only drive what is new.
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -30,8 +29,7 @@ class Steep(NamedTuple):
     growth: Growth
 
     def __str__(self) -> str:
-        told = " ".join("-" if math.isinf(second) else f"{1000 * second:.0f}" for second in self.growth.seconds)
-        return f"{self.found.where}: {told} ms, power {self.growth.power:.1f}, {self.recipe}"
+        return f"{self.found.where}: {self.growth}, {self.recipe}"
 
 
 def main(starts: str = "") -> int:

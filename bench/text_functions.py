@@ -7,7 +7,6 @@ does not end in a second. Times are of the processor; nothing is asserted here.
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -28,8 +27,7 @@ class Steep(NamedTuple):
     growth: Growth
 
     def __str__(self) -> str:
-        told = " ".join("-" if math.isinf(second) else f"{1000 * second:.0f}" for second in self.growth.seconds)
-        return f"{self.name}: {told} ms, power {self.growth.power:.1f}, {self.unit}"
+        return f"{self.name}: {self.growth}, {self.unit}"
 
 
 def main(starts: str = "") -> int:

@@ -44,6 +44,10 @@ class Growth(NamedTuple):
             return math.inf
         return math.log2(max(ended[-1], 1e-6) / max(ended[0], 1e-6)) / (len(ended) - 1)
 
+    def __str__(self) -> str:
+        told = " ".join("-" if math.isinf(second) else f"{1000 * second:.0f}" for second in self.seconds)
+        return f"{told} ms, power {self.power:.1f}"
+
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
