@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime
 from itertools import repeat
 from typing import Any
 
@@ -52,26 +52,6 @@ class FigureRows(Rows):
     def letters_by_outcome(self) -> dict[str, int]:
         """Letters per outcome."""
         return self._per(_letters.c.outcome)
-
-    def letters_by_ignored(
-        self, *, first_at: datetime | None = None, before_at: datetime | None = None
-    ) -> dict[str, int]:
-        """Letters that opened no case, per reason; within the given receipt times."""
-        conditions: list[Any] = [_letters.c.ignored.is_not(None)]
-        if first_at is not None:
-            conditions.append(_letters.c.received_at >= first_at)
-        if before_at is not None:
-            conditions.append(_letters.c.received_at < before_at)
-        return self._per(_letters.c.ignored, *conditions)
-
-    def letters_per_day(self, zone: tzinfo, *, outcome: str | None = None) -> dict[date, int]:
-        """Letters per calendar day of receipt in `zone`, days ascending, days without letters left out."""
-        # Days of a time zone are not portable SQL; some thousand times are counted here.
-        chosen = select(_letters.c.received_at)
-        if outcome is not None:
-            chosen = chosen.where(_letters.c.outcome == outcome)
-        days = Counter(at.astimezone(zone).date() for at in self._connection.execute(chosen).scalars())
-        return dict(sorted(days.items()))
 
     def letters_between(self, first_at: datetime, before_at: datetime) -> int:
         """Letters received from `first_at` on and before `before_at`."""
@@ -131,10 +111,6 @@ class FigureRows(Rows):
     def cases_by_state(self, campaign: str, *, test: bool | None = None) -> dict[str, int]:
         """Cases of a campaign per state."""
         return self._per(_cases.c.state, *_of(campaign, test=test))
-
-    def cases_by_verdict(self, campaign: str, *, test: bool | None = None) -> dict[str | None, int]:
-        """Cases of a campaign per verdict; None: not judged yet."""
-        return self._per(_cases.c.verdict, *_of(campaign, test=test))
 
     def folders(self, *, outcomes: bool = True) -> tuple[FolderCount, ...]:
         """Per folder and UIDVALIDITY what the completeness equation needs, by account, folder, UIDVALIDITY.

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from zoneinfo import ZoneInfo
 
 from storage.records.mailbox import FolderCount, FolderRecord
 from storage.records.running import HeartbeatRecord
@@ -64,19 +62,10 @@ def test_figures_count_letters_and_cases(store: Store) -> None:
         work.cases.open(case("2", state="waiting", test=True))
         work.cases.open(case("3", state="waiting", campaign="xuzhou-2015"))
 
-    shanghai = ZoneInfo("Asia/Shanghai")
     with store.read() as view:
         assert view.figures.letters_by_outcome() == {"filed": 2, "not_a_submission": 2}
-        assert view.figures.letters_by_ignored() == {"courtesy": 1, "question": 1}
-        assert view.figures.letters_by_ignored(first_at=NOON, before_at=minutes(1)) == {"question": 1}
-        assert view.figures.letters_per_day(shanghai) == {date(2022, 11, 30): 1, date(2022, 12, 1): 3}
-        assert view.figures.letters_per_day(ZoneInfo("UTC"), outcome="filed") == {
-            date(2022, 11, 30): 1,
-            date(2022, 12, 1): 1,
-        }
         assert view.figures.cases_by_state("huli-2022") == {"judged": 1, "waiting": 1}
         assert view.figures.cases_by_state("huli-2022", test=False) == {"judged": 1}
-        assert view.figures.cases_by_verdict("huli-2022") == {None: 1, "accepted": 1}
 
 
 def test_figures_of_folders_hold_both_sides_of_the_completeness_equation(store: Store) -> None:
